@@ -1,0 +1,1 @@
+"""click only: options, one call, printing, exit code."""

@@ -1,0 +1,1 @@
+"""Findings of other tools merged in, one module each."""

@@ -1,0 +1,1 @@
+"""Machine fixes on source text."""

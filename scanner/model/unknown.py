@@ -1,0 +1,26 @@
+"""The value that could not be determined. It is never equal to anything and never true or false by accident."""
+
+from __future__ import annotations
+
+
+class Unknown:
+    """A value that is not known, with the cause in words and the address where the not-knowing begins.
+
+    ``cause`` reads as a sentence without a full stop ("var.location has no value"); ``origin`` is ``var.location``,
+    ``data.a.b``, ``module.m`` or None. ``not_null`` says that whatever the value will be, it is present.
+    ``kind`` is the known shape ("list", "map", "string", …) or None. Testing it for truth raises: three-valued code asks first.
+    """
+
+    __slots__ = ("cause", "kind", "not_null", "origin")
+
+    def __init__(self, cause: str, origin: str | None = None, *, not_null: bool = False, kind: str | None = None) -> None:
+        self.cause = cause
+        self.origin = origin
+        self.not_null = not_null
+        self.kind = kind
+
+    def __repr__(self) -> str:
+        return f"Unknown({self.cause!r})"
+
+    def __bool__(self) -> bool:
+        raise TypeError(f"an unknown value was tested for truth: {self.cause}")

@@ -1,0 +1,1 @@
+"""Rule files → validated → compiled checks."""

@@ -1,0 +1,1 @@
+"""Where bytes and objects come from."""

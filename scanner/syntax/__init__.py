@@ -1,0 +1,1 @@
+"""Text to located trees. Knows languages of text, no platform."""
