@@ -61,9 +61,9 @@ class Embedded:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a format made of its files. ``files`` are those whose language it recognised;
+    """What a format made of its files.
 
-    ``by_type`` counts all resources, parsed or not.
+    ``files`` are those whose language it recognised; ``by_type`` counts all resources, parsed or not.
     """
 
     resources: Sequence[Resource] = ()
