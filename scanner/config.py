@@ -50,7 +50,8 @@ class Config:
     tenants: Section = field(default_factory=dict)
     shared_stores: Section = field(default_factory=dict)
     residency: Section = field(default_factory=dict)
-    owners: Section = field(default_factory=dict)
+    owners: tuple[Section, ...] = ()
+    inline: Section = field(default_factory=dict)
     environments: Section = field(default_factory=dict)
     history: Section = field(default_factory=dict)
     today: str = "1970-01-01"

@@ -1,0 +1,199 @@
+"""Every key of plumbrule.yaml, documented once: the check, the JSON Schema for editors and ``plumbrule init`` all read it here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
+
+Kind = Literal["text", "flag", "number", "date", "map", "list", "any"]
+
+
+class Field(NamedTuple):
+    """What may stand under a key.
+
+    ``choices`` closes a text, ``fields`` names the keys of a map, ``values`` is what a map of free keys holds, ``items`` what a list
+    holds; ``required`` are the keys that a map must have. ``also`` is a second shape that is accepted as it is.
+    """
+
+    kind: Kind
+    doc: str = ""
+    choices: tuple[str, ...] = ()
+    fields: Mapping[str, Field] = {}
+    values: Field | None = None
+    items: Field | None = None
+    required: tuple[str, ...] = ()
+    also: Field | None = None
+
+
+def _text(doc: str = "", *choices: str) -> Field:
+    return Field("text", doc, choices)
+
+
+def _flag(doc: str) -> Field:
+    return Field("flag", doc)
+
+
+def _words(doc: str, *choices: str) -> Field:
+    return Field("list", doc, items=_text("", *choices))
+
+
+def _map(doc: str, required: tuple[str, ...] = (), **fields: Field) -> Field:
+    return Field("map", doc, fields=fields, required=required)
+
+
+def _each(doc: str, values: Field) -> Field:
+    return Field("map", doc, values=values)
+
+
+def _list(doc: str, items: Field) -> Field:
+    return Field("list", doc, items=items)
+
+
+ANY = Field("any")
+SEVERITY = ("critical", "high", "medium", "low", "info")
+PROBLEMS = (
+    "unreadable", "unparsable", "unsupported", "unrenderable", "unreachable", "forbidden", "too-large", "duplicate-key",
+    "nothing-recognised", "rule-crash", "engine-failed",
+)  # fmt: skip
+
+_RULE = _map(
+    "what the organisation changes about one rule",
+    severity=_text("severity to report it with", *SEVERITY),
+    default=_text("whether profiles run it", "on", "off", "opt-in"),
+    params=_each("values of the rule's parameters", ANY),
+)
+_SUPPRESSION = _map(
+    "findings that are known and accepted",
+    ("rules", "reason"),
+    rules=_words("ids, slugs, areas, aliases or globs"),
+    paths=_words("path globs, relative to the folder of this file; all paths where absent"),
+    resources=_words("globs over the resource address; all resources where absent"),
+    reason=_text("why; shown in every report that shows suppressed findings"),
+)
+_ACCEPT = _map(
+    "problems that do not make a scan incomplete; they are still shown",
+    ("kinds", "reason"),
+    kinds=_words("kinds of problem", *PROBLEMS),
+    paths=_words("path globs, relative to the folder of this file; all paths where absent"),
+    reason=_text("why the team can live with it"),
+)
+_CLUSTER = _map(
+    "one cluster, by kubeconfig context or by a name of your own",
+    name=_text("the name that people use"),
+    region=_text("where its nodes are, as in the regions table"),
+    owner=_text("who answers for it"),
+)
+_ROOT = _map(
+    "how one Terraform root module is evaluated",
+    var_files=_words("tfvars files, relative to the root module"),
+    workspace=_text("terraform.workspace"),
+    variables=_each("values of variables", ANY),
+)
+_OWNER = _map(
+    "who owns what; the last entry that matches wins",
+    ("owner",),
+    owner=_text("team or person, as your issue tracker knows them"),
+    paths=_words("path globs"),
+    namespaces=_words("namespace globs"),
+    resources=_words("globs over the resource address"),
+)
+
+_PLACES = _map("allowed places", countries=_words("ISO 3166 codes"), jurisdictions=_words("eu, eea, adequacy, adequacy_partial, third"))
+_REGION = Field("text", also=_each("path glob → region", _text()))
+
+KEYS: Mapping[str, Field] = {
+    "extends": Field("text", "configuration to build on: a path inside the repository, optionally `path@sha256:digest`", also=_words("")),
+    "profile": _text("which rules run", "starter", "platform", "audit"),
+    "select": _words("rules to run instead of the profile's: ids, slugs, areas, aliases or globs"),
+    "skip": _words("rules to leave out: ids, slugs, areas, aliases or globs"),
+    "fail_on": _text("lowest severity that ends with exit code 1", *SEVERITY[:4]),
+    "fail_on_unknown": _flag("unknown outcomes end with exit code 1 too"),
+    "exclude": _words("path globs that are not scanned"),
+    "rule_folders": _words("folders with rules of your own, relative to this file"),
+    "rules": _each("per rule id", _RULE),
+    "suppressions": _list("findings that are known and accepted", _SUPPRESSION),
+    "inline": _map("comments and annotations that suppress", allow_critical=_flag("let them silence critical rules too")),
+    "incomplete": _map("what to live with", accept=_list("problems that do not make a scan incomplete", _ACCEPT)),
+    "kubernetes": _map(
+        "Kubernetes",
+        version=_text("minor version to judge at, such as 1.34"),
+        pod_security=_map("Pod Security", level=_text("the stricter levels do not report", "privileged", "baseline", "restricted")),
+        complete_namespaces=_words("namespaces of which this repository holds everything"),
+        complete=_flag("this repository holds everything that runs in the cluster"),
+        clusters=_each("per context", _CLUSTER),
+    ),
+    "terraform": _map(
+        "Terraform",
+        roots=Field("map", "root module path → how it is evaluated", values=Field("map", fields=_ROOT.fields, also=_list("", _ROOT))),
+        module_cache=_text("folder with downloaded modules, beside .terraform/modules"),
+    ),
+    "tags": Field("map", "required tags, allowed values and patterns, by type and environment", values=ANY),
+    "tenants": Field("map", "how tenants are recognised", values=ANY),
+    "shared_stores": Field("map", "how shared data stores are recognised", values=ANY),
+    "residency": _map(
+        "where data may be",
+        profile=_text("the profile to judge by: de-only, eu-only, eea, eea-adequate or one of yours"),
+        profiles=_each("profiles of your own", Field("map", fields={**_PLACES.fields, "kinds": _each("per kind of edge", _PLACES)}, also=ANY)),
+        classify=Field("map", "classification by tag, label and name; `default`", values=ANY),
+        exceptions=_list(
+            "time-boxed exceptions",
+            _map(
+                "",
+                ("resources", "reason", "until"),
+                resources=_words("globs over addresses"),
+                reason=_text(),
+                until=Field("date"),
+                approver=_text(),
+            ),
+        ),
+        stack_regions=_map("where a stack or resource group is deployed", cloudformation=_REGION, azure=_REGION),
+        jurisdictions=Field("map", "overrides of the jurisdictions table", values=ANY),
+    ),
+    "owners": _list("who owns what", _OWNER),
+    "environments": Field("map", "how environments are recognised", values=ANY),
+    "history": Field("map", "where scans are kept", values=ANY),
+}
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of plumbrule.yaml."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "https://plumbrule.dev/schema/plumbrule.schema.json",
+        "title": "plumbrule.yaml",
+        **_schema_of(Field("map", "configuration of plumbrule", fields=KEYS)),
+    }
+
+
+def _schema_of(field: Field) -> dict[str, Any]:
+    schema = {"description": field.doc} if field.doc else {}
+    match field.kind:
+        case "text":
+            schema |= {"enum": list(field.choices)} if field.choices else {"type": ["string", "number"]}
+        case "flag":
+            schema |= {"type": "boolean"}
+        case "number":
+            schema |= {"type": "number"}
+        case "date":
+            schema |= {"type": "string", "format": "date"}
+        case "list":
+            schema |= _list_schema(field)
+        case "map":
+            schema |= _map_schema(field)
+        case _:
+            pass
+    return {"anyOf": [schema, _schema_of(field.also)]} if field.also else schema
+
+
+def _list_schema(field: Field) -> dict[str, Any]:
+    items = {"type": "array", "items": _schema_of(field.items or ANY)}
+    replaced = {"type": "object", "properties": {"replace": items}, "required": ["replace"], "additionalProperties": False}
+    return {"anyOf": [items, replaced]}
+
+
+def _map_schema(field: Field) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "object", "properties": {name: _schema_of(inner) for name, inner in field.fields.items()}}
+    schema["additionalProperties"] = _schema_of(field.values) if field.values else False
+    if field.required:
+        schema["required"] = list(field.required)
+    return schema
