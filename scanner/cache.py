@@ -14,6 +14,14 @@ from typing import Any
 from scanner import __version__
 
 
+_state = {"enabled": True}
+
+
+def disable() -> None:
+    """Neither read nor write anything for the rest of the process."""
+    _state["enabled"] = False
+
+
 def folder() -> str:
     """Return the cache folder's path (not created)."""
     base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
@@ -27,11 +35,12 @@ def remember(name: str, files: Sequence[str], build: Callable[[], Any]) -> Any:
     """
     signature = (__version__, sys.version, [_stamp(path) for path in files])
     path = os.path.join(folder(), f"{name}.marshal")
-    known = _load(path)
+    known = _load(path) if _state["enabled"] else None
     if known is not None and known[0] == signature:
         return known[1]
     value = build()
-    _store(path, (signature, value))
+    if _state["enabled"]:
+        _store(path, (signature, value))
     return value
 
 

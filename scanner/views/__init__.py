@@ -5,4 +5,42 @@ A view module has
 * ``FACTS``: the names of the facts it gives (``("permission",)``);
 * ``READS``: the resource types it looks at, so that they are parsed or listed;
 * ``facts(inventory: Inventory, config: Config) -> Sequence[Fact]``: pure, deterministic in order.
+
+Importing a view costs start-up time, so what each one gives and reads is remembered, and only those that are asked are imported.
 """
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from importlib import import_module
+from typing import Any, NamedTuple
+
+from scanner import registry
+from scanner.cache import remember
+
+
+class View(NamedTuple):
+    """A view by what it declares; ``module`` is its dotted name."""
+
+    module: str
+    facts: tuple[str, ...]
+    reads: tuple[str, ...]
+
+    def load(self) -> Any:
+        """Import the view's module."""
+        return import_module(self.module)
+
+
+def declared() -> tuple[View, ...]:
+    """Return all views, sorted by module name."""
+    return tuple(View(*row) for row in remember("views", registry.files(__name__), _declarations))
+
+
+def asked(facts: Collection[str]) -> tuple[View, ...]:
+    """Return the views that give any of these facts."""
+    return tuple(view for view in declared() if any(name in facts for name in view.facts))
+
+
+def _declarations() -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    found = registry.declaring(__name__, "FACTS")
+    return [(module.__name__, tuple(module.FACTS), tuple(sorted(module.READS))) for module in found]

@@ -1,0 +1,43 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+OUT := demo-out
+
+.PHONY: demo test check bench test-live lock clean
+
+$(BIN)/plumbrule: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable .
+	@touch $@
+
+$(VENV)/.dev: $(BIN)/plumbrule requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	@touch $@
+
+demo: $(BIN)/plumbrule  ## scan the bundled estate; ends with 0 whatever is found
+	@mkdir -p $(OUT)
+	-@$(BIN)/plumbrule scan tests/estate --profile platform --format text --format sarif=$(OUT)/estate.sarif --format html=$(OUT)/estate.html
+	@echo
+	@echo "SARIF: $(OUT)/estate.sarif"
+	@echo "HTML:  $(OUT)/estate.html   (open it in a browser)"
+
+test: $(VENV)/.dev  ## everything that needs no network
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.dev  ## lint, format, types, import layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.dev  ## ratios, measured in one run
+	$(BIN)/python -m tests.benchmarks
+
+test-live: $(VENV)/.dev  ## against a real API server
+	$(BIN)/python -m pytest -m live
+
+lock: $(VENV)/.dev  ## pin what is installed now
+	$(BIN)/python -m pip freeze --exclude-editable > requirements.lock
+
+clean:
+	rm -rf $(VENV) $(OUT) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,113 @@
+"""``plumbrule scan``: options, one call, printing, exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import click
+
+from scanner import cache, render
+from scanner.cli.options import THRESHOLDS, choices, reading_options, selection_options
+from scanner.cli.targets import open_scopes, rules_of
+from scanner.governance.baseline import Baseline, parse
+from scanner.governance.gate import exit_code
+from scanner.model.errors import ConfigError, nearest
+from scanner.model.report import Report
+from scanner.pipeline import Scope
+from scanner.pipeline import scan as judge
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--format", "formats", metavar="FORMAT[=FILE]", multiple=True, help="text (default), json, sarif, html …; repeatable, one to standard output.")
+@selection_options
+@click.option("--fail-on", type=click.Choice(THRESHOLDS), help="Lowest severity that ends with 1 [default: low].")
+@click.option("--fail-on-unknown", is_flag=True, help="Unknown outcomes end with 1 too.")
+@click.option("--include-passing", is_flag=True, help="Report what was judged and is right.")
+@click.option("--no-suppressions", is_flag=True, help="Show everything as open.")
+@click.option("--baseline", "baseline_file", metavar="FILE", help="Findings of this baseline are not open.")
+@click.option("--changed-since", metavar="REF", help="Only what is new since this git revision is open.")
+@click.option("--allow-incomplete", is_flag=True, help="Problems do not end with 3.")
+@click.option("--no-cache", is_flag=True, help="Neither read nor write remembered rules.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but what --format asks for.")
+@reading_options
+def scan(paths: tuple[str, ...], **given: Any) -> int:
+    """Judge files and folders (default: the current folder) by the rules.
+
+    \b
+    plumbrule scan                                  what matters most, here
+    plumbrule scan --profile platform k8s/          all rules, one folder
+    plumbrule scan --format sarif=out.sarif --format html=report.html
+    plumbrule scan --select PSS-B02,CKV_K8S_16      two rules
+    """
+    outputs = outputs_of(given["formats"], quiet=given["quiet"])
+    if given["no_cache"]:
+        cache.disable()
+    chosen = choices(given)
+    scopes = open_scopes(paths or (".",), chosen)
+    report = judge(scopes, rules_of(scopes, chosen), _baseline(given["baseline_file"], scopes))
+    for output in outputs:
+        write(report, output)
+    return exit_code(report, lambda path: scopes[0].settings.at(os.path.dirname(path)), scopes[0].settings.at(""))
+
+
+class Output(NamedTuple):
+    """One ``--format FORMAT[=FILE]``; without a file it goes to standard output."""
+
+    name: str
+    file: str | None
+
+
+def outputs_of(words: Sequence[str], *, quiet: bool) -> list[Output]:
+    """Read the ``--format`` options. Raises ConfigError for an unknown format, a second one to standard output, or a folder that is missing."""
+    outputs = []
+    for word in words:
+        name, _, file = word.partition("=")
+        if name not in render.names():
+            raise ConfigError(f"unknown format {name!r}", hint=nearest(name, list(render.names())) or f"one of: {', '.join(render.names())}")
+        if file and not os.path.isdir(os.path.dirname(file) or "."):
+            raise ConfigError(f"--format {word}: there is no folder {os.path.dirname(file)!r}")
+        outputs.append(Output(name, file or None))
+    if sum(output.file is None for output in outputs) > 1:
+        raise ConfigError("only one format can go to standard output", hint="write the others to files: --format sarif=out.sarif")
+    return outputs or ([] if quiet else [Output("text", None)])
+
+
+def write(report: Report, output: Output) -> None:
+    """Render a report and write it. Raises ConfigError where the file cannot be written."""
+    if output.name == "text":
+        text = render.text(report, colour=output.file is None and _colour(), width=_width())
+    else:
+        text = render.render(output.name, report)
+    if output.file is None:
+        click.echo(text, nl=not text.endswith("\n"), color=True)
+        return
+    try:
+        with open(output.file, "w", encoding="utf-8", newline="") as handle:
+            handle.write(text)
+    except OSError as error:
+        raise ConfigError(f"cannot write {output.file}: {error.strerror}") from error
+
+
+def _colour() -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _width() -> int:
+    from shutil import get_terminal_size
+
+    return max(60, min(get_terminal_size((100, 24)).columns, 140)) if sys.stdout.isatty() else 100
+
+
+def _baseline(file: str | None, scopes: Sequence[Scope]) -> Baseline | None:
+    if file is None:
+        return None
+    try:
+        with open(file, encoding="utf-8") as handle:
+            known = parse(handle.read(), file)
+    except OSError as error:
+        raise ConfigError(f"cannot read the baseline {file}: {error.strerror}") from error
+    return Baseline(known, lambda path: not any(scope.tree.is_file(path) for scope in scopes))

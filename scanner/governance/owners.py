@@ -1,0 +1,28 @@
+"""Whose a finding is, by the ``owners`` of the configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Any
+
+from scanner.governance.suppressions import matches
+from scanner.model.finding import Finding
+
+
+def owner_of(finding: Finding, owners: Sequence[Mapping[str, Any]]) -> str | None:
+    """Return the owner that the last matching entry names, or None."""
+    for entry in reversed(owners):
+        if _fits(finding, entry):
+            return str(entry["owner"])
+    return None
+
+
+def _fits(finding: Finding, entry: Mapping[str, Any]) -> bool:
+    path = finding.location.path if finding.location else None
+    tests = (
+        (entry.get("paths"), lambda glob: path is not None and matches(path, glob)),
+        (entry.get("namespaces"), lambda glob: fnmatchcase(finding.resource.namespace or "", glob)),
+        (entry.get("resources"), lambda glob: fnmatchcase(finding.resource.address, glob)),
+    )
+    return all(any(test(glob) for glob in globs) for globs, test in tests if globs)

@@ -1,0 +1,204 @@
+"""Suppressions: what is known and accepted, written in plumbrule.yaml, beside the line, or on the object itself.
+
+A suppression needs a reason, an inline one cannot silence a critical rule unless configuration allows it, and one that silences
+nothing is reported: it is either a typing error or a risk that is gone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from typing import NamedTuple
+
+from scanner.config import Config, Suppression
+from scanner.governance.inline import Comment, covered_lines
+from scanner.inventory import Inventory
+from scanner.model.errors import ConfigError, nearest
+from scanner.model.finding import Finding
+from scanner.model.place import Span
+from scanner.ruleset import Ruleset
+
+ANNOTATION = "plumbrule/ignore"
+_ENTRY = re.compile(r"\s*([\w.*-]+(?:\s*,\s*[\w.*-]+)*)\s*(.*)", re.DOTALL)
+
+
+class Named(NamedTuple):
+    """What a suppression's words mean: the rules that it silences, and notes on words that silence nothing or less than hoped."""
+
+    rules: frozenset[str]
+    notes: tuple[str, ...]
+
+
+class Ignore(NamedTuple):
+    """One effective suppression. ``lines`` are what an inline one covers; ``paths`` and ``resources`` are globs, empty for all."""
+
+    rules: frozenset[str]
+    reason: str
+    at: Span | None
+    inline: bool
+    paths: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
+    lines: tuple[int, int] | None = None
+
+
+def entry(text: str) -> tuple[tuple[str, ...], str]:
+    """Split ``ID[,ID] reason…`` into words and reason."""
+    match = _ENTRY.fullmatch(text)
+    if match is None:
+        return (), ""
+    return tuple(word.strip() for word in match[1].split(",")), match[2].strip()
+
+
+def named(words: Iterable[str], ruleset: Ruleset) -> Named:
+    """Resolve ids, slugs, areas, globs and foreign ids; a foreign id silences only rules that ask the same."""
+    rules: set[str] = set()
+    notes: list[str] = []
+    for word in words:
+        own = _own(word, ruleset)
+        foreign = ruleset.aliases.get(word.upper(), ()) or ruleset.aliases.get(word, ())
+        same = {rule for rule, relation in foreign if relation == "same"}
+        others = sorted(rule for rule, relation in foreign if relation != "same" and rule not in same)
+        rules |= own | same
+        if others and not own:
+            notes.append(f"{word} silences only rules that ask the same; it does not silence {', '.join(others)}")
+        if not own and not foreign:
+            notes.append(f"{word!r} names no rule; {nearest(word, list(ruleset.rules)) or 'see `plumbrule rules list`'}")
+    return Named(frozenset(rules), tuple(notes))
+
+
+def _own(word: str, ruleset: Ruleset) -> set[str]:
+    return {
+        rule.id
+        for rule in ruleset.rules.values()
+        if fnmatchcase(rule.id, word) or fnmatchcase(rule.slug, word) or fnmatchcase(rule.area, word)
+    }
+
+
+def configured(suppressions: Sequence[Suppression], ruleset: Ruleset) -> list[Ignore]:
+    """Turn ``suppressions`` of the configuration into ignores. Raises ConfigError for a word that names no rule."""
+    ignores = []
+    for one in suppressions:
+        meaning = named(one.rules, ruleset)
+        if unknown := [note for note in meaning.notes if "names no rule" in note]:
+            raise ConfigError(f"suppressions: {unknown[0]}")
+        ignores.append(Ignore(meaning.rules, one.reason, None, False, one.paths, one.resources))
+    return ignores
+
+
+def commented(comments: Sequence[Comment], text_of: Callable[[str], str | None], ruleset: Ruleset) -> tuple[list[Ignore], list[str]]:
+    """Turn comments into ignores; what is no use (no reason, no such rule) comes back as notes."""
+    ignores: list[Ignore] = []
+    notes: list[str] = []
+    for comment in comments:
+        lines = covered_lines(comment, text_of(comment.path) or "")
+        at = Span(comment.path, comment.line, comment.column, comment.line, comment.column)
+        _add(comment.body, at, lines, (), ruleset, ignores, notes)
+    return ignores, notes
+
+
+def annotated(inventory: Inventory, ruleset: Ruleset) -> tuple[list[Ignore], list[str]]:
+    """Turn ``plumbrule/ignore`` annotations into ignores for exactly the annotated object; an annotation may hold several lines."""
+    ignores: list[Ignore] = []
+    notes: list[str] = []
+    for resource in inventory.all:
+        metadata = resource.data.get("metadata")
+        annotations = metadata.get("annotations") if isinstance(metadata, dict) else None
+        text = annotations.get(ANNOTATION) if isinstance(annotations, dict) else None
+        if not isinstance(text, str):
+            continue
+        at = resource.span(("metadata", "annotations", ANNOTATION)) or Span(resource.path, 1, 1, 1, 1)
+        for line in filter(None, map(str.strip, text.splitlines())):
+            _add(line, at, None, (resource.key.address,), ruleset, ignores, notes)
+    return ignores, notes
+
+
+def _add(
+    body: str, at: Span, lines: tuple[int, int] | None, resources: tuple[str, ...],
+    ruleset: Ruleset, ignores: list[Ignore], notes: list[str],
+) -> None:  # fmt: skip
+    words, reason = entry(body)
+    meaning = named(words, ruleset)
+    where = f"{at.path}:{at.line}"
+    notes += [f"{where}: {note}" for note in meaning.notes]
+    if not words:
+        notes.append(f"{where}: the ignore names no rule: write `plumbrule:ignore=ID reason`")
+    elif not reason:
+        notes.append(f"{where}: the ignore of {', '.join(words)} gives no reason and silences nothing")
+    elif meaning.rules:
+        ignores.append(Ignore(meaning.rules, reason, at, True, (_literal(at.path),), tuple(map(_literal, resources)), lines))
+
+
+@lru_cache(maxsize=4096)
+def _literal(text: str) -> str:
+    return re.sub(r"([*?\[])", r"[\1]", text)
+
+
+class Silencer:
+    """Applies ignores to findings and remembers which of them were of use."""
+
+    def __init__(self, ignores: Sequence[Ignore], allow_critical: bool) -> None:
+        self._by_rule: dict[str, list[Ignore]] = {}
+        for ignore in ignores:
+            for rule in ignore.rules:
+                self._by_rule.setdefault(rule, []).append(ignore)
+        self._ignores = ignores
+        self._allow_critical = allow_critical
+        self._used: set[int] = set()
+        self._refused: set[int] = set()
+
+    def reason(self, finding: Finding, severity: str) -> str | None:
+        """Return why a finding is silenced, or None."""
+        for ignore in self._by_rule.get(finding.rule.id, ()):
+            if not covers(ignore, finding):
+                continue
+            if ignore.inline and severity == "critical" and not self._allow_critical:
+                self._refused.add(id(ignore))
+                continue
+            self._used.add(id(ignore))
+            return ignore.reason
+        return None
+
+    def notes(self, ran: Mapping[str, object]) -> list[str]:
+        """Report ignores that were refused or silenced nothing, as far as their rules ran."""
+        found = []
+        for ignore in self._ignores:
+            where = f"{ignore.at.path}:{ignore.at.line}: " if ignore.at else "plumbrule.yaml: "
+            names = ", ".join(sorted(ignore.rules)) if len(ignore.rules) <= 4 else f"{len(ignore.rules)} rules"
+            if id(ignore) in self._refused:
+                found.append(f"{where}the ignore of {names} is refused: a critical rule (inline.allow_critical permits it)")
+            elif id(ignore) not in self._used and any(rule in ran for rule in ignore.rules):
+                found.append(f"{where}the ignore of {names} silences nothing: remove it")
+        return found
+
+
+def covers(ignore: Ignore, finding: Finding) -> bool:
+    """Tell whether a suppression that names the finding's rule is about this finding."""
+    if ignore.resources and not any(fnmatchcase(finding.resource.address, glob) for glob in ignore.resources):
+        return False
+    places = [place for place in (finding.location, *(related.span for related in finding.related)) if place is not None]
+    if ignore.lines is not None:
+        first, last = ignore.lines
+        path = ignore.at.path if ignore.at else ""
+        return any(place.path == path and first <= place.line <= last for place in places)
+    if ignore.paths and not (ignore.inline and ignore.resources):
+        return any(matches(place.path, glob) for place in places[:1] for glob in ignore.paths)
+    return True
+
+
+def matches(path: str, glob: str) -> bool:
+    """Match a path glob: ``*`` stays inside a folder, ``**`` crosses folders, a folder's name covers what is in it."""
+    return _pattern(glob).match(path) is not None
+
+
+@lru_cache(maxsize=1024)
+def _pattern(glob: str) -> re.Pattern[str]:
+    pieces = re.split(r"(\*\*/|\*\*|\*|\?)", glob.rstrip("/"))
+    wild = {"**/": r"(?:.*/)?", "**": r".*", "*": r"[^/]*", "?": r"[^/]"}
+    return re.compile("".join(wild.get(piece, re.escape(piece)) for piece in pieces) + r"(?:/.*)?\Z")
+
+
+def allow_critical(config: Config) -> bool:
+    """Tell whether inline suppressions may silence critical rules."""
+    return bool(config.inline.get("allow_critical"))
