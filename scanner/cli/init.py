@@ -1,0 +1,170 @@
+"""``plumbrule init``: looks at the repository and writes a first configuration, the hook and the CI job. It overwrites nothing."""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+import click
+
+from scanner import __version__
+from scanner.governance.gate import CLEAN, MISUSE
+from scanner.sources.files import FileTree, root_of, walk
+
+PRE_COMMIT = ".pre-commit-config.yaml"
+CI_FILES = {"github": ".github/workflows/plumbrule.yml", "gitlab": ".gitlab/plumbrule.yml", "azure": ".azuredevops/plumbrule.yml"}
+
+
+class Look(NamedTuple):
+    """What a repository holds, as far as file names tell."""
+
+    kubernetes: bool
+    terraform: tuple[str, ...]
+    charts: tuple[str, ...]
+    kustomizations: tuple[str, ...]
+    ci: str | None
+
+
+@click.command()
+@click.argument("path", default=".")
+@click.option("--hook", is_flag=True, help="Print the pre-commit entry, or write it where there is no such file.")
+@click.option("--ci", type=click.Choice(tuple(CI_FILES)), help="Write the CI job too.")
+def init(path: str, hook: bool, ci: str | None) -> int:
+    """Write a first plumbrule.yaml for the repository that holds PATH."""
+    root = root_of(path)
+    look = look_at(root)
+    written = [_write(root, "plumbrule.yaml", configuration(look))]
+    if ci:
+        written.append(_write(root, CI_FILES[ci], job(ci)))
+    if hook:
+        written.append(_write(root, PRE_COMMIT, f"repos:\n{hook_entry()}"))
+        if not written[-1]:
+            click.echo(f"\nadd this to {PRE_COMMIT}, under repos:\n\n{hook_entry()}")
+    click.echo("\nnext: plumbrule scan" + ("" if ci else f", then plumbrule init --hook --ci {look.ci or 'github'}"))
+    return CLEAN if all(written) or hook else MISUSE
+
+
+def _write(root: str, name: str, text: str) -> bool:
+    path = os.path.join(root, name)
+    if os.path.exists(path):
+        click.echo(f"kept     {name} (it is there already)")
+        return False
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8", newline="\n") as handle:
+        handle.write(text)
+    click.echo(f"written  {name}")
+    return True
+
+
+def look_at(root: str) -> Look:
+    """Look at the names of all files below a root."""
+    paths = walk(FileTree(root), "", ()).paths
+    folders = {os.path.dirname(path) for path in paths if path.endswith((".tf", ".tofu"))}
+    return Look(
+        any(path.endswith((".yaml", ".yml")) for path in paths),
+        tuple(sorted(folder for folder in folders if "/modules/" not in f"/{folder}/")),
+        tuple(sorted(os.path.dirname(path) for path in paths if os.path.basename(path) == "Chart.yaml")),
+        tuple(sorted(os.path.dirname(path) for path in paths if os.path.basename(path) in ("kustomization.yaml", "kustomization.yml"))),
+        _ci_of(root),
+    )
+
+
+def _ci_of(root: str) -> str | None:
+    signs = (("github", ".github"), ("gitlab", ".gitlab-ci.yml"), ("azure", "azure-pipelines.yml"))
+    return next((name for name, sign in signs if os.path.exists(os.path.join(root, sign))), None)
+
+
+def configuration(look: Look) -> str:
+    """Write a commented plumbrule.yaml for what was seen."""
+    parts = [
+        "# plumbrule.yaml: what this organisation decided. `plumbrule config show` names the line each value comes from.\n"
+        "# yaml-language-server: $schema=https://plumbrule.dev/schema/plumbrule.schema.json\n"
+        "profile: starter        # starter: what matters most; platform: every rule that is on; audit: passes too\n"
+        "fail_on: high           # lowest severity that ends a scan with 1; lower it as the repository gets better\n"
+        "# exclude: [third_party/**]\n"
+    ]
+    if look.kubernetes:
+        parts.append(
+            'kubernetes:\n  version: "1.34"       # what runs; Pod Security and removed APIs are judged at it\n'
+            "  # complete_namespaces: [shop]   # of these, this repository holds everything: absence can be judged\n"
+        )
+    if look.terraform:
+        roots = "".join(f"  #   {folder or '.'}: {{var_files: [prod.tfvars]}}\n" for folder in look.terraform[:5])
+        parts.append(f"terraform:\n  # roots:              # found by themselves; name one to choose its variables\n{roots}")
+    unrendered = [*look.charts, *look.kustomizations]
+    if unrendered:
+        paths = ", ".join(f'"{folder}/**"' if folder else '"**"' for folder in unrendered[:8])
+        parts.append(
+            "incomplete:\n  accept:               # shown in every report, but no longer ending a scan with 3\n"
+            f"    - {{kinds: [unrenderable], paths: [{paths}], reason: judged as rendered manifests in another job}}\n"
+        )
+    parts.append(
+        "residency:\n  profile: eu-only      # de-only, eu-only, eea, eea-adequate\n"
+        "# suppressions:\n#   - {rules: [WL-001], paths: [legacy/**], reason: replaced in March}\n"
+        "# owners:\n#   - {owner: team-shop, paths: [shop/**], namespaces: [shop]}\n"
+    )
+    return "\n".join(parts)
+
+
+def hook_entry() -> str:
+    """Return the pre-commit entry."""
+    return f"  - repo: https://github.com/plumbrule/plumbrule\n    rev: v{__version__}\n    hooks:\n      - id: plumbrule\n"
+
+
+def job(ci: str) -> str:
+    """Return the CI job for GitHub, GitLab or Azure DevOps."""
+    return {"github": _GITHUB, "gitlab": _GITLAB, "azure": _AZURE}[ci].replace("VERSION", __version__)
+
+
+_GITHUB = """\
+name: plumbrule
+on:
+  pull_request:
+  push: {branches: [main]}
+permissions:
+  contents: read
+jobs:
+  scan:
+    runs-on: ubuntu-24.04
+    timeout-minutes: 10
+    permissions:
+      contents: read
+      security-events: write   # to upload SARIF
+    steps:
+      - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
+        with: {fetch-depth: 0, persist-credentials: false}
+      - uses: plumbrule/plumbrule@vVERSION
+        with: {sarif-file: plumbrule.sarif}
+      - uses: github/codeql-action/upload-sarif@ff0a06e83cb2de871e5a09832bc6a81e7276941f # v3.28.18
+        if: always()
+        with: {sarif_file: plumbrule.sarif}
+"""
+_GITLAB = """\
+# include: {local: .gitlab/plumbrule.yml}
+plumbrule:
+  image: python:3.13-slim
+  script:
+    - pip install --quiet plumbrule==VERSION
+    - plumbrule scan --format text --format gitlab=gl-code-quality-report.json --format gitlab-sast=gl-sast-report.json --format junit=plumbrule.xml
+  artifacts:
+    when: always
+    reports:
+      codequality: gl-code-quality-report.json
+      sast: gl-sast-report.json
+      junit: plumbrule.xml
+"""
+_AZURE = """\
+# template: .azuredevops/plumbrule.yml
+steps:
+  - script: |
+      python -m pip install --quiet plumbrule==VERSION
+      mkdir -p "$(Build.ArtifactStagingDirectory)/CodeAnalysisLogs"
+      plumbrule scan --format text --format sarif="$(Build.ArtifactStagingDirectory)/CodeAnalysisLogs/plumbrule.sarif" --format junit=plumbrule.xml
+    displayName: plumbrule
+  - task: PublishBuildArtifacts@1
+    condition: succeededOrFailed()
+    inputs: {PathtoPublish: "$(Build.ArtifactStagingDirectory)/CodeAnalysisLogs", ArtifactName: CodeAnalysisLogs}
+  - task: PublishTestResults@2
+    condition: succeededOrFailed()
+    inputs: {testResultsFormat: JUnit, testResultsFiles: plumbrule.xml}
+"""
