@@ -1,0 +1,169 @@
+"""Who is granted what: bindings resolved to roles and subjects, one picture per cluster, overlay, release or plain set of files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple
+
+from scanner.inventory import Inventory, lookup
+from scanner.model.resource import Resource
+from scanner.model.unknown import Unknown
+from scanner.tables import table
+from scanner.views.permissions.policy import Request, Rule, allows, perhaps
+from scanner.views.permissions.roles import Role, RoleKey, address_of, resolved
+from scanner.views.permissions.subjects import Subject, bound, groups_of
+
+ROLES = ("Role", "ClusterRole")
+BINDINGS = ("RoleBinding", "ClusterRoleBinding")
+LIVE = "cluster:"
+
+
+class Binding(NamedTuple):
+    """A binding with its role found; ``namespace`` is None where it holds in the whole cluster.
+
+    ``role`` is None where there is no such role, an Unknown where the scan does not hold it. ``subjects`` are those that it binds, each
+    with its place in the list.
+    """
+
+    address: str
+    namespace: str | None
+    role: Role | Unknown | None
+    ref: RoleKey | None
+    subjects: tuple[tuple[int, Subject | Unknown], ...]
+    resource: Resource | None = None
+
+
+class Grant(NamedTuple):
+    """One subject's line in a binding."""
+
+    binding: Binding
+    position: int
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """What the line allows as far as it is known."""
+        return self.binding.role.rules if isinstance(self.binding.role, Role) else ()
+
+    @property
+    def unknown(self) -> Unknown | None:
+        """Why it may allow more than that, or None."""
+        role = self.binding.role
+        return role.unknown if isinstance(role, Role) else role
+
+    def perhaps(self, request: Request) -> Unknown | None:
+        """Return why the line might allow what it does not surely allow, or None."""
+        return perhaps(self.rules, request) if self.unknown is None else self.unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One cluster's permissions. ``grants`` lists each subject's lines, in the order of the bindings, built-in ones last.
+
+    ``scope`` is the evaluation that the objects come from, as in ``Key.scope``.
+    """
+
+    scope: str | None
+    roles: Mapping[RoleKey, Role]
+    bindings: Sequence[Binding]
+    grants: Mapping[Subject, Sequence[Grant]]
+
+    def of(self, subject: Subject) -> Iterator[Grant]:
+        """Yield a subject's lines, its own first, then those of the groups that it is in."""
+        yield from self.grants.get(subject, ())
+        for group in groups_of(subject):
+            yield from self.grants.get(group, ())
+
+
+def pictures(inventory: Inventory) -> list[Access]:
+    """Return one picture per scope that has roles or bindings, sorted by scope; plain files (no scope) come first."""
+    by_scope: dict[str | None, list[Resource]] = {}
+    for resource in inventory.of(*ROLES, *BINDINGS):
+        by_scope.setdefault(resource.key.scope, []).append(resource)
+    plain = by_scope.get(None, [])
+    return [
+        _picture(scope, by_scope[scope], plain, inventory.completeness.cluster) for scope in sorted(by_scope, key=lambda scope: scope or "")
+    ]
+
+
+def empty_picture() -> Access:
+    """Return the picture of a cluster in which nobody has written anything yet."""
+    return _picture(None, [], [], complete=False)
+
+
+def _picture(scope: str | None, objects: Sequence[Resource], plain: Sequence[Resource], complete: bool) -> Access:
+    live = (scope or "").startswith(LIVE)
+    shared = () if scope is None or live else plain
+    roles = resolved((one for one in (*objects, *shared) if one.type in ROLES), defaults=not live, complete=complete or live)
+    written = [_binding(one, roles, known=complete or live) for one in objects if one.type in BINDINGS]
+    names = {binding.address for binding in written}
+    defaults = [] if live else [binding for binding in _defaults(roles) if binding.address not in names]
+    bindings = [*written, *defaults]
+    return Access(scope, roles, bindings, _by_subject(bindings))
+
+
+def _by_subject(bindings: Iterable[Binding]) -> dict[Subject, list[Grant]]:
+    found: dict[Subject, list[Grant]] = {}
+    for binding in bindings:
+        for index, subject in binding.subjects:
+            if isinstance(subject, Subject):
+                found.setdefault(subject, []).append(Grant(binding, index))
+    return found
+
+
+def _binding(resource: Resource, roles: Mapping[RoleKey, Role], *, known: bool) -> Binding:
+    namespace = resource.key.namespace if resource.type == "RoleBinding" else None
+    kind, name = (lookup(resource.data, ("roleRef", key)) for key in ("kind", "name"))
+    listed = resource.data.get("subjects")
+    items = listed if isinstance(listed, list) else [listed] if isinstance(listed, Unknown) else []
+    found = ((index, bound(item, namespace)) for index, item in enumerate(items))
+    subjects = tuple((index, subject) for index, subject in found if subject is not None)
+    role, ref = _referred(kind, name, namespace, roles, known=known)
+    return Binding(resource.key.address, namespace, role, ref, subjects, resource)
+
+
+def _referred(
+    kind: Any, name: Any, namespace: str | None, roles: Mapping[RoleKey, Role], *, known: bool
+) -> tuple[Role | Unknown | None, RoleKey | None]:
+    for value in (kind, name):
+        if isinstance(value, Unknown):
+            return value, None
+    ref = (str(kind), namespace if kind == "Role" else None, str(name))
+    absent = None if known else Unknown(f"{ref[0]} {ref[2]} is not in the scan", address_of(*ref))
+    return roles.get(ref, absent), ref
+
+
+def _defaults(roles: Mapping[RoleKey, Role]) -> list[Binding]:
+    return [binding._replace(role=roles[binding.ref]) for binding in _default_bindings() if binding.ref]
+
+
+@cache
+def _default_bindings() -> tuple[Binding, ...]:
+    known = table("rbac_builtin")
+    return tuple(
+        _default_binding(kind, row)
+        for kind, rows in (("ClusterRoleBinding", "cluster_role_bindings"), ("RoleBinding", "role_bindings"))
+        for row in known[rows]
+    )
+
+
+def _default_binding(kind: str, row: Mapping[str, Any]) -> Binding:
+    namespace = row.get("namespace")
+    ref = (row["role"]["kind"], namespace if row["role"]["kind"] == "Role" else None, row["role"]["name"])
+    subjects = tuple((index, bound(item, namespace)) for index, item in enumerate(row["subjects"]))
+    known = tuple((index, subject) for index, subject in subjects if subject is not None)
+    return Binding(address_of(kind, namespace, row["name"]), namespace, None, ref, known)
+
+
+def permitted(access: Access, subject: Subject, request: Request, namespace: str | None) -> bool | Unknown:
+    """Tell whether a subject may do something, in a namespace or (None) in the whole cluster; Unknown where a missing role decides."""
+    grants = [grant for grant in access.of(subject) if _holds(grant, request, namespace)]
+    if any(allows(rule, request) for grant in grants for rule in grant.rules):
+        return True
+    return next((why for grant in grants if (why := grant.perhaps(request)) is not None), False)
+
+
+def _holds(grant: Grant, request: Request, namespace: str | None) -> bool:
+    home = grant.binding.namespace
+    return home is None or (home == namespace and not request.url)
