@@ -15,9 +15,10 @@ from scanner.evaluate import evaluate
 from scanner.governance.baseline import Baseline
 from scanner.governance.decide import decide
 from scanner.governance.inline import MARKER, Comment, comments_of
-from scanner.governance.suppressions import Ignore, annotated, commented, configured, matches
+from scanner.governance.suppressions import Ignore, annotated, commented, configured
 from scanner.inventory import Completeness, Inventory
 from scanner.model.finding import Finding
+from scanner.model.glob import matches
 from scanner.model.problem import Problem, file_problem
 from scanner.model.reading import Embedded, Parsed, UnreadableError, Wanted
 from scanner.model.report import Coverage, Report, RuleNotRun
@@ -50,25 +51,39 @@ class Reading:
     by_type: Counter[str] = field(default_factory=Counter)
 
 
-def scan(scopes: Sequence[Scope], ruleset: Ruleset, baseline: Baseline | None = None) -> Report:
+class Scan(NamedTuple):
+    """A report and what it was made from, for those who ask further."""
+
+    report: Report
+    inventory: Inventory
+    facts: Mapping[str, Sequence[Fact]]
+
+
+def scan(scopes: Sequence[Scope], ruleset: Ruleset, baseline: Baseline | None = None) -> Scan:
     """Judge what the scopes hold with the rules that their configuration selects. Raises ConfigError and RuleError."""
     config = scopes[0].settings.at("")
-    selections = {id(one): (one, select(ruleset, one).rules) for one in configs_of(scopes)}
-    ran = {rule.id: rule for _, rules in selections.values() for rule in rules}
+    selections = [(one, select(ruleset, one).rules) for one in configs_of(scopes)]
+    ran = {rule.id: rule for _, rules in selections for rule in rules}
     asked_views = views.asked(facts_asked(ran.values()))
-    reading = read(scopes, _wanted(ran.values(), asked_views))
-    inventory = Inventory(reading.resources, _completeness(scopes, reading, config))
+    inventory, reading = gather(scopes, _wanted(ran.values(), asked_views))
     facts = derive(asked_views, inventory, config)
-    findings, crashes, not_run = judge(selections.values(), reading, inventory, facts)
+    judged = judge(selections, reading, inventory, facts)
     ignores, notes = ignores_of(scopes, inventory, ruleset)
-    decision = decide(findings, ignores, baseline, _config_at(scopes), ran)
-    problems, accepted = _accepted([*reading.problems, *crashes], _config_at(scopes))
+    decision = decide(judged.findings, ignores, baseline, _config_at(scopes), ran)
+    problems, accepted = _accepted([*reading.problems, *judged.problems], _config_at(scopes))
     by_type = dict(sorted(reading.by_type.items()))
-    coverage = Coverage(reading.files, sum(by_type.values()), by_type, not_run)
-    return Report(
+    coverage = Coverage(reading.files, sum(by_type.values()), by_type, judged.not_run)
+    report = Report(
         __version__, ruleset.digest, decision.verdicts, problems, accepted, coverage, dict(sorted(ran.items())),
         _text_of(scopes), config.today, (*notes, *decision.notes),
     )  # fmt: skip
+    return Scan(report, inventory, facts)
+
+
+def gather(scopes: Sequence[Scope], wanted_types: Wanted) -> tuple[Inventory, Reading]:
+    """Read the scopes into one inventory that knows how complete it is."""
+    reading = read(scopes, wanted_types)
+    return Inventory(reading.resources, _completeness(scopes, reading, scopes[0].settings.at(""))), reading
 
 
 def configs_of(scopes: Iterable[Scope]) -> list[Config]:
@@ -172,20 +187,27 @@ def derive(asked_views: Iterable[views.View], inventory: Inventory, config: Conf
     return facts
 
 
+class Judged(NamedTuple):
+    """What the rules said, what crashed, and which rules could not be asked."""
+
+    findings: list[Finding]
+    problems: list[Problem]
+    not_run: tuple[RuleNotRun, ...]
+
+
 def judge(
-    selections: Iterable[tuple[Config, tuple[Rule, ...]]], reading: Reading, inventory: Inventory, facts: Mapping[str, Sequence[Fact]]
-) -> tuple[list[Finding], list[Problem], tuple[RuleNotRun, ...]]:
+    selections: Sequence[tuple[Config, tuple[Rule, ...]]], reading: Reading, inventory: Inventory, facts: Mapping[str, Sequence[Fact]]
+) -> Judged:
     """Evaluate each configuration's rules on the resources that it holds for."""
-    groups = list(selections)
     findings: list[Finding] = []
     problems: list[Problem] = []
     not_run: dict[str, RuleNotRun] = {}
-    for config, rules in groups:
-        result = evaluate(rules, inventory, facts, config, holds=_holds(config, reading) if len(groups) > 1 else None)
+    for config, rules in selections:
+        result = evaluate(rules, inventory, facts, config, holds=_holds(config, reading) if len(selections) > 1 else None)
         findings += result.findings
         problems += result.problems
         not_run |= {row.rule: row for row in result.not_run}
-    return findings, problems, tuple(not_run[rule] for rule in sorted(not_run))
+    return Judged(findings, problems, tuple(not_run[rule] for rule in sorted(not_run)))
 
 
 def _holds(config: Config, reading: Reading) -> Callable[[Resource], bool]:

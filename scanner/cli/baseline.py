@@ -31,7 +31,7 @@ def write(paths: tuple[str, ...], output: str, **given: Any) -> int:
     """Scan, and write every open finding as known."""
     chosen = choices(given)
     scopes = open_scopes(paths or (".",), chosen)
-    report = scan(scopes, rules_of(scopes, chosen))
+    report = scan(scopes, rules_of(scopes, chosen)).report
     known = known_of(report.verdicts)
     try:
         with open(output, "w", encoding="utf-8", newline="\n") as handle:

@@ -48,7 +48,7 @@ def scan(paths: tuple[str, ...], **given: Any) -> int:
         cache.disable()
     chosen = choices(given)
     scopes = open_scopes(paths or (".",), chosen)
-    report = judge(scopes, rules_of(scopes, chosen), _baseline(given["baseline_file"], scopes))
+    report = judge(scopes, rules_of(scopes, chosen), _baseline(given["baseline_file"], scopes)).report
     for output in outputs:
         write(report, output)
     return exit_code(report, lambda path: scopes[0].settings.at(os.path.dirname(path)), scopes[0].settings.at(""))

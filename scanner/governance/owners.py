@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
-from scanner.governance.suppressions import matches
 from scanner.model.finding import Finding
+from scanner.model.glob import matches
 
 
 def owner_of(finding: Finding, owners: Sequence[Mapping[str, Any]]) -> str | None:

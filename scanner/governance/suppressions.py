@@ -17,6 +17,7 @@ from scanner.governance.inline import Comment, covered_lines
 from scanner.inventory import Inventory
 from scanner.model.errors import ConfigError, nearest
 from scanner.model.finding import Finding
+from scanner.model.glob import matches
 from scanner.model.place import Span
 from scanner.ruleset import Ruleset
 
@@ -185,18 +186,6 @@ def covers(ignore: Ignore, finding: Finding) -> bool:
     if ignore.paths and not (ignore.inline and ignore.resources):
         return any(matches(place.path, glob) for place in places[:1] for glob in ignore.paths)
     return True
-
-
-def matches(path: str, glob: str) -> bool:
-    """Match a path glob: ``*`` stays inside a folder, ``**`` crosses folders, a folder's name covers what is in it."""
-    return _pattern(glob).match(path) is not None
-
-
-@lru_cache(maxsize=1024)
-def _pattern(glob: str) -> re.Pattern[str]:
-    pieces = re.split(r"(\*\*/|\*\*|\*|\?)", glob.rstrip("/"))
-    wild = {"**/": r"(?:.*/)?", "**": r".*", "*": r"[^/]*", "?": r"[^/]"}
-    return re.compile("".join(wild.get(piece, re.escape(piece)) for piece in pieces) + r"(?:/.*)?\Z")
 
 
 def allow_critical(config: Config) -> bool:

@@ -1,0 +1,53 @@
+"""``plumbrule explain``: what a rule asks, or why one finding is there, step by step."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import click
+
+from scanner import render
+from scanner.cli.options import choices, reading_options
+from scanner.cli.targets import built_in_rules, open_scopes, rules_of
+from scanner.governance.gate import CLEAN
+from scanner.model.errors import ConfigError, nearest
+from scanner.ruleset import document, find
+
+_FINGERPRINT = re.compile(r"[0-9a-f]{6,64}")
+
+
+@click.command()
+@click.argument("what", metavar="RULE|FINGERPRINT")
+@click.option("--path", "paths", multiple=True, metavar="PATH", help="Where the finding is (repeatable) [default: .].")
+@reading_options
+def explain(what: str, paths: tuple[str, ...], **given: Any) -> int:
+    """Say what a rule asks, why, and how to fix it; or why one finding is there.
+
+    RULE is an id, a slug or another tool's id; FINGERPRINT is the finding's, as JSON and SARIF show it (a beginning is enough).
+    """
+    chosen = choices(given)
+    rules = built_in_rules(chosen)
+    found = find(rules, what)
+    if found:
+        click.echo("\n\n".join(document.text(rule) for rule in found))
+        return CLEAN
+    if not _FINGERPRINT.fullmatch(what):
+        known = [*rules.rules, *(rule.slug for rule in rules.rules.values())]
+        raise ConfigError(f"{what!r} names no rule", hint=nearest(what, known) or "see `plumbrule rules list`")
+    return _finding(what, paths, given)
+
+
+def _finding(fingerprint: str, paths: tuple[str, ...], given: dict[str, Any]) -> int:
+    from scanner.pipeline import scan
+
+    chosen = choices({**given, "select": ("*",)})
+    scopes = open_scopes(paths or (".",), chosen)
+    report = scan(scopes, rules_of(scopes, chosen)).report
+    verdicts = tuple(one for one in report.verdicts if one.finding.fingerprint.startswith(fingerprint))
+    if not verdicts:
+        raise ConfigError(f"no finding here has the fingerprint {fingerprint}", hint="name its folder with --path")
+    click.echo(render.text(report._replace(verdicts=verdicts, problems=(), notes=())))
+    for rule in dict.fromkeys(verdict.finding.rule for verdict in verdicts):
+        click.echo(document.text(rule))
+    return CLEAN
