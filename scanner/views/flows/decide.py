@@ -1,0 +1,242 @@
+"""What one pod class may receive or send: policies in the order of their tiers, applied to all peers at once.
+
+The same walk gives three answers: what holds when everything unknown is taken as absent, what may be allowed at most, and what is
+allowed for certain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from scanner.views.flows import ports
+from scanner.views.flows.policy import Action, Policy, Rule, Tier
+from scanner.views.flows.ports import Ports
+from scanner.views.flows.universe import Reach, Universe, bits
+
+Via = tuple[tuple[int, int], ...]
+"""Which rules allowed something: pairs of policy index and rule index, in order."""
+
+
+class Cell(NamedTuple):
+    """What is so far decided for a set of peers: still open, passed on to the next tier, perhaps allowed, perhaps denied."""
+
+    open: Ports
+    passed: Ports
+    allowed: Ports
+    denied: Ports
+    via: Via
+
+
+START = Cell(ports.ALL, ports.NONE, ports.NONE, ports.NONE, ())
+
+
+class Allowed(NamedTuple):
+    """Peers (a bit set) to whom the same ports are allowed by the same rules."""
+
+    peers: int
+    ports: Ports
+    via: Via
+
+
+class Side(NamedTuple):
+    """One direction of one pod class: what is allowed, and where something is unknown the bounds, else None."""
+
+    allowed: tuple[Allowed, ...]
+    most: tuple[Allowed, ...] | None
+    least: tuple[Allowed, ...] | None
+
+
+class Clause(NamedTuple):
+    """One rule as it applies to one subject."""
+
+    action: Action
+    reach: Reach
+    ports: Ports
+    source: tuple[int, int]
+
+
+class Selected(NamedTuple):
+    """A policy that selects the subject, perhaps (``sure`` false) or only nominally not (``nominal`` false)."""
+
+    tier: Tier
+    isolates: bool
+    sure: bool
+    nominal: bool
+    clauses: tuple[Clause, ...]
+
+
+def decide(universe: Universe, selected: Sequence[Selected], host: bool) -> Side:
+    """Evaluate the policies that select a subject; ``host`` says that it, too, is on the node's network."""
+    nominal = _finish(universe, _walk(universe, [_nominally(one) for one in selected if one.nominal]), certain=False)
+    doubtful = host or bool(universe.host) or any(not one.sure or any(clause.reach.maybe for clause in one.clauses) for one in selected)
+    if not selected or not doubtful:
+        return Side(nominal, None, None)
+    cells = _walk(universe, selected, around=universe.pods if host else universe.host)
+    return Side(nominal, _finish(universe, cells, certain=False), _finish(universe, cells, certain=True))
+
+
+def _nominally(one: Selected) -> Selected:
+    clauses = tuple(clause._replace(reach=Reach(clause.reach.nominal, 0, 0)) for clause in one.clauses if clause.reach.nominal)
+    return one._replace(sure=True, clauses=clauses)
+
+
+def _walk(universe: Universe, selected: Sequence[Selected], around: int = 0) -> dict[Cell, int]:
+    """Apply the tiers in order. ``around`` are peers whose traffic may go around every policy, as a node's own does."""
+    cells = {START: universe.everyone}
+    if around:
+        cells = _apply(cells, Clause("allow", Reach(0, around, 0), ports.ALL, (-1, -1)), sure=False)
+    for tier, group in groupby(selected, key=lambda one: one.tier):
+        members = list(group)
+        for one in members:
+            for clause in one.clauses:
+                cells = _apply(cells, clause, one.sure)
+        cells = _end_tier(cells, tier, members)
+    return cells
+
+
+def _apply(cells: dict[Cell, int], clause: Clause, sure: bool) -> dict[Cell, int]:
+    after: dict[Cell, int] = {}
+    certain, perhaps = (clause.reach.sure, clause.reach.maybe) if sure else (0, clause.reach.sure | clause.reach.maybe)
+    for cell, mask in cells.items():
+        hit = ports.intersect(cell.open, clause.ports)
+        if hit == ports.NONE or not mask & (certain | perhaps):
+            _add(after, cell, mask)
+            continue
+        _add(after, _decided(cell, clause, hit, certain=True), mask & certain)
+        _add(after, _decided(cell, clause, hit, certain=False), mask & perhaps & ~certain)
+        _add(after, cell, mask & ~certain & ~perhaps)
+    return after
+
+
+def _decided(cell: Cell, clause: Clause, hit: Ports, *, certain: bool) -> Cell:
+    left = ports.subtract(cell.open, hit) if certain else cell.open
+    if clause.action == "allow":
+        return cell._replace(open=left, allowed=ports.union(cell.allowed, hit), via=(*cell.via, clause.source))
+    if clause.action == "deny":
+        return cell._replace(open=left, denied=ports.union(cell.denied, hit))
+    return cell._replace(open=left, passed=ports.union(cell.passed, hit))
+
+
+def _end_tier(cells: dict[Cell, int], tier: Tier, members: Sequence[Selected]) -> dict[Cell, int]:
+    """Drop what is still open where a policy isolates; where it only perhaps does, drop it perhaps."""
+    isolating = [one for one in members if one.isolates] if tier.denies else []
+    certain = any(one.sure for one in isolating)
+    after: dict[Cell, int] = {}
+    for cell, mask in cells.items():
+        if certain:
+            done = cell._replace(open=cell.passed, passed=ports.NONE, denied=ports.union(cell.denied, cell.open))
+            _add(after, done, mask)
+            continue
+        still = ports.union(cell.open, cell.passed)
+        for dropped, part in _perhaps_dropped(cell.open, mask, isolating):
+            _add(after, cell._replace(open=still, passed=ports.NONE, denied=ports.union(cell.denied, dropped)), part)
+    return after
+
+
+def _perhaps_dropped(left: Ports, mask: int, isolating: Sequence[Selected]) -> Iterator[tuple[Ports, int]]:
+    """Yield what may be dropped by policies that perhaps select: each drops at most what its own rules do not allow for certain."""
+    parts = {(ports.NONE): mask}
+    for one in isolating:
+        own = _kept(left, mask, one)
+        merged: dict[Ports, int] = {}
+        for before, peers in parts.items():
+            for kept, more in own.items():
+                if peers & more:
+                    total = ports.union(before, ports.subtract(left, kept))
+                    merged[total] = merged.get(total, 0) | (peers & more)
+        parts = merged
+    yield from parts.items()
+
+
+def _kept(left: Ports, mask: int, one: Selected) -> dict[Ports, int]:
+    kept = {ports.NONE: mask}
+    for clause in one.clauses:
+        after: dict[Ports, int] = {}
+        for known, peers in kept.items():
+            inside = peers & clause.reach.sure if clause.action == "allow" else 0
+            total = ports.union(known, ports.intersect(left, clause.ports))
+            for key, part in ((total, inside), (known, peers & ~inside)):
+                if part:
+                    after[key] = after.get(key, 0) | part
+        kept = after
+    return kept
+
+
+def _finish(universe: Universe, cells: dict[Cell, int], *, certain: bool) -> tuple[Allowed, ...]:
+    """Close the walk: what no policy decided is allowed, but names outside are only spoken of where a rule names them."""
+    found: dict[tuple[Ports, Via], int] = {}
+    for cell, mask in cells.items():
+        for peers, left in ((mask & ~universe.outside_names, cell.open), (mask & universe.outside_names, ports.NONE)):
+            most = ports.union(cell.allowed, left)
+            least = ports.subtract(ports.ALL if peers & ~universe.outside_names else most, cell.denied)
+            _join(found, (ports.intersect(most, least) if certain else most, cell.via), peers)
+    return tuple(Allowed(peers, allowed, via) for (allowed, via), peers in found.items())
+
+
+def _join(found: dict[tuple[Ports, Via], int], key: tuple[Ports, Via], peers: int) -> None:
+    if peers:
+        found[key] = found.get(key, 0) | peers
+
+
+def _add(cells: dict[Cell, int], cell: Cell, mask: int) -> None:
+    if mask:
+        cells[cell] = cells.get(cell, 0) | mask
+
+
+def select(universe: Universe, policies: Sequence[Policy]) -> dict[int, list[tuple[int, bool, bool]]]:
+    """Return for each pod class which policies select it: index, whether certainly, whether nominally; in order of evaluation."""
+    chosen: dict[int, list[tuple[int, bool, bool]]] = {}
+    for number, policy in enumerate(policies):
+        match = universe.match(policy.subject)
+        possible = universe.pods & ~match.no | match.nominal
+        if policy.host == "never":
+            possible &= ~universe.host
+        for index in bits(possible):
+            doubt = policy.host == "maybe" and universe.host >> index & 1
+            sure = bool(match.yes >> index & 1) and not doubt
+            chosen.setdefault(index, []).append((number, sure, bool(match.nominal >> index & 1)))
+    return chosen
+
+
+def clauses(universe: Universe, subject: int, number: int, policy: Policy) -> tuple[Clause, ...]:
+    """Translate the rules of a policy for one subject: named ports are the destination's, whichever end that is."""
+    return tuple(clause for place, rule in enumerate(policy.rules) for clause in _clauses(universe, subject, policy, rule, (number, place)))
+
+
+def _clauses(universe: Universe, subject: int, policy: Policy, rule: Rule, source: tuple[int, int]) -> Iterator[Clause]:
+    reach = _reach(universe, rule)
+    if rule.cause is not None:
+        yield Clause(rule.action, Reach(0, reach.sure | reach.maybe, 0), ports.ALL, source)
+    if rule.ports != ports.NONE:
+        yield Clause(rule.action, reach, rule.ports, source)
+    if rule.named:
+        yield from _by_name(universe, subject if policy.direction == "ingress" else None, rule, reach, source)
+
+
+def _by_name(universe: Universe, destination: int | None, rule: Rule, reach: Reach, source: tuple[int, int]) -> Iterator[Clause]:
+    """Resolve port names on the destination: the given class, or each of the peers."""
+    for found, classes in universe.named(rule.named).items():
+        if destination is None:
+            yield Clause(rule.action, Reach(*(mask & classes for mask in reach)), found, source)
+        elif classes >> destination & 1:
+            yield Clause(rule.action, reach, found, source)
+    guess = universe.ports_open if destination is None else universe.everyone if universe.ports_open >> destination & 1 else 0
+    if guess:
+        yield Clause(rule.action, Reach(0, guess & (reach.sure | reach.maybe), 0), ports.ALL, source)
+
+
+def _reach(universe: Universe, rule: Rule) -> Reach:
+    if not rule.peers:
+        return Reach(0, universe.everyone & ~universe.outside_names, 0) if rule.cause else Reach()
+    sure = maybe = nominal = 0
+    for peers, _ in rule.peers:
+        one = universe.reach(peers)
+        sure, maybe, nominal = sure | one.sure, maybe | one.maybe, nominal | one.nominal
+    return Reach(sure, maybe & ~sure, nominal)
+
+
+def in_order(policies: Iterable[Policy]) -> list[Policy]:
+    """Sort policies of one direction as they are evaluated: by tier, then by order inside it."""
+    return sorted(policies, key=lambda policy: (policy.tier.order, policy.tier.name, policy.order, policy.resource.key.address))

@@ -1,0 +1,210 @@
+"""Who takes part: the pods of every workload, live or in a file, and the labels that are known of them and of their namespaces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from scanner.inventory import Inventory, lookup
+from scanner.model.place import Pointer
+from scanner.model.resource import Resource
+from scanner.model.unknown import Unknown
+from scanner.tables import table
+from scanner.views.flows import ports
+from scanner.views.flows.ports import Ports
+
+
+class Pods(NamedTuple):
+    """The pods of one workload (or one live pod of it): they are equal in everything said here.
+
+    ``name`` is the workload's as in the contract (``ns/name[Kind]``), ``template`` points to what holds the pods' metadata and spec.
+    ``labels_open`` and ``ports_open`` say why there may be further labels or ports than those known; None where all are known.
+    ``declared`` are ports that no container declares but an operator's kind is known to serve.
+    """
+
+    name: str
+    namespace: str
+    resource: Resource
+    template: Pointer
+    labels: Mapping[str, Any]
+    spec: Mapping[str, Any]
+    labels_open: str | None = None
+    ports_open: str | None = None
+    declared: Ports = ports.NONE
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The addresses that a live pod has."""
+        status = self.resource.data.get("status")
+        listed = status.get("podIPs") if isinstance(status, dict) else None
+        found = [row.get("ip") for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
+        return tuple(text for text in (*found, status.get("podIP")) if isinstance(text, str)) if isinstance(status, dict) else ()
+
+    @property
+    def host(self) -> bool:
+        """Whether the pods use the node's own network."""
+        return self.spec.get("hostNetwork") is True
+
+    @property
+    def account(self) -> str:
+        """The name of the service account that the pods run as."""
+        name = self.spec.get("serviceAccountName") or self.spec.get("serviceAccount") or "default"
+        return name if isinstance(name, str) else "default"
+
+    def named(self, protocol: str, name: str) -> Ports:
+        """Return the ports that a port name stands for."""
+        found = (port for port in container_ports(self.spec) if port.get("name") == name and _protocol(port) == protocol)
+        return ports.unite(_one_port(port) for port in found)
+
+
+def templates() -> Mapping[str, Pointer]:
+    """Return resource type → pointer to what holds the pods' metadata and spec, for kinds that run pods."""
+    rows = table("workloads")["templates"]
+    return {kind: tuple(path.split(".")) if path else () for kind, path in rows.items() if kind != "PodTemplate"}
+
+
+def pods_of(inventory: Inventory) -> list[Pods]:
+    """Return all pods of an inventory in its order, live pods under the name of their owner, and those that operators make of stores."""
+    controllers = _controllers(inventory)
+    found = [pods for kind, pointer in templates().items() for pods in _of_kind(inventory, kind, pointer, controllers)]
+    return found + list(_of_operators(inventory, controllers))
+
+
+def container_ports(spec: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the declared ports of all containers that keep running (sidecars among the init containers too)."""
+    for container in containers(spec):
+        listed = container.get("ports")
+        yield from (port for port in listed if isinstance(port, dict)) if isinstance(listed, list) else ()
+
+
+def containers(spec: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the containers of a pod that keep running."""
+    for key in ("containers", "initContainers"):
+        listed = spec.get(key)
+        for container in listed if isinstance(listed, list) else ():
+            if isinstance(container, dict) and (key == "containers" or container.get("restartPolicy") == "Always"):
+                yield container
+
+
+def _of_kind(inventory: Inventory, kind: str, pointer: Pointer, controllers: frozenset[tuple[Any, ...]]) -> Iterator[Pods]:
+    for resource in inventory.of(kind):
+        key = resource.key
+        if (key.scope, key.namespace, key.kind, key.name) in controllers or _is_over(resource):
+            continue
+        holder = lookup(resource.data, pointer)
+        if isinstance(holder, dict | Unknown):
+            yield _pods(resource, pointer, holder)
+
+
+def _pods(resource: Resource, pointer: Pointer, holder: Any) -> Pods:
+    if isinstance(holder, Unknown):
+        return Pods(_name(resource), _namespace(resource), resource, pointer, {}, {}, holder.cause, holder.cause)
+    labels, spec = lookup(holder, ("metadata", "labels")), holder.get("spec")
+    return Pods(
+        _name(resource), _namespace(resource), resource, pointer,
+        labels if isinstance(labels, dict) else {}, spec if isinstance(spec, dict) else {},
+        _cause(labels) or _cause(holder.get("metadata")), _cause(spec),
+    )  # fmt: skip
+
+
+def _of_operators(inventory: Inventory, controllers: frozenset[tuple[Any, ...]]) -> Iterator[Pods]:
+    for kind, row in table("stores")["operators"].items():
+        for resource in inventory.of(kind):
+            key = resource.key
+            if (key.scope, key.namespace, key.kind, key.name) in controllers:
+                continue
+            labels = {label: text.replace("{name}", key.name) for label, text in row.get("labels", {}).items()}
+            declared = ports.unite(ports.of("TCP", port, port) for port in row["ports"])
+            cause = f"{key.kind} {key.name} is run by an operator: its pods are not in the scan"
+            yield Pods(_name(resource), _namespace(resource), resource, (), labels, {}, cause, cause, declared)
+
+
+def _controllers(inventory: Inventory) -> frozenset[tuple[Any, ...]]:
+    """Return who is represented by what it controls: its pods, or the ReplicaSets and Jobs that have them."""
+    found = set()
+    for resource in inventory.of("Pod", "ReplicaSet", "Job", "StatefulSet"):
+        owner = owner_of(resource)
+        if owner is not None:
+            found.add((resource.key.scope, resource.key.namespace, owner.get("kind"), owner.get("name")))
+    return frozenset(found)
+
+
+def owner_of(resource: Resource) -> Mapping[str, Any] | None:
+    """Return the owner reference that names a live object's controller, else its first one."""
+    owners = lookup(resource.data, ("metadata", "ownerReferences"))
+    known = [owner for owner in owners if isinstance(owner, dict)] if isinstance(owners, list) else []
+    return next((owner for owner in known if owner.get("controller") is True), known[0] if known else None)
+
+
+def _name(resource: Resource) -> str:
+    owner = owner_of(resource) if resource.key.type == "Pod" else None
+    name, kind = (owner.get("name"), owner.get("kind")) if owner else (resource.key.name, resource.key.kind)
+    return f"{_namespace(resource)}/{name}[{kind}]"
+
+
+def _namespace(resource: Resource) -> str:
+    return resource.key.namespace or "default"
+
+
+def _is_over(resource: Resource) -> bool:
+    """Tell whether nothing runs any more: a finished pod has no network, an old revision no pods."""
+    if resource.key.type == "Pod":
+        return lookup(resource.data, ("status", "phase")) in ("Succeeded", "Failed")
+    return resource.key.type == "ReplicaSet" and lookup(resource.data, ("spec", "replicas")) == 0 and owner_of(resource) is not None
+
+
+def _cause(value: Any) -> str | None:
+    return value.cause if isinstance(value, Unknown) else None
+
+
+def _protocol(port: Mapping[str, Any]) -> str:
+    return str(port.get("protocol") or "TCP").upper()
+
+
+def _one_port(port: Mapping[str, Any]) -> Ports:
+    number = port.get("containerPort")
+    return ports.of(_protocol(port), number, number) if isinstance(number, int) else ports.NONE
+
+
+def declared_ports(pods: Pods) -> Ports:
+    """Return the ports that the containers declare, or that an operator's kind is known to serve."""
+    return ports.unite((pods.declared, *(_one_port(port) for port in container_ports(pods.spec))))
+
+
+class Namespaces(NamedTuple):
+    """Labels by namespace. Those without object have only the label that every namespace has, and a cause why there may be more."""
+
+    labels: Mapping[str, Mapping[str, Any]]
+    resources: Mapping[str, Resource]
+    complete: frozenset[str]
+    all_complete: bool
+
+    def labels_of(self, name: str) -> Mapping[str, Any]:
+        """Return the labels that are known."""
+        return self.labels.get(name) or {"kubernetes.io/metadata.name": name}
+
+    def cause(self, name: str) -> str | None:
+        """Return why a namespace may have further labels, or None."""
+        if name in self.labels or self.all_complete or name in self.complete:
+            return None
+        return f"namespace {name} is not in the scan: its labels are not known"
+
+
+def namespaces_of(inventory: Inventory) -> Namespaces:
+    """Collect the namespaces of an inventory; the first object of a name counts."""
+    labels: dict[str, Mapping[str, Any]] = {}
+    resources: dict[str, Resource] = {}
+    for resource in inventory.of("Namespace"):
+        name = resource.key.name
+        written = lookup(resource.data, ("metadata", "labels"))
+        known = written if isinstance(written, dict) else {}
+        if name not in labels:
+            labels[name] = {**known, "kubernetes.io/metadata.name": name}
+            resources[name] = resource
+    complete = inventory.completeness
+    return Namespaces(labels, resources, complete.namespaces, complete.cluster)
+
+
+def values(labels: Sequence[str], known: Mapping[str, Any]) -> list[Any]:
+    """Return the values of those labels that are there."""
+    return [known[label] for label in labels if label in known]

@@ -1,0 +1,19 @@
+"""All families of policies, found by walking this package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scanner.inventory import Inventory
+from scanner.views.flows.policies import networkpolicy
+from scanner.views.flows.policy import Policy
+
+FAMILIES = (networkpolicy,)
+
+READS = tuple(kind for family in FAMILIES for kind in family.READS)
+
+
+def every_policy(inventory: Inventory) -> Iterator[Policy]:
+    """Translate the policies of every family."""
+    for family in FAMILIES:
+        yield from family.policies(inventory)
