@@ -2,4 +2,28 @@
 
 A renderer module has ``NAME`` (the word after ``--format``; ``-`` in the name is ``_`` in the module) and
 ``render(report: Report) -> str``, pure and deterministic. Nothing of the input is printed but through ``scanner.mask``.
+Modules that begin with ``_`` are parts that several formats share.
 """
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from scanner.model.report import Report
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Return the words that ``--format`` knows, sorted, by the files alone: no format is imported."""
+    files = os.listdir(os.path.dirname(os.path.abspath(__file__)))
+    return tuple(sorted(file[:-3].replace("_", "-") for file in files if file.endswith(".py") and not file.startswith("_")))
+
+
+def render(name: str, report: Report, **options: Any) -> str:
+    """Write a report in one format of ``names()``; ``options`` are those of its ``render`` (``colour`` and ``width`` of text)."""
+    module = import_module(f"scanner.render.{name.replace('-', '_')}")
+    written: str = module.render(report, **options)
+    return written

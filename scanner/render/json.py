@@ -1,0 +1,128 @@
+"""JSON for machines, to the letter of the contract ``plumbrule/results/v1``. One row per line, so that two results diff well.
+
+Pure ASCII: whatever stands in the input is escaped by JSON itself, and every reader takes it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from scanner import mask
+from scanner.model.finding import Verdict
+from scanner.model.place import Related, Span
+from scanner.model.problem import Problem
+from scanner.model.report import Coverage, Report
+from scanner.model.resource import Key
+from scanner.model.rule import Rule
+
+NAME = "json"
+SCHEMA = "plumbrule/results/v1"
+
+
+def render(report: Report) -> str:
+    """Write the report as one JSON document."""
+    results = (_result(verdict) for verdict in report.verdicts)
+    problems = [*((problem, False) for problem in report.problems), *((problem, True) for problem in report.accepted)]
+    tool = {"name": "plumbrule", "version": report.version, "rules_digest": report.rules_digest}
+    parts = {
+        "schema": _dump(SCHEMA),
+        "tool": _dump(tool),
+        "results": _rows(results),
+        "problems": _rows(_problem(*problem) for problem in problems),
+        "coverage": _dump(_coverage(report.coverage)),
+        "notes": _rows(mask.prose(note) for note in report.notes),
+        "summary": _dump(_summary(report)),
+    }
+    return "{\n" + ",\n".join(f'"{name}": {text}' for name, text in parts.items()) + "\n}\n"
+
+
+_dump = json.JSONEncoder(separators=(", ", ": ")).encode
+
+
+def _rows(rows: Iterable[Any]) -> str:
+    text = ",\n".join(map(_dump, rows))
+    return f"[\n{text}\n]" if text else "[]"
+
+
+def _result(verdict: Verdict) -> dict[str, Any]:
+    finding, rule = verdict.finding, verdict.finding.rule
+    return {
+        "rule": rule.id,
+        "slug": rule.slug,
+        "area": rule.area,
+        "severity": verdict.severity,
+        "confidence": rule.confidence,
+        "engine": finding.engine,
+        "aliases": _aliases(rule),
+        "outcome": finding.outcome,
+        "resource": _resource(finding.resource),
+        "location": _location(finding.location),
+        "related": [_related(related) for related in finding.related],
+        "message": mask.prose(finding.message),
+        "cause": mask.prose(finding.cause) if finding.cause else None,
+        "attribute": mask.escape(finding.attribute),
+        "fingerprint": finding.fingerprint,
+        "disposition": verdict.disposition,
+        "reason": mask.prose(verdict.reason) if verdict.reason else None,
+        "owner": verdict.owner,
+        "waiver": verdict.waiver,
+    }
+
+
+def _aliases(rule: Rule) -> list[str]:
+    return sorted({equivalent.id for equivalent in rule.equivalents})
+
+
+def _resource(key: Key) -> dict[str, Any]:
+    return {
+        "provider": key.provider,
+        "type": mask.escape(key.kind),
+        "api_group": mask.escape(key.api_group),
+        "namespace": key.namespace and mask.escape(key.namespace),
+        "name": mask.prose(key.name),
+        "address": mask.prose(key.address),
+        "scope": key.scope and mask.prose(key.scope),
+    }
+
+
+def _location(span: Span | None) -> dict[str, Any] | None:
+    return span and {**span._asdict(), "path": mask.escape(span.path)}
+
+
+def _related(related: Related) -> dict[str, Any]:
+    return {**related.span._asdict(), "path": mask.escape(related.span.path), "note": mask.prose(related.note)}
+
+
+def _problem(problem: Problem, accepted: bool) -> dict[str, Any]:
+    place = problem.location
+    location = place and {"path": mask.escape(place.path), "line": place.line, "column": place.column}
+    return {"kind": problem.kind, "location": location, "detail": mask.prose(problem.detail), "accepted": accepted}
+
+
+def _coverage(coverage: Coverage) -> dict[str, Any]:
+    return {
+        "files": coverage.files,
+        "resources": coverage.resources,
+        "by_type": {mask.escape(name): count for name, count in sorted(coverage.by_type.items())},
+        "rules_not_run": [row._asdict() for row in coverage.rules_not_run],
+        "not_looked_at": [{"path": mask.escape(path), "why": mask.prose(why)} for path, why in coverage.not_looked_at],
+    }
+
+
+def _summary(report: Report) -> dict[str, int]:
+    outcomes = Counter(verdict.finding.outcome for verdict in report.verdicts)
+    is_open = (verdict.finding.outcome == "fail" and verdict.disposition == "open" for verdict in report.verdicts)
+    return {
+        "files": report.coverage.files,
+        "resources": report.coverage.resources,
+        "rules": len(report.rules),
+        "fail": outcomes["fail"],
+        "unknown": outcomes["unknown"],
+        "pass": outcomes["pass"],
+        "open_fail": sum(is_open),
+        "problems": len(report.problems) + len(report.accepted),
+        "accepted": len(report.accepted),
+    }

@@ -1,0 +1,211 @@
+"""Text for people, in the manner of good compilers: what, exactly where, why, how to fix it; the problems loud, the sums last.
+
+Findings of one rule stand together: the first few in full, the others on one line each, so that a hundred stay readable.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from textwrap import wrap
+from typing import NamedTuple
+
+from scanner import mask
+from scanner.model.finding import Verdict
+from scanner.model.place import Span
+from scanner.model.problem import Problem
+from scanner.model.report import Report
+from scanner.model.rule import SEVERITIES, Rule
+from scanner.render._excerpt import Excerpt, excerpts
+from scanner.render._order import by_rule, counted, is_open
+
+NAME = "text"
+IN_FULL = 3
+"""Findings of one rule that are shown with their source; the rest is listed."""
+
+_COLOURS = {
+    "critical": "1;31", "high": "31", "medium": "33", "low": "36", "info": "2", "unknown": "35", "problem": "1;37;41", "good": "32",
+    "place": "34", "bold": "1", "dim": "2",
+}  # fmt: skip
+
+
+class _Style(NamedTuple):
+    paint: Callable[[str, str], str]
+    width: int
+    excerpt: Callable[[Span | None], Excerpt | None]
+
+
+def render(report: Report, *, colour: bool = False, width: int = 100) -> str:
+    """Write the report for a terminal ``width`` columns wide; ``colour`` adds ANSI escapes and nothing else."""
+    style = _Style(_ansi if colour else _plain, width, excerpts(report))
+    groups = by_rule(verdict for verdict in report.verdicts if is_open(verdict))
+    blocks = ["\n".join(_group(rule, verdicts, style)) for rule, verdicts in groups]
+    blocks += filter(None, (_passed(report), _set_aside(report, style), _notes(report, style), _problems(report, style)))
+    return "\n\n".join([*blocks, "\n".join(_summary(report, style))]) + "\n"
+
+
+def _ansi(role: str, text: str) -> str:
+    return f"\x1b[{_COLOURS[role]}m{text}\x1b[0m" if text else text
+
+
+def _plain(_role: str, text: str) -> str:
+    return text
+
+
+def _group(rule: Rule, verdicts: list[Verdict], style: _Style) -> Iterator[str]:
+    margin = _margin(verdicts[:IN_FULL])
+    for at, verdict in enumerate(verdicts[:IN_FULL]):
+        if at:
+            yield ""
+        yield from _finding(verdict, style, margin, first=at == 0)
+    if len(verdicts) > IN_FULL:
+        label = f"and {len(verdicts) - IN_FULL} more of {rule.id} {rule.slug}:"
+        yield f"{' ' * margin} {style.paint('bold', label)}"
+        yield from (_row(verdict, style, margin) for verdict in verdicts[IN_FULL:])
+
+
+def _margin(verdicts: Iterable[Verdict]) -> int:
+    """Return the width of the column of line numbers."""
+    return max((len(str(place.line)) for verdict in verdicts if (place := verdict.finding.location)), default=1)
+
+
+def _finding(verdict: Verdict, style: _Style, margin: int, *, first: bool) -> Iterator[str]:
+    finding, rule = verdict.finding, verdict.finding.rule
+    role = verdict.severity if finding.outcome == "fail" else "unknown"
+    label = role if finding.outcome == "fail" else f"unknown {verdict.severity}"
+    yield f"{style.paint(role, f'{label}[{rule.id} {rule.slug}]')}{style.paint('bold', f': {mask.prose(finding.message)}')}"
+    yield f"{' ' * margin}{style.paint('place', '-->')} {_place(finding.location) or mask.prose(finding.resource.address)}"
+    yield from _source(style.excerpt(finding.location), style, margin, role)
+    yield from _remark("unknown because", mask.prose(finding.cause or ""), style, margin)
+    for related in finding.related:
+        yield from _remark("also", f"{_place(related.span)} {mask.prose(related.note)}", style, margin)
+    if first:
+        yield from _remark("why", _sentence(rule.rationale), style, margin)
+        yield from _remark("fix", _sentence(rule.fix), style, margin)
+
+
+def _source(excerpt: Excerpt | None, style: _Style, margin: int, role: str) -> Iterator[str]:
+    if excerpt is None:
+        return
+    text, start, end = _window(excerpt, style.width - margin - 4)
+    bar = style.paint("place", "|")
+    yield f"{' ' * margin} {bar}"
+    yield f"{style.paint('place', str(excerpt.line).rjust(margin))} {bar} {text}"
+    yield f"{' ' * margin} {bar} {' ' * _wide(text[:start])}{style.paint(role, '^' * max(1, _wide(text[start:end])))}"
+
+
+def _window(excerpt: Excerpt, width: int) -> tuple[str, int, int]:
+    """Cut a long line so that the underlined columns stay visible."""
+    text, start, end = excerpt.text, excerpt.start, excerpt.end
+    if len(text) <= width:
+        return text, start, end
+    cut = max(0, min(start - width // 4, len(text) - width))
+    left, right = "…" if cut else "", "…" if cut + width < len(text) else ""
+    shown = left + text[cut + len(left) : cut + width - len(right)] + right
+    return shown, start - cut, min(end - cut, len(shown))
+
+
+def _remark(label: str, text: str, style: _Style, margin: int) -> Iterator[str]:
+    if text:
+        lead = f"{' ' * margin} = {label}: "
+        first, *rest = wrap(text, max(30, style.width - len(lead)), break_on_hyphens=False)
+        yield f"{' ' * margin} {style.paint('place', '=')} {style.paint('bold', f'{label}:')} {first}"
+        yield from (" " * len(lead) + line for line in rest)
+
+
+def _row(verdict: Verdict, style: _Style, margin: int) -> str:
+    finding = verdict.finding
+    place = _place(finding.location)
+    text = mask.prose(finding.message)
+    room = style.width - margin - len(place) - 5
+    return f"{' ' * margin}   {style.paint('place', place)}{'  ' if place else ''}{text if len(text) <= room or room < 20 else text[: room - 1] + '…'}"
+
+
+def _place(span: Span | None) -> str:
+    return f"{mask.escape(span.path)}:{span.line}:{span.column}" if span else ""
+
+
+def _sentence(text: str) -> str:
+    return mask.escape(" ".join(text.split()))
+
+
+def _wide(text: str) -> int:
+    """Count the columns that a terminal needs: two for East Asian wide characters, none for combining ones."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if unicodedata.combining(char) else 1 + (unicodedata.east_asian_width(char) in "WF") for char in text)
+
+
+def _passed(report: Report) -> str:
+    rows = Counter(f"{v.finding.rule.id} {v.finding.rule.slug}" for v in report.verdicts if v.finding.outcome == "pass")
+    return "\n".join(["passed:", *(f"  {name}: {counted(number, 'resource')}" for name, number in sorted(rows.items()))]) if rows else ""
+
+
+def _set_aside(report: Report, style: _Style) -> str:
+    """List what failed or is unknown and is not open, with the reason that somebody gave."""
+    rows = Counter(
+        f"  {verdict.disposition} {verdict.finding.rule.id} {verdict.finding.rule.slug}{_reason(verdict)}"
+        for verdict in report.verdicts
+        if verdict.disposition != "open"
+    )
+    listed = [style.paint("dim", f"{row} ({number})") for row, number in sorted(rows.items())]
+    return "\n".join(["not open, by decision:", *listed]) if listed else ""
+
+
+def _reason(verdict: Verdict) -> str:
+    words = [text for text in (verdict.waiver, verdict.reason) if text]
+    return f": {mask.prose(', '.join(words))}" if words else ""
+
+
+def _notes(report: Report, style: _Style) -> str:
+    return "\n".join("\n".join(_remark("note", mask.prose(note), style, 0)) for note in report.notes)
+
+
+def _problems(report: Report, style: _Style) -> str:
+    blocks = ["\n".join(_problem(problem, style)) for problem in report.problems]
+    if blocks:
+        blocks.insert(
+            0, style.paint("problem", f" COULD NOT LOOK: {counted(len(report.problems), 'problem')}, so this result is incomplete ")
+        )
+    blocks += ["\n".join(_problem(problem, style, accepted=True)) for problem in report.accepted]
+    return "\n\n".join(blocks)
+
+
+def _problem(problem: Problem, style: _Style, *, accepted: bool = False) -> Iterator[str]:
+    role = "dim" if accepted else "critical"
+    label = f"accepted problem[{problem.kind}]" if accepted else f"problem[{problem.kind}]"
+    yield f"{style.paint(role, label)}{style.paint('bold', f': {mask.prose(problem.detail)}')}"
+    if problem.location:
+        margin = len(str(problem.location.line))
+        yield f"{' ' * margin}{style.paint('place', '-->')} {_place(problem.location)}"
+        yield from _source(style.excerpt(problem.location), style, margin, role)
+
+
+def _summary(report: Report, style: _Style) -> Iterator[str]:
+    coverage = report.coverage
+    looked = f"{counted(coverage.files, 'file')}, {counted(coverage.resources, 'resource')}, {counted(len(report.rules), 'rule')}"
+    yield f"{_verdict(report, style)} · {looked}"
+    if coverage.rules_not_run:
+        yield style.paint("dim", f"{counted(len(coverage.rules_not_run), 'rule')} could not be asked: {_not_run(coverage.rules_not_run)}")
+    if report.problems:
+        kinds = Counter(problem.kind for problem in report.problems)
+        listed = ", ".join(f"{kind} {number}" for kind, number in sorted(kinds.items()))
+        yield style.paint("problem", f" {counted(len(report.problems), 'problem')}: {listed}; what was not seen is not judged ")
+
+
+def _verdict(report: Report, style: _Style) -> str:
+    """Say in words what is open, and what is not and why not."""
+    opened = [verdict for verdict in report.verdicts if is_open(verdict)]
+    fails = Counter(verdict.severity for verdict in opened if verdict.finding.outcome == "fail")
+    unknown = sum(verdict.finding.outcome == "unknown" for verdict in opened)
+    aside = Counter(verdict.disposition for verdict in report.verdicts if verdict.disposition != "open")
+    parts = [style.paint(severity, f"{fails[severity]} {severity}") for severity in SEVERITIES if fails[severity]]
+    total = f"{fails.total()} open: {', '.join(parts)}" if parts else style.paint("good", "nothing open")
+    more = [style.paint("unknown", f"{unknown} unknown")] if unknown else []
+    return "; ".join([total, *more, *(f"{number} {name}" for name, number in sorted(aside.items()))])
+
+
+def _not_run(rows: Iterable[tuple[str, str]]) -> str:
+    why = Counter(why for _, why in rows)
+    return "; ".join(f"{text} ({number})" for text, number in sorted(why.items()))
