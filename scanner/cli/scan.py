@@ -79,7 +79,7 @@ def outputs_of(words: Sequence[str], *, quiet: bool) -> list[Output]:
 def write(report: Report, output: Output) -> None:
     """Render a report and write it. Raises ConfigError where the file cannot be written."""
     if output.name == "text":
-        text = render.text(report, colour=output.file is None and _colour(), width=_width())
+        text = render.render("text", report, colour=output.file is None and _colour(), width=_width())
     else:
         text = render.render(output.name, report)
     if output.file is None:
