@@ -206,7 +206,7 @@ def clauses(universe: Universe, subject: int, number: int, policy: Policy) -> tu
 
 
 def _clauses(universe: Universe, subject: int, policy: Policy, rule: Rule, source: tuple[int, int]) -> Iterator[Clause]:
-    reach = _reach(universe, rule)
+    reach = _about(universe, subject, rule, _reach(universe, rule))
     if rule.cause is not None:
         yield Clause(rule.action, Reach(0, reach.sure | reach.maybe, 0), ports.ALL, source)
     if rule.ports != ports.NONE:
@@ -225,6 +225,16 @@ def _by_name(universe: Universe, destination: int | None, rule: Rule, reach: Rea
     guess = universe.ports_open if destination is None else universe.everyone if universe.ports_open >> destination & 1 else 0
     if guess:
         yield Clause(rule.action, Reach(0, guess & (reach.sure | reach.maybe), 0), ports.ALL, source)
+
+
+def _about(universe: Universe, subject: int, rule: Rule, reach: Reach) -> Reach:
+    """Leave out the rule where it is not about this subject, and doubt it where it perhaps is not."""
+    match = universe.match(rule.subject)
+    if match.yes >> subject & 1:
+        return reach
+    if match.no >> subject & 1:
+        return Reach()
+    return Reach(0, reach.sure | reach.maybe, reach.nominal if match.nominal >> subject & 1 else 0)
 
 
 def _reach(universe: Universe, rule: Rule) -> Reach:

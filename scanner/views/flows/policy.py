@@ -53,7 +53,8 @@ class Rule(NamedTuple):
     """One rule of a policy. Matches where a peer matches and a port does; ``named`` are (protocol, port name) of the destination.
 
     ``cause`` says why it cannot be read exactly: it may then match anything. ``narrow`` says that it allows less than the whole
-    connection (some HTTP methods, say). ``pointer`` is where it is written; ``peers_at`` are the pointers of its single peers.
+    connection (some HTTP methods, say). ``peers`` and the rule itself carry pointers to where they are written. ``subject`` narrows
+    whom of the policy's subject the rule is about.
     """
 
     action: Action
@@ -63,6 +64,7 @@ class Rule(NamedTuple):
     pointer: Pointer
     cause: str | None = None
     narrow: str | None = None
+    subject: Expression = selectors.EVERYTHING
 
 
 class Policy(NamedTuple):

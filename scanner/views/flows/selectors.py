@@ -5,7 +5,7 @@ An expression is plain data over labels, where a label has a domain: the pod's o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 from scanner.model.unknown import Unknown
@@ -23,7 +23,6 @@ class Label(NamedTuple):
 NAMESPACE = Label("namespace", "kubernetes.io/metadata.name")
 ACCOUNT = Label("trait", "service account")
 HOST = Label("trait", "host network")
-MESH = Label("trait", "mesh")
 
 
 class Expression(NamedTuple):
@@ -43,6 +42,11 @@ NOTHING = Expression("any")
 def is_in(label: Label, values: Iterable[str]) -> Expression:
     """Match where the label has one of the values."""
     return Expression("in", label, frozenset(values))
+
+
+def on_host(cause: str) -> Expression:
+    """Match perhaps the pods on a node's network."""
+    return every(is_in(HOST, ("yes",)), unsure(cause))
 
 
 def has(label: Label) -> Expression:
@@ -67,8 +71,13 @@ def negate(part: Expression) -> Expression:
 
 
 def unsure(cause: str) -> Expression:
-    """Match perhaps: what is written there is not known, and why."""
+    """Match perhaps: what is written there is not known, and why. Taken as absent it matches nothing."""
     return Expression("unsure", cause=cause)
+
+
+def doubted(cause: str) -> Expression:
+    """Match as far as can be seen, but not for certain, and why."""
+    return Expression("unsure", values=frozenset(("seen",)), cause=cause)
 
 
 def in_namespace(name: str) -> Expression:
@@ -119,6 +128,32 @@ def _match_expression(item: Any, domain: Domain) -> Expression:
             return negate(has(label))
         case other:
             return unsure(f"the selector has an operator that Kubernetes does not know: {other}")
+
+
+def holds(expression: Expression, labels: Mapping[Label, str]) -> bool:
+    """Evaluate an expression on one set of labels that is known whole; what is unsure does not hold."""
+    if expression.label is not None:
+        value = labels.get(expression.label)
+        return value is not None and (expression.op == "has" or compare(expression, value))
+    inner = [holds(part, labels) for part in expression.parts]
+    return not inner[0] if expression.op == "not" else all(inner) if expression.op == "all" else any(inner)
+
+
+def _compare(op: str, value: str, text: str) -> bool:
+    match op:
+        case "prefix":
+            return value.startswith(text)
+        case "suffix":
+            return value.endswith(text)
+        case "within":
+            return text in value
+        case _:
+            return value == text
+
+
+def compare(expression: Expression, value: str) -> bool:
+    """Tell whether a label's value passes a test."""
+    return any(_compare(expression.op, value, text) for text in expression.values)
 
 
 def leaves(expression: Expression) -> Iterator[Expression]:

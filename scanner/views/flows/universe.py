@@ -5,7 +5,7 @@ Pods are equal when no selector of any policy can tell them apart; the cost of e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from operator import and_, or_
 from typing import Any, NamedTuple
@@ -16,18 +16,19 @@ from scanner.views.flows.addresses import Atoms, Block
 from scanner.views.flows.pods import Namespaces, Pods
 from scanner.views.flows.policy import Peers, Policy
 from scanner.views.flows.ports import Ports
-from scanner.views.flows.selectors import Domain, Expression, Label
+from scanner.views.flows.selectors import ACCOUNT, HOST, Domain, Expression, Label
 
 OTHER = "\0other"
 """Stands for every value of a label that no selector names."""
 
-Traits = Callable[[Pods], Mapping[Label, Any]]
+Traits = Callable[[Pods], Hashable]
+"""What keeps pods apart besides policies: anything that the facts of a class say about all its pods."""
 
 
 class PodClass(NamedTuple):
     """Pods that no policy can tell apart. ``first`` is one of them, ``workloads`` are the sorted names of all.
 
-    ``open`` maps a domain of labels to the cause why there may be more than those known.
+    ``open`` maps a domain of labels to the cause why there may be more than those known. ``traits`` are what the caller asked for.
     """
 
     namespace: str
@@ -35,6 +36,7 @@ class PodClass(NamedTuple):
     open: Mapping[Domain, str]
     first: Pods
     workloads: tuple[str, ...]
+    traits: Hashable
 
 
 class Match(NamedTuple):
@@ -99,7 +101,7 @@ class Universe:
         if expression.op == "not":
             return Match(parts[0].no, parts[0].yes, self.pods & ~parts[0].nominal)
         if expression.op == "unsure":
-            return Match(0, 0, 0)
+            return Match(0, 0, self.pods if expression.values else 0)
         yes, no, nominal = ([part[index] for part in parts] for index in range(3))
         if expression.op == "all":
             return Match(reduce(and_, yes, self.pods), reduce(or_, no, 0), reduce(and_, nominal, self.pods))
@@ -116,7 +118,7 @@ class Universe:
     def _matching(self, expression: Expression, label: Label) -> Iterable[Any]:
         if expression.op == "in":
             return expression.values
-        return [value for known, value in self._values if known == label and _text_test(expression, value)]
+        return [value for known, value in self._values if known == label and selectors.compare(expression, value)]
 
     def reach(self, peers: Peers) -> Reach:
         """Return who the peers of a rule are."""
@@ -178,13 +180,6 @@ class Universe:
         return value.cause if isinstance(value, Unknown) else one.open.get(expression.label.domain)
 
 
-def _text_test(expression: Expression, value: str) -> bool:
-    text = next(iter(expression.values))
-    if expression.op == "prefix":
-        return value.startswith(text)
-    return value.endswith(text) if expression.op == "suffix" else text in value
-
-
 def bits(mask: int) -> Iterator[int]:
     """Yield the indexes of the bits that are set, in order."""
     while mask:
@@ -229,9 +224,14 @@ def classify(pods: Iterable[Pods], namespaces: Namespaces, interest: Interest, t
     return [_class(members, of_namespace[members[0].namespace], namespaces, interest, traits) for members in groups.values()]
 
 
-def _signature(one: Pods, interest: Interest, traits: Traits) -> tuple[Any, ...]:
+def _signature(one: Pods, interest: Interest, traits: Traits) -> tuple[Hashable, ...]:
     named: tuple[Ports, ...] = tuple(one.named(protocol, name) for protocol, name in sorted(interest.ports))
-    return frozenset(_seen("pod", one.labels, interest)), one.labels_open, one.ports_open, one.host, named, tuple(traits(one).items())
+    return frozenset(_own(one, interest)), one.labels_open, one.ports_open, one.host, named, traits(one)
+
+
+def _own(one: Pods, interest: Interest) -> Iterator[tuple[Label, Any]]:
+    yield from _seen("pod", one.labels, interest)
+    yield from _seen("trait", {HOST.key: "yes" if one.host else "no", ACCOUNT.key: one.account}, interest)
 
 
 def _seen(domain: Domain, labels: Mapping[str, Any], interest: Interest) -> Iterator[tuple[Label, Any]]:
@@ -247,6 +247,6 @@ def _seen(domain: Domain, labels: Mapping[str, Any], interest: Interest) -> Iter
 def _class(members: list[Pods], of_namespace: tuple[Any, ...], namespaces: Namespaces, interest: Interest, traits: Traits) -> PodClass:
     first = members[0]
     closed: dict[Domain, str | None] = {"pod": first.labels_open, "namespace": namespaces.cause(first.namespace)}
-    labels = dict((*_seen("pod", first.labels, interest), *of_namespace, *traits(first).items()))
+    labels = dict((*_own(first, interest), *of_namespace))
     causes: dict[Domain, str] = {domain: cause for domain, cause in closed.items() if cause}
-    return PodClass(first.namespace, labels, causes, first, tuple(sorted({pods.name for pods in members})))
+    return PodClass(first.namespace, labels, causes, first, tuple(sorted({pods.name for pods in members})), traits(first))

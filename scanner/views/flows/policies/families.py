@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scanner.inventory import Inventory
-from scanner.views.flows.policies import networkpolicy
+from scanner.views.flows.policies import admin, cilium, networkpolicy
 from scanner.views.flows.policy import Policy
 
-FAMILIES = (networkpolicy,)
+FAMILIES = (networkpolicy, admin, cilium)
 
 READS = tuple(kind for family in FAMILIES for kind in family.READS)
 
