@@ -1,0 +1,258 @@
+"""Compiles the right side of a clause, ``{operator: operand, …}``, into one function that judges a value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from scanner.model.place import Pointer
+from scanner.model.unknown import Unknown
+from scanner.ruleset import scalars
+from scanner.ruleset.logic import Truth, every, negate, some
+from scanner.ruleset.mistakes import Mistake, unknown_word
+from scanner.ruleset.operators import OPERATORS, STRUCTURAL, entries_of, is_empty
+from scanner.ruleset.readers import compile_path
+from scanner.ruleset.scope import Scope
+from scanner.ruleset.subject import Subject
+
+Judge = Callable[[Any, Subject], Truth]
+"""Judges a value, missing (None) and unknown ones too; the subject is what operand paths start from."""
+
+SCALARS: dict[str, Callable[[Any], Any]] = {"quantity": scalars.quantity, "version": scalars.version, "date": scalars.date}
+WORDS = (*OPERATORS, *STRUCTURAL, *(f"not_{name}" for name in (*OPERATORS, *STRUCTURAL)), "all", "any", "not", "absent")
+_NO_BOOLEANS = ("exists", "empty", "count", "absent")
+
+
+def compile_block(block: object, scope: Scope, at: Pointer) -> Judge:
+    """Compile operators that must all hold; ``absent`` is the value that the platform takes where the key is missing."""
+    if not isinstance(block, dict) or not block:
+        raise Mistake(at, "a clause needs operators", f"write {{equals: {block}}}" if isinstance(block, str | int | float) else None)
+    judges = [_compile(name, operand, scope, (*at, name)) for name, operand in block.items() if name != "absent"]
+    judge = judges[0] if len(judges) == 1 else _all(judges)
+    return judge if "absent" not in block else _defaulted(judge, block, scope, at)
+
+
+def _all(judges: list[Judge]) -> Judge:
+    return lambda value, subject: every(judge(value, subject) for judge in judges)
+
+
+def _some(judges: list[Judge]) -> Judge:
+    return lambda value, subject: some(judge(value, subject) for judge in judges)
+
+
+def _defaulted(judge: Judge, block: dict[str, Any], scope: Scope, at: Pointer) -> Judge:
+    """Judge the platform's default in place of a missing value.
+
+    A boolean default of a clause that compares no booleans says whether the default satisfies it.
+    """
+    default = _constant(block["absent"], scope, (*at, "absent"))
+    if default is None or len(block) == 1:
+        raise Mistake((*at, "absent"), "absent states a default beside an operator, and null is no default")
+    if isinstance(default, bool) and not _compares_booleans(block, scope):
+        return lambda value, subject: default if value is None else judge(value, subject)
+    return lambda value, subject: judge(default if value is None else value, subject)
+
+
+def _compares_booleans(block: Any, scope: Scope) -> bool:
+    if isinstance(block, dict):
+        if "param" in block:
+            return isinstance(scope.params.get(block["param"]), bool)
+        return any(_compares_booleans(inner, scope) for name, inner in block.items() if name not in _NO_BOOLEANS)
+    return isinstance(block, bool) or (isinstance(block, list) and any(_compares_booleans(inner, scope) for inner in block))
+
+
+def _compile(name: object, operand: Any, scope: Scope, at: Pointer) -> Judge:
+    if name == "all" or name == "any":
+        judges = [compile_block(inner, scope, (*at, number)) for number, inner in enumerate(_blocks(operand, at))]
+        return (_all if name == "all" else _some)(judges)
+    if name == "not":
+        inner = compile_block(operand, scope, at)
+        return lambda value, subject: negate(inner(value, subject))
+    word = str(name)
+    plain = word.removeprefix("not_")
+    if plain in OPERATORS:
+        return _present(_compare(plain, operand, scope, at), word)
+    if plain in _SPECIAL:
+        return _SPECIAL[plain](operand, word, scope, at)
+    raise unknown_word(at, "operator", name, WORDS, key=True)
+
+
+def _blocks(operand: Any, at: Pointer) -> list[Any]:
+    if not isinstance(operand, list) or not operand:
+        raise Mistake(at, "a list is expected")
+    return operand
+
+
+def _present(compare: Judge, word: str) -> Judge:
+    """Judge what is present and known: a missing value is false whatever the operator, an unknown one unknown."""
+    negated = word.startswith("not_")
+
+    def judge(value: Any, subject: Subject) -> Truth:
+        if value is None:
+            return False
+        if isinstance(value, Unknown):
+            return value
+        truth = compare(value, subject)
+        return negate(truth) if negated else truth
+
+    return judge
+
+
+class _Operand(NamedTuple):
+    """A resolved operand: what both sides are converted by (if by anything), and its value or what reads it."""
+
+    convert: Callable[[Any], Any] | None
+    value: Any
+    read: Callable[[Subject], Any] | None
+
+
+def _compare(name: str, operand: Any, scope: Scope, at: Pointer) -> Judge:
+    row = OPERATORS[name]
+    convert, value, read = _resolve({"path": operand} if row.takes == "path" else operand, scope, at)
+    if read is not None:
+        return _dynamic(name, convert, read)
+    try:
+        prepared = row.prepare(value)
+    except ValueError as error:
+        raise Mistake(at, f"{name}: {error}") from None
+    holds = row.holds
+    if convert is None:
+        return lambda value, _: holds(value, prepared)
+    return lambda value, _: (converted := convert(value)) is not None and holds(converted, prepared)
+
+
+def _dynamic(name: str, convert: Callable[[Any], Any] | None, read: Callable[[Subject], Any]) -> Judge:
+    """Compare with what another path holds: a missing one is false, an unknown one unknown, one of the wrong type false."""
+    prepare, holds = OPERATORS[name].prepare, OPERATORS[name].holds
+
+    def judge(value: Any, subject: Subject) -> Truth:
+        operand = read(subject)
+        if isinstance(operand, Unknown):
+            return operand
+        if convert is not None:
+            value, operand = convert(value), convert(operand)
+        if value is None or operand is None:
+            return False
+        try:
+            return holds(value, prepare(operand))
+        except ValueError:
+            return False
+
+    return judge
+
+
+def _resolve(operand: Any, scope: Scope, at: Pointer) -> _Operand:
+    scalar = next(iter(operand)) if isinstance(operand, dict) and len(operand) == 1 else None
+    if scalar in SCALARS:
+        inner = _resolve(operand[scalar], scope, (*at, scalar))
+        return inner._replace(convert=SCALARS[scalar], value=inner.value if inner.read else _converted(scalar, inner.value, scope, at))
+    if scalar == "path":
+        return _Operand(None, None, compile_path(operand["path"], scope, (*at, "path")).value)
+    if isinstance(operand, list):
+        return _Operand(None, [_constant(one, scope, (*at, number)) for number, one in enumerate(operand)], None)
+    return _Operand(None, _constant(operand, scope, at), None)
+
+
+def _constant(operand: Any, scope: Scope, at: Pointer) -> Any:
+    if not isinstance(operand, dict) or "param" not in operand:
+        return operand
+    if operand["param"] not in scope.params or len(operand) > 1:
+        raise unknown_word((*at, "param"), "parameter", operand["param"], scope.params)
+    return scope.params[operand["param"]]
+
+
+def _converted(scalar: str, value: Any, scope: Scope, at: Pointer) -> Any:
+    value = scope.today if scalar == "date" and value == "today" else value
+    converted = [SCALARS[scalar](one) for one in value] if isinstance(value, list) else SCALARS[scalar](value)
+    if converted is None or (isinstance(converted, list) and None in converted):
+        raise Mistake((*at, scalar), f"{value!r} is no {scalar}")
+    return converted
+
+
+def _flag(operand: Any, word: str, at: Pointer) -> bool:
+    if not isinstance(operand, bool):
+        raise Mistake(at, f"{word} takes true or false")
+    return operand is not word.startswith("not_")
+
+
+def _exists(operand: Any, word: str, _scope: Scope, at: Pointer) -> Judge:
+    wanted = _flag(operand, word, at)
+
+    def judge(value: Any, _: Subject) -> Truth:
+        if isinstance(value, Unknown) and not value.not_null:
+            return value
+        return (value is not None) is wanted
+
+    return judge
+
+
+def _empty(operand: Any, word: str, _scope: Scope, at: Pointer) -> Judge:
+    wanted = _flag(operand, word, at)
+
+    def judge(value: Any, _: Subject) -> Truth:
+        if value is None:
+            return wanted
+        truth = value if isinstance(value, Unknown) else is_empty(value)
+        return truth if wanted else negate(truth)
+
+    return judge
+
+
+def _via(operand: Any, word: str, scope: Scope, at: Pointer) -> Judge:
+    if not isinstance(operand, dict) or set(operand) != {"table", "then"}:
+        raise Mistake(at, "via takes {table: …, then: {…}}")
+    try:
+        entries = entries_of(operand["table"])
+    except ValueError as error:
+        raise Mistake((*at, "table"), str(error)) from None
+    judge = compile_block(operand["then"], scope, (*at, "then"))
+
+    def compare(value: Any, subject: Subject) -> Truth:
+        if not isinstance(value, str | int) or value not in entries:
+            return Unknown(f"the table {operand['table']} has no entry for {value!r}")
+        return judge(entries[value], subject)
+
+    return _present(compare, word)
+
+
+class Tally(NamedTuple):
+    """How many items there are: at least ``low``, at most ``high`` (None: any number); ``doubt`` says why they differ."""
+
+    low: int
+    high: int | None
+    doubt: Unknown | None
+
+
+def tally(items: list[Any] | dict[str, Any]) -> Tally:
+    """Count the items of a list or map; an unknown of kind "items" stands for any number of them."""
+    doubt = next((item for item in items if isinstance(item, Unknown) and item.kind == "items"), None)
+    sure = sum(not (isinstance(item, Unknown) and item.kind == "items") for item in items)
+    return Tally(sure, sure if doubt is None else None, doubt)
+
+
+def compile_tally(block: object, scope: Scope, at: Pointer) -> Callable[[Tally, Subject], Truth]:
+    """Compile operators over a number that may be known only within bounds."""
+    judge = compile_block(block, scope, at)
+    rises = isinstance(block, dict) and block.keys() <= {"gt", "gte"}
+    falls = isinstance(block, dict) and block.keys() <= {"lt", "lte"}
+
+    def decide(count: Tally, subject: Subject) -> Truth:
+        low = judge(count.low, subject)
+        if count.doubt is None or (rises and low is True) or (falls and low is False):
+            return low
+        high = judge(count.high, subject) if count.high is not None else None
+        return high if (rises and high is False) or (falls and high is True) else count.doubt  # type: ignore[return-value]
+
+    return decide
+
+
+def _count(operand: Any, word: str, scope: Scope, at: Pointer) -> Judge:
+    decide = compile_tally(operand, scope, at)
+
+    def compare(value: Any, subject: Subject) -> Truth:
+        return isinstance(value, list | dict) and decide(tally(value), subject)
+
+    return _present(compare, word)
+
+
+_SPECIAL: dict[str, Callable[[Any, str, Scope, Pointer], Judge]] = {"exists": _exists, "empty": _empty, "via": _via, "count": _count}

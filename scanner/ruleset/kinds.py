@@ -1,0 +1,38 @@
+"""The vocabulary of kinds: ``match: {kind: workload}`` means every resource type that the kinds table lists under that word."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scanner.model.place import Pointer
+from scanner.ruleset.mistakes import Mistake, unknown_word
+from scanner.ruleset.operators import entries_of
+from scanner.tables import table
+
+ALL = "*"
+
+
+def types_of(match: dict[str, Any], at: Pointer) -> tuple[str, ...]:
+    """Return the types that ``type`` and ``kind`` name, without repetition; ("*",) for every type. Raises Mistake."""
+    found = _words(match, "type", at)
+    for kind in _words(match, "kind", at):
+        found += kind_types(kind, (*at, "kind"))
+    return tuple(dict.fromkeys(found))
+
+
+def _words(match: dict[str, Any], key: str, at: Pointer) -> list[str]:
+    words = match.get(key, [])
+    words = words if isinstance(words, list) else [words]
+    if not all(isinstance(word, str) for word in words):
+        raise Mistake((*at, key), f"{key} takes a word or a list of words")
+    return list(words)
+
+
+def kind_types(kind: str, at: Pointer) -> list[str]:
+    """Return the types of one named kind. Raises Mistake."""
+    kinds = table("kinds")["kinds"]
+    if kind not in kinds:
+        raise unknown_word(at, "kind", kind, kinds)
+    row = kinds[kind]
+    listed = entries_of(row["table"]) if "table" in row else ()
+    return [*listed, *row.get("types", ())]

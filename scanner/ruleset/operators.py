@@ -1,0 +1,163 @@
+"""The operators of clauses, each a row of one table: what it says, what it takes, how it judges a present and known value.
+
+The engine does the rest for all alike: a missing value is false, an unknown one unknown, ``not_…`` is the negation, and an operand may be
+``{param: name}``, ``{path: other.path}`` or a ``{quantity|version|date: …}`` that makes both sides compare as such.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, NamedTuple
+
+from scanner import tables
+from scanner.model.unknown import Unknown
+from scanner.ruleset.equality import exact, is_number, same
+from scanner.ruleset.logic import Truth, some
+from scanner.ruleset.regular import compile_pattern
+
+Takes = Literal["value", "values", "text", "number", "pattern", "networks", "table", "path", "flag", "lookup", "condition", "counting"]
+
+
+class Operator(NamedTuple):
+    """``prepare`` checks and converts an operand once (raising ValueError), ``holds`` judges a value that is present and known."""
+
+    about: str
+    takes: Takes
+    prepare: Callable[[Any], Any]
+    holds: Callable[[Any, Any], Truth]
+
+
+def _as_is(operand: Any) -> Any:
+    if operand is None:
+        raise ValueError("null means missing: use `exists: false`")
+    return operand
+
+
+def _values(operand: Any) -> Any:
+    if not isinstance(operand, list):
+        raise ValueError("a list is expected")
+    return frozenset(operand) if all(isinstance(one, str) for one in operand) else operand
+
+
+def _texts(operand: Any) -> tuple[str, ...]:
+    texts = operand if isinstance(operand, list) else [operand]
+    if not all(isinstance(text, str) for text in texts):
+        raise ValueError("a text, or a list of texts, is expected")
+    return tuple(texts)
+
+
+def _number(operand: Any) -> Any:
+    if is_number(operand):
+        return exact(operand)
+    if isinstance(operand, tuple):  # a version
+        return operand
+    raise ValueError("a number is expected, or {quantity: …}, {version: …}, {date: …}")
+
+
+def _patterns(operand: Any) -> tuple[Any, ...]:
+    return tuple(compile_pattern(text) for text in _texts(operand))
+
+
+def _networks(operand: Any) -> tuple[Any, ...]:
+    from ipaddress import ip_network  # few rules ask for networks
+
+    return tuple(ip_network(text, strict=False) for text in _texts(operand))
+
+
+def entries_of(name: Any) -> Any:
+    """Return what a table lists: ``file``, or ``file.key.key`` for a part of it; of a whole file its ``values``. Raises ValueError."""
+    path = name.split(".") if isinstance(name, str) else [""]
+    try:
+        found = tables.table(path[0])
+    except (OSError, ValueError):
+        raise ValueError(f"there is no table {path[0]!r}") from None
+    for key in path[1:] or ["values"]:
+        found = found.get(key) if isinstance(found, dict) else None
+    if not isinstance(found, list | dict):
+        raise ValueError(f"the table {name!r} has no such list or map")
+    return found
+
+
+def _table(name: Any) -> frozenset[Any]:
+    return frozenset(entries_of(name))
+
+
+def _among(value: Any, operands: Any) -> Truth:
+    if isinstance(operands, frozenset):
+        return isinstance(value, str) and value in operands
+    return some(same(value, one) for one in operands)
+
+
+def _contains(value: Any, operand: Any) -> Truth:
+    wanted = operand if isinstance(operand, list) else [operand]
+    if isinstance(value, list):
+        return some(same(item, one) for one in wanted for item in value)
+    if isinstance(value, str):
+        return any(isinstance(one, str) and one in value for one in wanted)
+    return isinstance(value, dict) and any(isinstance(one, str) and one in value for one in wanted)
+
+
+def _within(value: Any, networks: tuple[Any, ...]) -> Truth:
+    from ipaddress import ip_network
+
+    try:
+        network = ip_network(value, strict=False) if isinstance(value, str) else None
+    except ValueError:
+        return False
+    return network is not None and any(network.version == one.version and network.subnet_of(one) for one in networks)
+
+
+def _order(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], Truth]:
+    def holds(value: Any, operand: Any) -> Truth:
+        if isinstance(operand, tuple):
+            return isinstance(value, tuple) and compare(value, operand)
+        return is_number(value) and compare(exact(value), operand)
+
+    return holds
+
+
+def _starts(value: Any, texts: tuple[str, ...]) -> Truth:
+    return isinstance(value, str) and value.startswith(texts)
+
+
+def _ends(value: Any, texts: tuple[str, ...]) -> Truth:
+    return isinstance(value, str) and value.endswith(texts)
+
+
+def _matches(value: Any, patterns: tuple[Any, ...]) -> Truth:
+    return isinstance(value, str) and any(pattern.matches(value) for pattern in patterns)
+
+
+def is_empty(value: Any) -> Truth:
+    """Tell whether a present value is an empty text, list or map; unknown where a list may hold nothing but unknown items."""
+    if isinstance(value, list) and value and all(isinstance(item, Unknown) and item.kind == "items" for item in value):
+        return Unknown(value[0].cause, value[0].origin)
+    return isinstance(value, str | list | dict) and not value
+
+
+OPERATORS: Mapping[str, Operator] = {
+    "equals": Operator("is exactly this value; values of different types differ", "value", _as_is, same),
+    "in": Operator("is one of these values", "values", _values, _among),
+    "contains": Operator("a list holds the value, a text the part, a map the key; of a list of operands one suffices", "value", _as_is, _contains),
+    "matches": Operator("a regular expression matches the whole text", "pattern", _patterns, _matches),
+    "starts_with": Operator("the text starts with this, or with one of these", "text", _texts, _starts),
+    "ends_with": Operator("the text ends with this, or with one of these", "text", _texts, _ends),
+    "gt": Operator("is greater", "number", _number, _order(operator.gt)),
+    "gte": Operator("is greater or equal", "number", _number, _order(operator.ge)),
+    "lt": Operator("is less", "number", _number, _order(operator.lt)),
+    "lte": Operator("is less or equal", "number", _number, _order(operator.le)),
+    "cidr_within": Operator("the address or network lies within one of these networks", "networks", _networks, _within),
+    "in_table": Operator("is listed in the table", "table", _table, lambda value, listed: isinstance(value, str | int) and value in listed),
+    "same_as": Operator("equals the value at the other path", "path", _as_is, same),
+}
+"""Operators that judge a value by an operand."""
+
+STRUCTURAL: Mapping[str, tuple[str, Takes]] = {
+    "exists": ("is there at all (true) or missing (false)", "flag"),
+    "empty": ("is missing or an empty text, list or map (true), or holds something (false)", "flag"),
+    "via": ("look the value up in the table and judge what is found; no entry gives unknown", "lookup"),
+    "count": ("judge the number of items", "counting"),
+    "satisfies": ("a condition holds whose paths start at the value", "condition"),
+}
+"""Operators that the engine builds itself, because they look at missing values or compile conditions of their own."""

@@ -1,0 +1,196 @@
+"""The paths of rules: ``spec.ports[*].port``, ``labels["a/b"]``, ``labels~[*]``, parsed once and walked without copying.
+
+``[*]`` (or ``.*``) walks the items of a list or the values of a map, ``~[*]`` the keys of a map, ``["prefix*"]`` the values whose key
+fits; ``~`` alone is the list of keys. ``["with-{name}"]`` is a key that holds the value of another path. Whatever a path meets
+that is not there is missing (None); beyond an Unknown everything is unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import Enum
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from scanner.model.place import Pointer
+from scanner.model.unknown import Unknown
+
+
+class Walk(Enum):
+    """A step that leads to several values (``KEYS``: to one list)."""
+
+    ITEMS = "[*]"
+    EACH_KEY = "~[*]"
+    KEYS = "~"
+
+
+class Glob(NamedTuple):
+    """A step to the values of a map whose key fits ``prefix*suffix``."""
+
+    prefix: str
+    suffix: str
+
+
+class Filled(NamedTuple):
+    """A key with ``{path}`` in it, as literal text and paths in turn."""
+
+    parts: tuple[str, ...]
+
+
+Step = str | int | Walk | Glob | Filled
+Steps = tuple[Step, ...]
+
+
+class Route(NamedTuple):
+    """A parsed path; ``bare`` tells that its first step is an unquoted word, which may name a virtual root."""
+
+    steps: Steps
+    bare: bool
+
+
+_STEP = re.compile(
+    r"""
+    (?P<walk> ~\[\*\] | \[\*\] | \.\* | ~\Z )
+    | \[ (?P<index> [0-9]{1,6} ) \]
+    | \[ (?: "(?P<double>[^"]*)" | '(?P<single>[^']*)' ) \]
+    | \.? (?P<name> [^\s.\[\]~"'{}*]+ )
+    """,
+    re.VERBOSE,
+)
+_FILLING = re.compile(r"\{([^{}]*)\}")
+
+
+@lru_cache(maxsize=4096)
+def parse(text: str) -> Route:
+    """Parse a path. Raises ValueError that says what is wrong with it."""
+    steps: list[Step] = []
+    position = 0
+    while position < len(text):
+        match = _STEP.match(text, position)
+        dotted = match is not None and match["name"] is not None and text[position] == "."
+        if match is None or (match["name"] is not None and dotted == (position == 0)):
+            raise ValueError(f"not a path at {text[position:]!r}")
+        steps.append(_step(match))
+        position = match.end()
+    if not steps:
+        raise ValueError("an empty path")
+    return Route(tuple(steps), text[0] not in "[~.")
+
+
+def _step(match: re.Match[str]) -> Step:
+    if match["name"] is not None:
+        return match["name"]
+    if match["index"] is not None:
+        return int(match["index"])
+    if match["walk"] is not None:
+        return Walk.ITEMS if match["walk"] == ".*" else Walk(match["walk"])
+    return _quoted(match["double"] if match["double"] is not None else match["single"])
+
+
+def _quoted(key: str) -> Step:
+    if "{" in key:
+        return Filled(tuple(_FILLING.split(key)))
+    if "*" in key:
+        prefix, _, suffix = key.partition("*")
+        if "*" in suffix:
+            raise ValueError(f"more than one * in {key!r}")
+        return Glob(prefix, suffix)
+    return key
+
+
+def plural(steps: Steps) -> bool:
+    """Tell whether the steps may lead to several values."""
+    return any(isinstance(step, Glob) or step in (Walk.ITEMS, Walk.EACH_KEY) for step in steps)
+
+
+def walk(value: Any, steps: Steps) -> Any:
+    """Follow steps that lead to one value: None where it is missing, Unknown where it is or lies beyond an unknown."""
+    for step in steps:
+        if isinstance(value, dict):
+            value = value.get(step) if step is not Walk.KEYS else list(value)
+        elif value is None:
+            return None
+        else:
+            value = _into(value, step)
+    return value
+
+
+def _into(value: Any, step: Step) -> Any:
+    if isinstance(value, Unknown):
+        return beyond(value)
+    if isinstance(value, list) and isinstance(step, int) and step < len(value):
+        return value[step]
+    return None
+
+
+def beyond(unknown: Unknown) -> Unknown:
+    """Return what is known of a value inside an unknown one: the cause, and nothing of its shape."""
+    if unknown.not_null or unknown.kind is not None:
+        return Unknown(unknown.cause, unknown.origin)
+    return unknown
+
+
+def collect(value: Any, steps: Steps, found: list[Any]) -> list[Any]:
+    """Append every value that the steps lead to; an unknown list gives one unknown."""
+    for number, step in enumerate(steps):
+        if isinstance(step, str | int) or step is Walk.KEYS:
+            value = walk(value, (step,))
+        else:
+            for _, item in _items(value, step):
+                collect(item, steps[number + 1 :], found)
+            return found
+    found.append(value)
+    return found
+
+
+def spread(value: Any, steps: Steps, pointer: Pointer) -> Iterator[tuple[Pointer, Any]]:
+    """Yield what ``collect`` collects, each with its pointer."""
+    for number, step in enumerate(steps):
+        if isinstance(step, str | int) or step is Walk.KEYS:
+            value = walk(value, (step,))
+            pointer = (*pointer, step) if isinstance(step, str | int) else pointer
+        else:
+            for inner, item in _items(value, step):
+                yield from spread(item, steps[number + 1 :], pointer + inner)
+            return
+    yield pointer, value
+
+
+def _items(value: Any, step: Step) -> Iterator[tuple[Pointer, Any]]:
+    if isinstance(value, Unknown):
+        yield (), beyond(value)
+    elif isinstance(step, Glob):
+        if isinstance(value, dict):
+            yield from (((key,), item) for key, item in value.items() if _fits(key, step))
+    elif step is Walk.EACH_KEY:
+        if isinstance(value, dict):
+            yield from (((key,), key) for key in value)
+    elif isinstance(value, list):
+        yield from (((number,), item) for number, item in enumerate(value))
+    elif isinstance(value, dict):
+        yield from (((key,), item) for key, item in value.items())
+
+
+def _fits(key: str, glob: Glob) -> bool:
+    return len(key) >= len(glob.prefix) + len(glob.suffix) and key.startswith(glob.prefix) and key.endswith(glob.suffix)
+
+
+def lead(steps: Steps) -> Pointer:
+    """Return the steps before the first one that leads to several values, as a pointer."""
+    pointer: list[str | int] = []
+    for step in steps:
+        if not isinstance(step, str | int):
+            break
+        pointer.append(step)
+    return tuple(pointer)
+
+
+def split(text: str) -> tuple[str, str] | None:
+    """Cut a path behind its first step to several values: (up to there, the rest); None where it leads to one value."""
+    position = 0
+    while (match := _STEP.match(text, position)) is not None:
+        position = match.end()
+        if plural((_step(match),)):
+            return text[:position], text[position:].removeprefix(".")
+    return None

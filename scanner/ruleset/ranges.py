@@ -1,0 +1,59 @@
+"""When a rule applies: ranges of versions, and the Pod Security level that a control belongs to."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from scanner.model.place import Pointer
+from scanner.ruleset.mistakes import Mistake, unknown_word
+from scanner.ruleset.scalars import version
+
+LEVELS = ("privileged", "baseline", "restricted")
+_PART = re.compile(r"\s*(>=|<=|>|<|=)?\s*(v?[0-9][0-9.]*)\s*,?")
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    ">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt, "=": operator.eq,
+}  # fmt: skip
+
+
+class Platform(NamedTuple):
+    """What rules are judged at: the Kubernetes minor version, the strictest Pod Security level that reports, and the day."""
+
+    kubernetes: str
+    pod_security: str = "restricted"
+    today: str = "1970-01-01"
+
+
+def why_not(applies: object, platform: Platform, at: Pointer) -> str | None:
+    """Return why a rule with this ``applies`` does not apply, or None where it does. Raises Mistake."""
+    if not isinstance(applies, dict):
+        raise Mistake(at, "applies takes {kubernetes: \">=1.25\"} or {pod_security: baseline}")
+    reasons = [_reason(key, value, platform, (*at, key)) for key, value in applies.items()]
+    return next((reason for reason in reasons if reason is not None), None)
+
+
+def _reason(key: object, value: Any, platform: Platform, at: Pointer) -> str | None:
+    if key == "kubernetes":
+        inside = within(platform.kubernetes, value, at)
+        return None if inside else f"applies to Kubernetes {value}, judged at {platform.kubernetes}"
+    if key != "pod_security":
+        raise unknown_word(at, "platform", key, ("kubernetes", "pod_security"), key=True)
+    if value not in LEVELS[1:]:
+        raise unknown_word(at, "level", value, LEVELS[1:])
+    weaker = LEVELS.index(value) > LEVELS.index(platform.pod_security)
+    return f"belongs to the level {value}, judged at {platform.pod_security}" if weaker else None
+
+
+def within(number: str, text: object, at: Pointer) -> bool:
+    """Tell whether a version lies in a range such as ``>=1.25 <1.31``. Raises Mistake where it is no range."""
+    parts = list(_PART.finditer(str(text)))
+    if not parts or "".join(part[0] for part in parts) != str(text).rstrip():
+        raise Mistake(at, f"{text!r} is no range of versions", "write \">=1.25\" or \">=1.25 <1.31\"")
+    return all(_COMPARE[part[1] or "="](version(number), version(part[2])) for part in parts)
+
+
+def platform_values(platform: Platform) -> Mapping[str, Any]:
+    """Return what ``platform.…`` in a rule's paths gives."""
+    return {"kubernetes": platform.kubernetes}

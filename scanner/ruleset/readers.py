@@ -1,0 +1,279 @@
+"""Compiles a path into what reads its value and what tells its places; knows the virtual roots.
+
+Roots: ``resource`` (the whole, under ``each``), ``item`` (the item itself), ``pod.spec``, ``pod.metadata``, ``pod.containers``,
+``key.namespace`` and the other fields of a resource's key, ``params.x``, ``platform.kubernetes``, and the names of joins. A quoted first
+step (``["pod"]``) is never a root.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
+
+from scanner.model.place import Pointer
+from scanner.model.resource import Key
+from scanner.model.unknown import Unknown
+from scanner.ruleset.mistakes import Mistake, unknown_word
+from scanner.ruleset.paths import Filled, Step, Steps, Walk, collect, lead, parse, plural, spread, walk
+from scanner.ruleset.scope import Join, Scope
+from scanner.ruleset.subject import Subject
+
+NAMESPACE = ("metadata", "namespace")
+_KEY_FIELDS = frozenset(Key._fields) | {"kind"}
+_KEY_PLACES: dict[str, Pointer] = {"namespace": NAMESPACE, "name": ("metadata", "name"), "type": ("kind",), "kind": ("kind",)}
+
+
+class Place(NamedTuple):
+    """Where a value is: ``pointer`` in ``owner`` (a whole subject). ``present`` is False for a missing one."""
+
+    owner: Subject
+    pointer: Pointer
+    present: bool = True
+
+
+class Entry(NamedTuple):
+    """A value, its place (None where it has none, as a parameter), and why it is only perhaps one of ours."""
+
+    place: Place | None
+    value: Any
+    doubt: Unknown | None = None
+
+
+class Reader(NamedTuple):
+    """A compiled path. ``value`` gives one value, or the list of all where the path is ``plural``; ``entries`` the same with places.
+
+    ``doubtful`` tells that entries may carry doubts, so that ``value`` alone does not decide. ``anchor`` is the place of the path
+    itself where it leads to nothing.
+    """
+
+    plural: bool
+    value: Callable[[Subject], Any]
+    entries: Callable[[Subject], Iterable[Entry]]
+    anchor: Callable[[Subject], Place | None]
+    doubtful: bool = False
+
+
+def compile_path(text: object, scope: Scope, at: Pointer) -> Reader:
+    """Compile a path as rules write it. Raises Mistake where it cannot be one."""
+    if not isinstance(text, str):
+        raise Mistake(at, f"a path is expected, not {text!r}")
+    try:
+        route = parse(text)
+    except ValueError as error:
+        raise Mistake(at, f"{text!r}: {error}", "write keys with other signs as [\"a/b\"]") from None
+    root = route.steps[0] if route.bare else None
+    rest = route.steps[1:]
+    if any(isinstance(step, Filled) for step in route.steps):
+        return _filled(root, route.steps, scope, at)
+    return _rooted(root, rest, route.steps, scope, at)
+
+
+def _rooted(root: Step | None, rest: Steps, steps: Steps, scope: Scope, at: Pointer) -> Reader:
+    if isinstance(root, str) and root in scope.joins:
+        return _joined(scope.joins[root], root, rest, scope, at)
+    if root == "resource":
+        return _whole(rest, scope, at)
+    if root == "item" and scope.item:
+        return _own(rest)
+    if root == "params" and rest:
+        return _constant(scope.params, "parameter", rest, at)
+    if root == "platform" and rest:
+        return _constant(scope.platform, "platform", rest, at)
+    if root == "key" and len(rest) == 1 and rest[0] in _KEY_FIELDS:
+        return _key(str(rest[0]), judging=scope.judging)
+    if root == "pod" and rest:
+        return _pod(rest, scope, at)
+    return _unwritten_namespace(_own(steps)) if scope.judging and steps == NAMESPACE and not scope.item else _own(steps)
+
+
+def _own(steps: Steps) -> Reader:
+    return _walked(steps, lambda subject: subject.data, lambda subject: (subject.whole, subject.pointer))
+
+
+def _whole(rest: Steps, scope: Scope, at: Pointer) -> Reader:
+    if not rest:
+        return _walked((), lambda subject: subject.whole.data, lambda subject: (subject.whole, ()))
+    inner = _rooted(rest[0], rest[1:], rest, scope._replace(item=False, joins={}), at)
+    return Reader(
+        inner.plural,
+        lambda subject: inner.value(subject.whole),
+        lambda subject: inner.entries(subject.whole),
+        lambda subject: inner.anchor(subject.whole),
+    )
+
+
+def _walked(steps: Steps, base: Callable[[Subject], Any], start: Callable[[Subject], tuple[Subject, Pointer]]) -> Reader:
+    """Read from a base value of the subject."""
+
+    def entries(subject: Subject) -> Iterator[Entry]:
+        owner, pointer = start(subject)
+        for inner, value in spread(base(subject), steps, pointer):
+            yield Entry(Place(owner, inner, value is not None), value)
+
+    def anchor(subject: Subject) -> Place:
+        owner, pointer = start(subject)
+        return Place(owner, pointer + lead(steps), present=False)
+
+    if plural(steps):
+        return Reader(True, lambda subject: collect(base(subject), steps, []), entries, anchor)
+    return Reader(False, lambda subject: walk(base(subject), steps), entries, anchor)
+
+
+def _pod(rest: Steps, scope: Scope, at: Pointer) -> Reader:
+    if not scope.pods:
+        raise Mistake(at, "nothing that this matches carries a pod template", "write [\"pod\"] for an attribute of that name")
+    if rest[0] == "containers":
+        return _containers(rest[1:])
+    if rest[0] not in ("spec", "metadata"):
+        raise unknown_word(at, "part of a pod", rest[0], ("spec", "metadata", "containers"))
+    return _walked(rest, lambda subject: subject.pod.data, lambda subject: (subject.whole, subject.pod.pointer))
+
+
+def _containers(rest: Steps) -> Reader:
+    """Read all containers of a pod as one list, whichever of the three lists each stands in."""
+
+    def entries(subject: Subject) -> Iterator[Entry]:
+        for pointer, container in subject.pod.containers:
+            for inner, value in spread(container, rest[1:], pointer):
+                yield Entry(Place(subject.whole, inner, value is not None), value)
+
+    def anchor(subject: Subject) -> Place:
+        return Place(subject.whole, (*subject.pod.pointer, "spec", "containers"), present=False)
+
+    def listed(subject: Subject) -> Any:
+        return walk([container for _, container in subject.pod.containers], rest)
+
+    if rest[:1] == (Walk.ITEMS,):
+        return Reader(True, lambda subject: [entry.value for entry in entries(subject)], entries, anchor)
+    return Reader(False, listed, lambda subject: [Entry(anchor(subject), listed(subject))], anchor)
+
+
+def _constant(known: Any, what: str, rest: Steps, at: Pointer) -> Reader:
+    if rest[0] not in known:
+        raise unknown_word(at, what, rest[0], known)
+    value = walk(known, rest)
+    values = collect(known, rest, []) if plural(rest) else value
+    listed = [Entry(None, one) for one in values] if plural(rest) else [Entry(None, value)]
+    return Reader(plural(rest), lambda _: values, lambda _: listed, lambda _: None)
+
+
+def _key(field: str, *, judging: bool) -> Reader:
+    def value(subject: Subject) -> Any:
+        return getattr(subject.whole.resource.key, field)
+
+    def place(subject: Subject) -> Place:
+        kubernetes = subject.whole.resource.key.provider == "kubernetes"
+        return Place(subject.whole, _KEY_PLACES.get(field, ()) if kubernetes else ())
+
+    reader = Reader(False, value, lambda subject: [Entry(place(subject), value(subject))], place)
+    return _unwritten_namespace(reader) if judging and field == "namespace" else reader
+
+
+def _unwritten_namespace(reader: Reader) -> Reader:
+    """Make a namespace that nobody wrote unknown: it is set where the manifest is applied."""
+    unwritten = Unknown("the manifest names no namespace: it is decided where it is applied")
+
+    def value(subject: Subject) -> Any:
+        return unwritten if NAMESPACE in subject.whole.resource.implied else reader.value(subject)
+
+    return reader._replace(value=value, entries=lambda subject: [Entry(reader.anchor(subject), value(subject))])
+
+
+def _filled(root: Step | None, steps: Steps, scope: Scope, at: Pointer) -> Reader:
+    """Read a path whose keys hold values of other paths: the keys are filled in for each subject."""
+    fillings = {
+        part: compile_path(part, scope, at) for step in steps if isinstance(step, Filled) for part in step.parts[1::2]
+    }
+    if plural(steps) or root in scope.joins or any(reader.plural for reader in fillings.values()):
+        raise Mistake(at, "a key with {…} in it leads to one value: no [*], no join")
+
+    def concrete(subject: Subject) -> Reader | Unknown | None:
+        keys: list[Step] = []
+        for step in steps:
+            key = _fill(step, fillings, subject) if isinstance(step, Filled) else step
+            if key is None or isinstance(key, Unknown):
+                return key
+            keys.append(key)
+        return _rooted(root, tuple(keys[1:]), tuple(keys), scope, at)
+
+    def value(subject: Subject) -> Any:
+        reader = concrete(subject)
+        return reader.value(subject) if isinstance(reader, Reader) else reader
+
+    def entries(subject: Subject) -> Iterable[Entry]:
+        reader = concrete(subject)
+        return reader.entries(subject) if isinstance(reader, Reader) else [Entry(anchor(subject), reader)]
+
+    def anchor(subject: Subject) -> Place:
+        return Place(subject.whole, subject.pointer, present=False)
+
+    return Reader(False, value, entries, anchor)
+
+
+def _fill(step: Filled, fillings: dict[str, Reader], subject: Subject) -> str | Unknown | None:
+    text = ""
+    for number, part in enumerate(step.parts):
+        value = fillings[part].value(subject) if number % 2 else part
+        if value is None or isinstance(value, Unknown):
+            return value
+        text += str(value)
+    return text
+
+
+def _joined(join: Join, name: str, rest: Steps, scope: Scope, at: Pointer) -> Reader:
+    if not rest:
+        return _existence(join)
+    if rest == ("count",):
+        return _number(join)
+    if rest[0] is not Walk.ITEMS:
+        raise Mistake(at, f"a join leads to several resources: write {name}[*]… or {name}.count")
+    inner = _rooted(rest[1] if len(rest) > 1 else None, rest[2:], rest[1:], scope._replace(item=False, joins={}, pods=join.pods, judging=False), at)
+
+    def entries(subject: Subject) -> Iterator[Entry]:
+        for other, doubt in join.others(subject):
+            for place, value, _ in inner.entries(other):
+                yield Entry(place, value, doubt)
+        reason = join.incomplete(subject)
+        if reason is not None:
+            yield Entry(_join_place(join, subject), reason, reason)
+
+    return Reader(True, lambda subject: [entry.value for entry in entries(subject)], entries, lambda subject: _join_place(join, subject), doubtful=True)
+
+
+def _existence(join: Join) -> Reader:
+    """Read the join as a list: missing where nothing is joined, unknown where only something doubtful is."""
+
+    def value(subject: Subject) -> Any:
+        found = _others(join, subject)
+        return found[0] if found and isinstance(found[0], Unknown) else found or None
+
+    def entries(subject: Subject) -> Iterator[Entry]:
+        found = value(subject)
+        places = [Place(other, ()) for other, doubt in join.others(subject) if doubt is None]
+        yield from (Entry(place, found) for place in places or [_join_place(join, subject)])
+
+    return Reader(False, value, entries, lambda subject: _join_place(join, subject))
+
+
+def _number(join: Join) -> Reader:
+    """Read how many are joined; unknown where there may be more."""
+    existence = _existence(join)
+
+    def value(subject: Subject) -> Any:
+        found = _others(join, subject)
+        return found[-1] if found and isinstance(found[-1], Unknown) else len(found)
+
+    return existence._replace(value=value, entries=lambda subject: [entry._replace(value=value(subject)) for entry in existence.entries(subject)])
+
+
+def _others(join: Join, subject: Subject) -> list[Any]:
+    """Return the data of what is certainly joined and, where there may be more, an Unknown of kind "items" at the end."""
+    joined = join.others(subject)
+    certain = [other.data for other, doubt in joined if doubt is None]
+    doubts = [doubt for _, doubt in joined if doubt is not None] or [join.incomplete(subject)]
+    return certain if doubts[0] is None else [*certain, Unknown(doubts[0].cause, doubts[0].origin, kind="items")]
+
+
+def _join_place(join: Join, subject: Subject) -> Place:
+    keys = join.keys(subject)
+    return Place(*keys[0]) if keys else Place(subject.whole, subject.pointer)

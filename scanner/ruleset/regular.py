@@ -1,0 +1,187 @@
+"""Regular expressions that match a whole value in time linear in its length, whatever the pattern: no backtracking.
+
+A pattern becomes a nondeterministic automaton (Thompson's construction), which is run as a deterministic one whose states are made when
+they are first met. Back references and look-around have no such automaton and are refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from re import _constants as c  # type: ignore[attr-defined]
+from re import _parser as parser  # type: ignore[attr-defined]
+from typing import Any, NamedTuple
+
+MOST_STATES = 5000
+"""Largest automaton, after repetitions are written out."""
+_MOST_REMEMBERED = 2000
+
+Fits = Callable[[str], bool]
+_Set = frozenset[int]
+
+_CATEGORIES: dict[Any, Fits] = {
+    c.CATEGORY_DIGIT: str.isdecimal,
+    c.CATEGORY_SPACE: str.isspace,
+    c.CATEGORY_WORD: lambda char: char.isalnum() or char == "_",
+    c.CATEGORY_NOT_DIGIT: lambda char: not char.isdecimal(),
+    c.CATEGORY_NOT_SPACE: lambda char: not char.isspace(),
+    c.CATEGORY_NOT_WORD: lambda char: not (char.isalnum() or char == "_"),
+}
+
+
+class _Flags(NamedTuple):
+    fold: bool
+    dotall: bool
+
+    def changed(self, added: int, removed: int) -> _Flags:
+        return _Flags((self.fold or bool(added & re.I)) and not removed & re.I, (self.dotall or bool(added & re.S)) and not removed & re.S)
+
+
+class Pattern:
+    """A compiled regular expression; grows a table of deterministic states as it is used."""
+
+    __slots__ = ("_edges", "_epsilon", "_final", "_start", "_tables")
+
+    def __init__(self, text: str) -> None:
+        self._edges: list[tuple[Fits, int] | None] = []
+        self._epsilon: list[list[int]] = []
+        tree = parser.parse(text)
+        first = self._state()
+        self._final = self._sequence(_whole(list(tree)), first, _Flags(fold=False, dotall=False).changed(tree.state.flags, 0))
+        self._start = self._closure({first})
+        self._tables: dict[_Set, dict[str, _Set]] = {}
+
+    def matches(self, value: str) -> bool:
+        """Tell whether the whole value matches."""
+        states = self._start
+        for char in value:
+            table = self._tables.get(states)
+            if table is None:
+                table = self._remember(states)
+            following = table.get(char)
+            if following is None:
+                following = table[char] = self._step(states, char)
+            if not following:
+                return False
+            states = following
+        return self._final in states
+
+    def _remember(self, states: _Set) -> dict[str, _Set]:
+        if len(self._tables) >= _MOST_REMEMBERED:
+            self._tables.clear()
+        return self._tables.setdefault(states, {})
+
+    def _step(self, states: _Set, char: str) -> _Set:
+        reached = {edge[1] for state in states if (edge := self._edges[state]) is not None and edge[0](char)}
+        return self._closure(reached)
+
+    def _closure(self, states: set[int]) -> _Set:
+        pending = list(states)
+        while pending:
+            for state in self._epsilon[pending.pop()]:
+                if state not in states:
+                    states.add(state)
+                    pending.append(state)
+        return frozenset(states)
+
+    def _state(self) -> int:
+        if len(self._edges) >= MOST_STATES:
+            raise ValueError(f"the pattern needs more than {MOST_STATES} states: make its repetitions smaller")
+        self._edges.append(None)
+        self._epsilon.append([])
+        return len(self._edges) - 1
+
+    def _sequence(self, items: Any, state: int, flags: _Flags) -> int:
+        for operation, argument in items:
+            state = self._item(operation, argument, state, flags)
+        return state
+
+    def _item(self, operation: Any, argument: Any, state: int, flags: _Flags) -> int:
+        if operation is c.BRANCH:
+            return self._branch(argument[1], state, flags)
+        if operation is c.SUBPATTERN:
+            _, added, removed, inner = argument
+            return self._sequence(inner, state, flags.changed(added, removed))
+        if operation in (c.MAX_REPEAT, c.MIN_REPEAT):
+            return self._repeat(argument, state, flags)
+        return self._edge(_fits(operation, argument, flags), state)
+
+    def _edge(self, fits: Fits, state: int) -> int:
+        before, after = self._state(), self._state()
+        self._epsilon[state].append(before)
+        self._edges[before] = (fits, after)
+        return after
+
+    def _branch(self, ways: Any, state: int, flags: _Flags) -> int:
+        after = self._state()
+        for way in ways:
+            self._epsilon[state].append(start := self._state())
+            self._epsilon[self._sequence(way, start, flags)].append(after)
+        return after
+
+    def _repeat(self, argument: Any, state: int, flags: _Flags) -> int:
+        least, most, inner = argument
+        for _ in range(least):
+            state = self._sequence(inner, state, flags)
+        after = self._state()
+        if most is c.MAXREPEAT:
+            self._epsilon[state].append(loop := self._state())
+            self._epsilon[self._sequence(inner, loop, flags)].append(loop)
+            state = loop
+        else:
+            for _ in range(most - least):
+                self._epsilon[state].append(after)
+                state = self._sequence(inner, state, flags)
+        self._epsilon[state].append(after)
+        return after
+
+
+def _whole(items: list[Any]) -> list[Any]:
+    """Leave out ``^`` at the start and ``$`` at the end: a whole match means them anyway."""
+    if items and items[0] in ((c.AT, c.AT_BEGINNING), (c.AT, c.AT_BEGINNING_STRING)):
+        items = items[1:]
+    if items and items[-1] in ((c.AT, c.AT_END), (c.AT, c.AT_END_STRING)):
+        items = items[:-1]
+    return items
+
+
+def _fits(operation: Any, argument: Any, flags: _Flags) -> Fits:
+    if operation is c.ANY:
+        return (lambda _: True) if flags.dotall else "\n".__ne__
+    if operation is c.NOT_LITERAL:
+        return _class([(c.NEGATE, None), (c.LITERAL, argument)], flags)
+    if operation is c.IN:
+        return _class(argument, flags)
+    return _folded(_member(operation, argument), flags)
+
+
+def _class(members: Any, flags: _Flags) -> Fits:
+    negated = members[0][0] is c.NEGATE
+    tests = [_folded(_member(operation, argument), flags) for operation, argument in members[negated:]]
+    return lambda char: any(test(char) for test in tests) is not negated
+
+
+def _folded(test: Fits, flags: _Flags) -> Fits:
+    return (lambda char: test(char) or test(char.lower()) or test(char.upper())) if flags.fold else test
+
+
+def _member(operation: Any, argument: Any) -> Fits:
+    if operation is c.LITERAL:
+        return chr(argument).__eq__
+    if operation is c.RANGE:
+        low, high = map(chr, argument)
+        return lambda char: low <= char <= high
+    if operation is c.CATEGORY and argument in _CATEGORIES:
+        return _CATEGORIES[argument]
+    word = "^, $ and \\b inside a pattern" if operation is c.AT else str(operation).lower()
+    raise ValueError(f"{word} cannot be matched in linear time here: no anchors, no back references, no look-around")
+
+
+@lru_cache(maxsize=512)
+def compile_pattern(text: str) -> Pattern:
+    """Compile a pattern. Raises ValueError for a bad one, and for what cannot be matched in linear time."""
+    try:
+        return Pattern(text)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise ValueError(str(error)) from None

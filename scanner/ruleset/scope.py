@@ -1,0 +1,44 @@
+"""What a rule's paths may refer to while its conditions are compiled: its joins, parameters, and the platform that is judged at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from scanner.model.unknown import Unknown
+from scanner.ruleset.subject import Subject
+
+
+class Joined(NamedTuple):
+    """One subject that a join leads to; ``doubt`` says why it is only perhaps the one that is meant."""
+
+    subject: Subject
+    doubt: Unknown | None
+
+
+class Join(NamedTuple):
+    """A compiled join: ``others`` finds the joined subjects, ``keys`` are the pointers of ours that it joins by.
+
+    ``incomplete`` gives the reason why there may be others that the scan has not seen, or None.
+    """
+
+    others: Callable[[Subject], list[Joined]]
+    keys: Callable[[Subject], list[tuple[Subject, tuple[str | int, ...]]]]
+    incomplete: Callable[[Subject], Unknown | None]
+    pods: bool
+
+
+class Scope(NamedTuple):
+    """Compile-time surroundings of a path.
+
+    ``item`` tells that paths start at an item of ``each``; ``pods`` that the subject may carry a pod template; ``judging`` that the
+    condition decides (there, a namespace that nobody wrote is unknown), where a filter takes what Kubernetes implies.
+    """
+
+    joins: Mapping[str, Join]
+    params: Mapping[str, Any]
+    platform: Mapping[str, Any]
+    today: str
+    item: bool = False
+    pods: bool = True
+    judging: bool = False

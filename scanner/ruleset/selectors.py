@@ -1,0 +1,183 @@
+"""Label selectors, exactly, and found by hash on label pairs.
+
+Semantics: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors (v1.37).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from scanner.model.unknown import Unknown
+from scanner.ruleset.logic import Truth, every, negate, some
+from scanner.ruleset.equality import same
+from scanner.ruleset.scope import Joined
+from scanner.ruleset.subject import Subject
+
+Requirement = tuple[str, str, list[Any]]
+"""Label key, operator (In, NotIn, Exists, DoesNotExist) and values."""
+_NEVER: Requirement = ("", "Never", [])
+
+
+class Selector(NamedTuple):
+    """The requirements that a selector makes, all of which must hold, or the Unknown that it is."""
+
+    requirements: tuple[Requirement, ...]
+    unknown: Unknown | None = None
+
+
+def parse_selector(value: Any) -> Selector:
+    """Read a map of labels or a ``LabelSelector``; what is neither selects nothing."""
+    if isinstance(value, Unknown):
+        return Selector((), value)
+    if not isinstance(value, dict):
+        return Selector((_NEVER,))
+    if not value.keys() & {"matchLabels", "matchExpressions"}:
+        return Selector(tuple(_pairs(value)))
+    labels, expressions = value.get("matchLabels"), value.get("matchExpressions")
+    unknown = next((part for part in (labels, expressions) if isinstance(part, Unknown)), None)
+    if unknown is not None:
+        return Selector((), unknown)
+    listed = expressions if isinstance(expressions, list) else []
+    return Selector((*_pairs(labels if isinstance(labels, dict) else {}), *map(_expression, listed)))
+
+
+def _pairs(labels: dict[str, Any]) -> Iterator[Requirement]:
+    return ((key, "In", [value]) for key, value in labels.items())
+
+
+def _expression(value: Any) -> Requirement:
+    if isinstance(value, Unknown):
+        return ("", "Unknown", [value])
+    if not isinstance(value, dict) or not isinstance(value.get("key"), str):
+        return _NEVER
+    values = value.get("values")
+    return (value["key"], str(value.get("operator")), values if isinstance(values, list) else [])
+
+
+def selects(selector: Selector, labels: Any) -> Truth:
+    """Tell whether a selector selects something with these labels (a map; missing ones are none)."""
+    if selector.unknown is not None:
+        return selector.unknown
+    return every(_holds(requirement, labels if isinstance(labels, dict | Unknown) else {}) for requirement in selector.requirements)
+
+
+def _holds(requirement: Requirement, labels: Any) -> Truth:
+    key, word, values = requirement
+    if word == "Unknown":
+        return values[0]  # type: ignore[no-any-return]
+    if isinstance(labels, Unknown):
+        return labels
+    value = labels.get(key)
+    if word in ("Exists", "DoesNotExist"):
+        return (value is not None) is (word == "Exists")
+    if word in ("In", "NotIn"):
+        among = some(same(value, one) for one in values) if value is not None else False
+        return among if word == "In" else negate(among)
+    return False
+
+
+class Side(NamedTuple):
+    """One side of a selector relation: the subject, the groups (evaluation and namespace) it is about, and its selector or labels."""
+
+    subject: Subject
+    groups: tuple[Any, ...]
+    value: Any
+
+
+class LabelIndex:
+    """Things with labels, found by selectors."""
+
+    __slots__ = ("_all", "_order", "_pairs", "_vague")
+
+    def __init__(self, sides: Iterable[Side]) -> None:
+        self._order: dict[int, int] = {}
+        self._all: dict[Any, list[Side]] = {}
+        self._vague: dict[Any, list[Side]] = {}
+        self._pairs: dict[tuple[Any, str, Any], list[Side]] = {}
+        for side in sides:
+            self._order[id(side.subject)] = len(self._order)
+            for group in side.groups:
+                self._add(group, side)
+
+    def _add(self, group: Any, side: Side) -> None:
+        self._all.setdefault(group, []).append(side)
+        pairs = _known_pairs(side.value)
+        if pairs is None:
+            self._vague.setdefault(group, []).append(side)
+        for key, value in pairs or ():
+            self._pairs.setdefault((group, key, value), []).append(side)
+
+    def find(self, selecting: Side) -> list[Joined]:
+        """Return what the selector selects in its groups."""
+        sides = (side for group in selecting.groups for side in self._candidates(group, selecting.value))
+        return _decided(((side.subject, selects(selecting.value, side.value)) for side in sides), self._order)
+
+    def _candidates(self, group: Any, selector: Selector) -> Iterable[Side]:
+        pairs = _one_of(selector)
+        if pairs is None:
+            return self._all.get(group, ())
+        found = [side for key, value in pairs for side in self._pairs.get((group, key, value), ())]
+        return [*found, *self._vague.get(group, ())]
+
+
+class SelectorIndex:
+    """Things with selectors, found by labels."""
+
+    __slots__ = ("_all", "_general", "_order", "_pairs")
+
+    def __init__(self, sides: Iterable[Side]) -> None:
+        self._order: dict[int, int] = {}
+        self._all: dict[Any, list[Side]] = {}
+        self._general: dict[Any, list[Side]] = {}
+        self._pairs: dict[tuple[Any, str, Any], list[Side]] = {}
+        for side in sides:
+            self._order[id(side.subject)] = len(self._order)
+            for group in side.groups:
+                self._add(group, side)
+
+    def _add(self, group: Any, side: Side) -> None:
+        self._all.setdefault(group, []).append(side)
+        pairs = _one_of(side.value)
+        if pairs is None:
+            self._general.setdefault(group, []).append(side)
+        for key, value in pairs or ():
+            self._pairs.setdefault((group, key, value), []).append(side)
+
+    def find(self, labelled: Side) -> list[Joined]:
+        """Return what has a selector that selects these labels in one of their groups."""
+        sides = (side for group in labelled.groups for side in self._candidates(group, labelled.value))
+        return _decided(((side.subject, selects(side.value, labelled.value)) for side in sides), self._order)
+
+    def _candidates(self, group: Any, labels: Any) -> Iterable[Side]:
+        pairs = _known_pairs(labels)
+        if pairs is None:
+            return self._all.get(group, ())
+        found = [side for key, value in pairs for side in self._pairs.get((group, key, value), ())]
+        return [*found, *self._general.get(group, ())]
+
+
+def _known_pairs(labels: Any) -> list[tuple[str, Any]] | None:
+    """Return the label pairs that hash, or None where labels are unknown and anything may select them."""
+    if isinstance(labels, Unknown):
+        return None
+    pairs = list(labels.items()) if isinstance(labels, dict) else []
+    if any(isinstance(value, Unknown) for _, value in pairs):
+        return None
+    return [(key, value) for key, value in pairs if isinstance(value, str | int | float)]
+
+
+def _one_of(selector: Selector) -> list[tuple[str, Any]] | None:
+    """Return label pairs of which one must be there (by the requirement with the fewest), or None where none can be named."""
+    if selector.unknown is not None:
+        return None
+    choices = [(key, values) for key, word, values in selector.requirements if word == "In" and not any(isinstance(one, Unknown) for one in values)]
+    if not choices:
+        return None
+    key, values = min(choices, key=lambda choice: len(choice[1]))
+    return [(key, value) for value in values if isinstance(value, str | int | float)]
+
+
+def _decided(verdicts: Iterable[tuple[Subject, Truth]], order: dict[int, int]) -> list[Joined]:
+    found = {id(subject): Joined(subject, truth if isinstance(truth, Unknown) else None) for subject, truth in verdicts if truth is not False}
+    return sorted(found.values(), key=lambda joined: order[id(joined.subject)])

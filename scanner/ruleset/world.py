@@ -1,0 +1,49 @@
+"""Everything that a rule may look at beside its own resource: the inventory, the facts of views, and what is built once for all rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from scanner.inventory import Inventory
+from scanner.model.resource import Fact, Resource
+from scanner.ruleset.subject import Subject, of_fact, of_resource
+
+
+class World:
+    """Subjects are made once per resource, indexes once per question; both last as long as one evaluation."""
+
+    __slots__ = ("_addresses", "_facts", "_subjects", "indexes", "inventory")
+
+    def __init__(self, inventory: Inventory, facts: Mapping[str, Sequence[Fact]]) -> None:
+        self.inventory = inventory
+        self.indexes: dict[Any, Any] = {}
+        self._facts = facts
+        self._subjects: dict[int, Subject] = {}
+        self._addresses: dict[tuple[str | None, str], Resource] | None = None
+
+    def subject(self, resource: Resource) -> Subject:
+        """Return the one subject of a resource."""
+        found = self._subjects.get(id(resource))
+        if found is None:
+            found = self._subjects[id(resource)] = of_resource(resource)
+        return found
+
+    def of(self, types: Sequence[str]) -> list[Subject]:
+        """Return the resources of some types ("*" for all) as subjects, in inventory order."""
+        resources = self.inventory.all if "*" in types else self.inventory.of(*types)
+        return [self.subject(resource) for resource in resources]
+
+    def facts(self, kind: str) -> list[Subject]:
+        """Return the facts of one kind as subjects."""
+        return [of_fact(fact) for fact in self._facts.get(kind, ())]
+
+    def at(self, scope: str | None, address: str) -> Resource | None:
+        """Return the resource with this address in one evaluation (scope), if the scan has it."""
+        if self._addresses is None:
+            self._addresses = {(one.key.scope, one.key.address): one for one in self.inventory.all}
+        return self._addresses.get((scope, address))
+
+
+NOTHING = World(Inventory(()), {})
+"""What rules are compiled against when they are only checked."""

@@ -1,0 +1,24 @@
+"""Where a workload keeps its pod template: one table for every kind that carries one, built in or not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from scanner.model.place import Pointer
+from scanner.tables import table
+
+CONTAINER_LISTS = ("initContainers", "containers", "ephemeralContainers")
+"""The lists of containers in a pod's spec, in the order in which Kubernetes' own checks visit them."""
+
+
+@cache
+def workloads() -> Mapping[str, Pointer]:
+    """Return resource type → pointer to the pod template, for each type that carries one."""
+    templates = table("workloads")["templates"]
+    return {name: tuple(path.split(".")) if path else () for name, path in templates.items()}
+
+
+def template_pointer(type_name: str) -> Pointer | None:
+    """Return where resources of the type keep their pod template, or None where they carry none."""
+    return workloads().get(type_name)
