@@ -47,7 +47,7 @@ def _finding(fingerprint: str, paths: tuple[str, ...], given: dict[str, Any]) ->
     verdicts = tuple(one for one in report.verdicts if one.finding.fingerprint.startswith(fingerprint))
     if not verdicts:
         raise ConfigError(f"no finding here has the fingerprint {fingerprint}", hint="name its folder with --path")
-    click.echo(render.text(report._replace(verdicts=verdicts, problems=(), notes=())))
+    click.echo(render.render("text", report._replace(verdicts=verdicts, problems=(), notes=())))
     for rule in dict.fromkeys(verdict.finding.rule for verdict in verdicts):
         click.echo(document.text(rule))
     return CLEAN
