@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from scanner.inventory import Inventory, lookup
@@ -172,10 +172,14 @@ def declared_ports(pods: Pods) -> Ports:
 
 
 class Namespaces(NamedTuple):
-    """Labels by namespace. Those without object have only the label that every namespace has, and a cause why there may be more."""
+    """Labels by namespace, and by service account in it.
+
+    A namespace without object has only the label that every namespace has, and a cause why there may be more.
+    """
 
     labels: Mapping[str, Mapping[str, Any]]
     resources: Mapping[str, Resource]
+    accounts: Mapping[tuple[str, str], Mapping[str, Any]]
     complete: frozenset[str]
     all_complete: bool
 
@@ -202,9 +206,8 @@ def namespaces_of(inventory: Inventory) -> Namespaces:
             labels[name] = {**known, "kubernetes.io/metadata.name": name}
             resources[name] = resource
     complete = inventory.completeness
-    return Namespaces(labels, resources, complete.namespaces, complete.cluster)
-
-
-def values(labels: Sequence[str], known: Mapping[str, Any]) -> list[Any]:
-    """Return the values of those labels that are there."""
-    return [known[label] for label in labels if label in known]
+    accounts = {
+        (resource.key.namespace or "default", resource.key.name): lookup(resource.data, ("metadata", "labels")) or {}
+        for resource in inventory.of("ServiceAccount")
+    }
+    return Namespaces(labels, resources, accounts, complete.namespaces, complete.cluster)

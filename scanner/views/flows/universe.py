@@ -220,17 +220,18 @@ def classify(pods: Iterable[Pods], namespaces: Namespaces, interest: Interest, t
     for one in pods:
         if one.namespace not in of_namespace:
             of_namespace[one.namespace] = tuple(_seen("namespace", namespaces.labels_of(one.namespace), interest))
-        groups.setdefault((one.namespace, *_signature(one, interest, traits)), []).append(one)
+        groups.setdefault((one.namespace, *_signature(one, namespaces, interest, traits)), []).append(one)
     return [_class(members, of_namespace[members[0].namespace], namespaces, interest, traits) for members in groups.values()]
 
 
-def _signature(one: Pods, interest: Interest, traits: Traits) -> tuple[Hashable, ...]:
+def _signature(one: Pods, namespaces: Namespaces, interest: Interest, traits: Traits) -> tuple[Hashable, ...]:
     named: tuple[Ports, ...] = tuple(one.named(protocol, name) for protocol, name in sorted(interest.ports))
-    return frozenset(_own(one, interest)), one.labels_open, one.ports_open, one.host, named, traits(one)
+    return frozenset(_own(one, namespaces, interest)), one.labels_open, one.ports_open, one.host, named, traits(one)
 
 
-def _own(one: Pods, interest: Interest) -> Iterator[tuple[Label, Any]]:
+def _own(one: Pods, namespaces: Namespaces, interest: Interest) -> Iterator[tuple[Label, Any]]:
     yield from _seen("pod", one.labels, interest)
+    yield from _seen("account", namespaces.accounts.get((one.namespace, one.account), {}), interest)
     yield from _seen("trait", {HOST.key: "yes" if one.host else "no", ACCOUNT.key: one.account}, interest)
 
 
@@ -246,7 +247,8 @@ def _seen(domain: Domain, labels: Mapping[str, Any], interest: Interest) -> Iter
 
 def _class(members: list[Pods], of_namespace: tuple[Any, ...], namespaces: Namespaces, interest: Interest, traits: Traits) -> PodClass:
     first = members[0]
-    closed: dict[Domain, str | None] = {"pod": first.labels_open, "namespace": namespaces.cause(first.namespace)}
-    labels = dict((*_own(first, interest), *of_namespace))
+    account = None if (first.namespace, first.account) in namespaces.accounts else f"service account {first.account} is not in the scan"
+    closed: dict[Domain, str | None] = {"pod": first.labels_open, "namespace": namespaces.cause(first.namespace), "account": account}
+    labels = dict((*_own(first, namespaces, interest), *of_namespace))
     causes: dict[Domain, str] = {domain: cause for domain, cause in closed.items() if cause}
     return PodClass(first.namespace, labels, causes, first, tuple(sorted({pods.name for pods in members})), traits(first))

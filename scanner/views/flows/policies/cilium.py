@@ -65,7 +65,7 @@ def _block(scope: Scope, resource: Resource, pointer: Pointer, block: Mapping[st
         effects: tuple[tuple[str, Action, tuple[float]], ...] = ((f"{direction}Deny", "deny", FIRST), (direction, "allow", LAST))
         for key, action, order in effects:
             listed = block.get(key)
-            if listed:
+            if listed or (isolates and action == "allow"):
                 rules = tuple(_rule(scope, rule, (*pointer, key, index), direction, action) for index, rule in items(listed))
                 yield Policy(resource, direction, subject, DEFAULT, order, rules, isolates, host="never", pointer=pointer)
 

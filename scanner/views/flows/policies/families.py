@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scanner.inventory import Inventory
-from scanner.views.flows.policies import admin, cilium, networkpolicy
+from scanner.views.flows.policies import admin, calico, cilium, networkpolicy
 from scanner.views.flows.policy import Policy
 
-FAMILIES = (networkpolicy, admin, cilium)
+FAMILIES = (networkpolicy, admin, cilium, calico)
 
 READS = tuple(kind for family in FAMILIES for kind in family.READS)
 
