@@ -1,0 +1,127 @@
+"""Documents of a file: cut apart without parsing, each read when it is asked for and surveyed when it is pointed into."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scanner.model.place import Pointer, Span
+from scanner.model.resource import Part
+from scanner.syntax import json_data, json_places, yaml_data, yaml_places
+from scanner.syntax.places import Places
+from scanner.syntax.scalars import Schema
+from scanner.syntax.text import MalformedError, Source
+from scanner.syntax.yaml_data import Loaded
+
+_ODD_BREAKS = "\r\x85\u2028\u2029"
+_MARKER = re.compile(rf"(?:\A|[\n{_ODD_BREAKS}])(---|\.\.\.)(?=[ \t\n{_ODD_BREAKS}]|\Z)")
+_BLANK = r"(?:[ \t\r]*+(?:#[^\n]*+)?\n)*+"
+_NO_CONTENT = re.compile(rf"(?:---[ \t]*+)?{_BLANK}[ \t\r]*+(?:#[^\n]*+)?\Z")
+_PREFIX = re.compile(r"(?:[ \t\r]*+(?:[#%][^\n]*+)?\n)*+\Z")
+_OPENING = re.compile(rf"{_BLANK}(?:---[ \t\r]*+(?:#[^\n]*+)?\n)?{_BLANK}(?=[A-Za-z_])")
+_ROOT_LINE = re.compile(r"\n([^\s#-][^\n]*)")
+_ODD_BREAK = re.compile(r"\r(?!\n)|[\x85\u2028\u2029]")
+
+
+def documents(source: Source, schema: Schema) -> list[Document]:
+    """Cut a file into its documents, without those that hold nothing."""
+    text = source.text
+    return [Document(source, start, end, schema) for start, end in _pieces(text) if not _NO_CONTENT.match(text, start, end)]
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    """A piece begins at ``---``, or after ``...``; comments and directives before the first ``---`` belong to what follows."""
+    start = 0
+    for marker in _MARKER.finditer(text):
+        if marker[1] == "...":
+            yield start, marker.end()
+            start = marker.end()
+        elif text.startswith("---", start) or not _PREFIX.match(text, start, marker.start(1)):
+            yield start, marker.start(1)
+            start = marker.start(1)
+    yield start, len(text)
+
+
+class Document:
+    """One document of a file, as YAML or JSON. Errors and places count from the start of the file."""
+
+    __slots__ = ("_places", "_schema", "_start", "_stop", "_was_json", "source")
+
+    def __init__(self, source: Source, start: int, stop: int, schema: Schema) -> None:
+        self.source = source
+        self._start = start
+        self._stop = stop
+        self._schema = schema
+        self._was_json = False
+        self._places: Places | None = None
+
+    @property
+    def text(self) -> str:
+        """The document's own text."""
+        return self.source.text[self._start : self._stop]
+
+    def load(self) -> Loaded:
+        """Return the data; each call reads again. Raises MalformedError."""
+        text = self.text
+        try:
+            return self._load_json(text) if text.lstrip()[:1] in ("{", "[") else yaml_data.load(text, self._schema)
+        except MalformedError as error:
+            raise self._moved(error) from None
+
+    def check(self) -> None:
+        """Read and forget, for documents that nobody asks for. Raises MalformedError."""
+        try:
+            yaml_data.check(self.text)
+        except MalformedError as error:
+            raise self._moved(error) from None
+
+    def root_lines(self) -> list[str] | None:
+        """Return the lines of the root mapping's own keys without parsing; None where only parsing can tell.
+
+        Lists in column 0 and comments are left out. What is no key (a string that goes on in column 0) may be among the lines,
+        but no key of the root is missing.
+        """
+        text = self.text
+        opening = _OPENING.match(text)
+        if opening is None or _ODD_BREAK.search(text):
+            return None
+        first = text.find("\n", opening.end())
+        lines = [text[opening.end() : first if first >= 0 else len(text)], *_ROOT_LINE.findall(text, opening.end())]
+        return lines if all(line[0].isalpha() or line[0] == "_" for line in lines) else None
+
+    def span(self, pointer: Pointer, part: Part = "attribute") -> Span | None:
+        """Return the place of an attribute (see ``model.resource.Part``)."""
+        found = self._surveyed().range(pointer, part)
+        return self._span(found) if found else None
+
+    def detours(self, pointer: Pointer) -> tuple[Span, ...]:
+        """Return the places of the aliases and merges that lead to where the attribute stands."""
+        return tuple(self._span(found) for found in self._surveyed().detours(pointer))
+
+    def repeated(self) -> tuple[tuple[Pointer, Span], ...]:
+        """Return every key that is written twice in one mapping, with its second place."""
+        return tuple((pointer, self._span(found)) for pointer, found in self._surveyed().repeated())
+
+    def _load_json(self, text: str) -> Loaded:
+        """Read JSON, else YAML in flow style; where it is neither, the reader that came further says what is wrong."""
+        try:
+            loaded = json_data.load(text)
+        except MalformedError as json_error:
+            try:
+                return yaml_data.load(text, self._schema)
+            except MalformedError as yaml_error:
+                raise max(json_error, yaml_error, key=lambda error: error.offset) from None
+        self._was_json = True
+        return loaded
+
+    def _surveyed(self) -> Places:
+        if self._places is None:
+            text = self.text
+            self._places = json_places.survey(text) if self._was_json else yaml_places.survey(text, self._schema)
+        return self._places
+
+    def _span(self, found: tuple[int, int]) -> Span:
+        return self.source.span(self._start + found[0], self._start + found[1])
+
+    def _moved(self, error: MalformedError) -> MalformedError:
+        return MalformedError(error.message, self._start + error.offset, error.kind)

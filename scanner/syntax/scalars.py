@@ -1,0 +1,143 @@
+"""What a plain YAML scalar means: to Kubernetes (YAML 1.1 as its Go reader has it), and in our own files (YAML 1.2 core schema)."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+_TAGS = "tag:yaml.org,2002:"
+_NULLS = dict.fromkeys(("", "~", "null", "Null", "NULL"))
+_BOOLS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_WORDS_1_1 = dict.fromkeys(("y", "Y", "yes", "Yes", "YES", "on", "On", "ON"), True) | dict.fromkeys(
+    ("n", "N", "no", "No", "NO", "off", "Off", "OFF"), False
+)
+_FLOATS = dict.fromkeys((".nan", ".NaN", ".NAN"), math.nan) | {
+    sign + name: float(sign + "inf") for sign in ("", "+", "-") for name in (".inf", ".Inf", ".INF")
+}
+_KUBERNETES_WORDS = _NULLS | _BOOLS | _WORDS_1_1 | _FLOATS
+_CORE_WORDS = _NULLS | _BOOLS | _FLOATS
+_KINDS: dict[str, tuple[type, ...]] = {"null": (type(None),), "bool": (bool,), "int": (int,), "float": (int, float)}
+_MAYBE_MORE = frozenset("+-.0123456789yYnNtTfFoO~")
+_DIGITS = frozenset("+-0123456789")
+_INTEGER = re.compile(r"[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|[1-9][0-9]*|0)|0b[-+][01]+")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_CORE_INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+_LONGEST_NUMBER = 400
+_INT64 = 2**63
+
+
+class Schema(NamedTuple):
+    """``plain`` gives the value of an untagged plain scalar, ``key`` the text of one that is a key; both raise ValueError."""
+
+    plain: Callable[[str], Any]
+    key: Callable[[str], str]
+
+
+def tagged(tag: str, text: str, schema: Schema) -> Any:
+    """Return the value of a scalar with an explicit tag; a tag that YAML does not define leaves the text. Raises ValueError."""
+    name = tag.removeprefix(_TAGS)
+    if name == "binary":
+        return _binary(text)
+    if name not in _KINDS:
+        return text
+    value = schema.plain(text)
+    if type(value) not in _KINDS[name]:
+        raise ValueError(f"{text!r} is no {name}")
+    return value
+
+
+def _binary(text: str) -> str:
+    from base64 import b64decode  # rare
+
+    return b64decode("".join(text.split()), validate=True).decode("utf-8", "replace")
+
+
+def _kubernetes_plain(text: str) -> Any:
+    value = _kubernetes_value(text)
+    return _as_json(value, text) if type(value) in (int, float) else value
+
+
+def _kubernetes_value(text: str) -> Any:
+    if text and text[0] not in _MAYBE_MORE:
+        return text
+    if text in _KUBERNETES_WORDS:
+        return _KUBERNETES_WORDS[text]
+    if text[0] == ".":
+        return _float(text)
+    if text[0] in _DIGITS and len(text) <= _LONGEST_NUMBER:
+        return _number(text)
+    return text
+
+
+def _number(text: str) -> int | float | str:
+    bare = text.replace("_", "")
+    if _INTEGER.fullmatch(bare):
+        value = _integer(bare)
+        if -_INT64 <= value < _INT64 or (bare[0] not in "+-" and value < 2 * _INT64):
+            return value
+    number = _float(bare)
+    return text if isinstance(number, str) else number
+
+
+def _integer(text: str) -> int:
+    if text.startswith("0b"):
+        return int(text.removeprefix("0b"), 2)
+    digits = text.lstrip("+-")
+    if len(digits) > 1 and digits[0] == "0" and digits[1].isdigit():
+        return int(text, 8)
+    return int(text, 0)
+
+
+def _float(text: str) -> float | str:
+    number = float(text) if _FLOAT.fullmatch(text) else math.inf
+    return text if math.isinf(number) else number
+
+
+def _as_json(number: float, text: str) -> int | float:
+    """Kubernetes hands YAML on as JSON, where 1.0 is written 1 and read as an integer of 64 bits if it is one."""
+    if not math.isfinite(number):
+        raise ValueError(f"Kubernetes cannot hold {text}")
+    if isinstance(number, float) and number.is_integer() and -_INT64 <= number < _INT64:
+        return int(number)
+    return number if isinstance(number, float) or -_INT64 <= number < _INT64 else float(number)
+
+
+def _kubernetes_key(text: str) -> str:
+    """Keys become text as the JSON conversion of ``sigs.k8s.io/yaml`` v1.6 writes their values."""
+    value = _kubernetes_value(text)
+    if value is None or (type(value) is int and value >= _INT64):
+        raise ValueError(f"{text or 'nothing'} is no key")
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return _single_precision(value) if isinstance(value, float) else str(value)
+
+
+def _single_precision(value: float) -> str:
+    """Write a float as Go's ``FormatFloat(value, 'g', -1, 32)`` does: the shortest digits that a 32-bit float needs."""
+    from struct import pack, unpack  # rare
+
+    if not math.isfinite(value) or abs(value) > 3.4028235677973366e38:
+        return ".nan" if math.isnan(value) else ".inf" if value > 0 else "-.inf"
+    single = unpack("f", pack("f", value))[0]
+    shortest = next(text for text in (f"{single:.{digits}e}" for digits in range(9)) if unpack("f", pack("f", float(text)))[0] == single)
+    mantissa, _, exponent = shortest.partition("e")
+    if -4 <= int(exponent) < 6:
+        digits = len(mantissa.lstrip("-").replace(".", "")) - 1 - int(exponent)
+        return f"{float(shortest):.{max(digits, 0)}f}"
+    return f"{mantissa}e{exponent}"
+
+
+def _core_plain(text: str) -> Any:
+    if text in _CORE_WORDS:
+        return _CORE_WORDS[text]
+    if text[0] not in _MAYBE_MORE or len(text) > _LONGEST_NUMBER:
+        return text
+    if _CORE_INTEGER.fullmatch(text):
+        return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+    return float(text) if _FLOAT.fullmatch(text) else text
+
+
+KUBERNETES = Schema(_kubernetes_plain, _kubernetes_key)
+CORE = Schema(_core_plain, str)

@@ -1,0 +1,58 @@
+"""Bytes become text, and offsets become lines and columns. The one place that counts lines."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from functools import cached_property
+from typing import Literal
+
+from scanner.model.place import Span
+
+_BREAK = re.compile(r"\r\n?|\n")
+_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+
+
+class MalformedError(Exception):
+    """A text is not what its language allows. ``offset`` counts code points from the start of the text that was read."""
+
+    def __init__(self, message: str, offset: int, kind: Literal["unparsable", "too-large"] = "unparsable") -> None:
+        super().__init__(message)
+        self.message = message
+        self.offset = offset
+        self.kind = kind
+
+
+def decode(content: bytes, errors: Literal["strict", "replace"] = "replace") -> str:
+    """Return the text without its byte order mark: UTF-16 where the mark says so, else UTF-8.
+
+    With ``strict``, bytes that are no text raise MalformedError, located in the text before them.
+    """
+    mark, encoding = next(((mark, name) for mark, name in _MARKS if content.startswith(mark)), (b"", "utf-8"))
+    content = content[len(mark) :]
+    try:
+        return content.decode(encoding, errors)
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode(encoding, "replace")
+        raise MalformedError(f"not {encoding.upper()} text: {error.reason}", len(before)) from None
+
+
+class Source:
+    """The text of one file, with places in it. Lines end with LF, CRLF or CR, as editors count them."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.text = text
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(match.end() for match in _BREAK.finditer(self.text))]
+
+    def point(self, offset: int) -> tuple[int, int]:
+        """Return line and column of an offset, both from 1."""
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+    def span(self, start: int, end: int) -> Span:
+        """Return the span of a range of offsets."""
+        return Span(self.path, *self.point(start), *self.point(end))
