@@ -14,8 +14,8 @@ from scanner.configuration.read import Settings
 from scanner.evaluate import evaluate
 from scanner.governance.baseline import Baseline
 from scanner.governance.decide import decide
-from scanner.governance.inline import MARKER, Comment, comments_of
-from scanner.governance.suppressions import Ignore, annotated, commented, configured
+from scanner.governance.inline import Comment, comments_of
+from scanner.governance.suppressions import Written, annotated, commented, configured
 from scanner.inventory import Completeness, Inventory
 from scanner.model.finding import Finding
 from scanner.model.glob import matches
@@ -30,7 +30,7 @@ from scanner.syntax.text import decode
 
 
 class Scope(NamedTuple):
-    """One tree to scan: the files selected in it, the paths that were named, its configuration, and whether that is the whole repository."""
+    """One tree to scan: the files selected in it, the paths that were named, its configuration, and whether this is all of it."""
 
     tree: RememberedTree
     paths: Sequence[str]
@@ -68,14 +68,14 @@ def scan(scopes: Sequence[Scope], ruleset: Ruleset, baseline: Baseline | None = 
     inventory, reading = gather(scopes, _wanted(ran.values(), asked_views))
     facts = derive(asked_views, inventory, config)
     judged = judge(selections, reading, inventory, facts)
-    ignores, notes = ignores_of(scopes, inventory, ruleset)
-    decision = decide(judged.findings, ignores, baseline, _config_at(scopes), ran)
+    written = ignores_of(scopes, inventory, ruleset)
+    decision = decide(judged.findings, written.ignores, baseline, _config_at(scopes), ran)
     problems, accepted = _accepted([*reading.problems, *judged.problems], _config_at(scopes))
     by_type = dict(sorted(reading.by_type.items()))
     coverage = Coverage(reading.files, sum(by_type.values()), by_type, judged.not_run)
     report = Report(
         __version__, ruleset.digest, decision.verdicts, problems, accepted, coverage, dict(sorted(ran.items())),
-        _text_of(scopes), config.today, (*notes, *decision.notes),
+        _text_of(scopes), config.today, (*written.notes, *decision.notes),
     )  # fmt: skip
     return Scan(report, inventory, facts)
 
@@ -146,7 +146,7 @@ def _take(parsed: Parsed, scope: Scope, reading: Reading) -> None:
 def lift(embedded: Embedded) -> Sequence[Resource]:
     """Hand a tree of another language to the format that knows it; none where no format takes such trees."""
     for module in registry.declaring("scanner.formats", "NAME"):
-        if module.NAME == embedded.format and hasattr(module, "lift"):
+        if embedded.format == module.NAME and hasattr(module, "lift"):
             found: Sequence[Resource] = module.lift(embedded)
             return found
     return ()
@@ -155,7 +155,8 @@ def lift(embedded: Embedded) -> Sequence[Resource]:
 def _unrecognised(scope: Scope, seen: set[str]) -> list[Problem]:
     empty = [name for name in scope.named if not any(_below(path, name) for path in seen)]
     return [
-        file_problem("nothing-recognised", name or ".", "nothing here is of a language that plumbrule knows: check the path") for name in empty
+        file_problem("nothing-recognised", name or ".", "nothing here is of a language that plumbrule knows: check the path")
+        for name in empty
     ]
 
 
@@ -214,13 +215,13 @@ def _holds(config: Config, reading: Reading) -> Callable[[Resource], bool]:
     return lambda resource: reading.configs.get(id(resource)) is config
 
 
-def ignores_of(scopes: Sequence[Scope], inventory: Inventory, ruleset: Ruleset) -> tuple[list[Ignore], list[str]]:
+def ignores_of(scopes: Sequence[Scope], inventory: Inventory, ruleset: Ruleset) -> Written:
     """Collect every suppression: configured, in comments of files that were read, and in annotations."""
     entries = dict.fromkeys(entry for config in configs_of(scopes) for entry in config.suppressions)
     ignores = configured(list(entries), ruleset)
-    by_comment, notes = commented(list(_comments(scopes)), _text_of(scopes), ruleset)
-    by_annotation, more = annotated(inventory, ruleset)
-    return [*ignores, *by_comment, *by_annotation], [*notes, *more]
+    by_comment = commented(list(_comments(scopes)), _text_of(scopes), ruleset)
+    by_annotation = annotated(inventory, ruleset)
+    return Written([*ignores, *by_comment.ignores, *by_annotation.ignores], [*by_comment.notes, *by_annotation.notes])
 
 
 def _comments(scopes: Iterable[Scope]) -> Iterable[Comment]:

@@ -44,7 +44,7 @@ def diff(before: str, after: str, output: str) -> int:
 
 
 def compare(before: list[Row], after: list[Row]) -> Difference:
-    """Compare failures and unknowns by fingerprint and path; the same fingerprint at a path that has none left has moved, and is unchanged."""
+    """Compare failures and unknowns by fingerprint and path; a fingerprint whose old path has none left has moved: unchanged."""
     old, new = _by_key(before), _by_key(after)
     gone = [key for key in old if key not in new]
     come = [key for key in new if key not in old]
@@ -55,7 +55,9 @@ def compare(before: list[Row], after: list[Row]) -> Difference:
             gone.remove(twin)
             moved[key] = twin
     return Difference(
-        [new[key] for key in come if key not in moved], [old[key] for key in gone], [row for key, row in new.items() if key in old or key in moved]
+        [new[key] for key in come if key not in moved],
+        [old[key] for key in gone],
+        [row for key, row in new.items() if key in old or key in moved],
     )
 
 

@@ -74,15 +74,18 @@ def _ci_of(root: str) -> str | None:
     return next((name for name, sign in signs if os.path.exists(os.path.join(root, sign))), None)
 
 
+_HEAD = """\
+# plumbrule.yaml: what this organisation decided. `plumbrule config show` names the line each value comes from.
+# yaml-language-server: $schema=https://plumbrule.dev/schema/plumbrule.schema.json
+profile: starter        # starter: what matters most; platform: every rule that is on; audit: passes too
+fail_on: high           # lowest severity that ends a scan with 1; lower it as the repository gets better
+# exclude: [third_party/**]
+"""
+
+
 def configuration(look: Look) -> str:
     """Write a commented plumbrule.yaml for what was seen."""
-    parts = [
-        "# plumbrule.yaml: what this organisation decided. `plumbrule config show` names the line each value comes from.\n"
-        "# yaml-language-server: $schema=https://plumbrule.dev/schema/plumbrule.schema.json\n"
-        "profile: starter        # starter: what matters most; platform: every rule that is on; audit: passes too\n"
-        "fail_on: high           # lowest severity that ends a scan with 1; lower it as the repository gets better\n"
-        "# exclude: [third_party/**]\n"
-    ]
+    parts = [_HEAD]
     if look.kubernetes:
         parts.append(
             'kubernetes:\n  version: "1.34"       # what runs; Pod Security and removed APIs are judged at it\n'
@@ -145,7 +148,9 @@ plumbrule:
   image: python:3.13-slim
   script:
     - pip install --quiet plumbrule==VERSION
-    - plumbrule scan --format text --format gitlab=gl-code-quality-report.json --format gitlab-sast=gl-sast-report.json --format junit=plumbrule.xml
+    - >-
+      plumbrule scan --format text --format gitlab=gl-code-quality-report.json
+      --format gitlab-sast=gl-sast-report.json --format junit=plumbrule.xml
   artifacts:
     when: always
     reports:
@@ -159,7 +164,8 @@ steps:
   - script: |
       python -m pip install --quiet plumbrule==VERSION
       mkdir -p "$(Build.ArtifactStagingDirectory)/CodeAnalysisLogs"
-      plumbrule scan --format text --format sarif="$(Build.ArtifactStagingDirectory)/CodeAnalysisLogs/plumbrule.sarif" --format junit=plumbrule.xml
+      plumbrule scan --format text --format junit=plumbrule.xml \\
+        --format sarif="$(Build.ArtifactStagingDirectory)/CodeAnalysisLogs/plumbrule.sarif"
     displayName: plumbrule
   - task: PublishBuildArtifacts@1
     condition: succeededOrFailed()

@@ -50,7 +50,9 @@ def selection_options(command: Command) -> Command:
 
 
 _SELECTION = (
-    click.option("--select", metavar="IDS", multiple=True, help="Run these rules instead of the profile's: ids, slugs, areas, aliases, globs."),
+    click.option(
+        "--select", metavar="IDS", multiple=True, help="Run these rules instead of the profile's: ids, slugs, areas, aliases, globs."
+    ),
     click.option("--skip", metavar="IDS", multiple=True, help="Leave these rules out."),
     click.option("--profile", type=click.Choice(PROFILES), help="Which rules run [default: starter]."),
 )
@@ -109,13 +111,13 @@ def _terraform(given: Mapping[str, Any]) -> Layer:
 
 
 def _today(given: str | None) -> str:
-    import datetime
+    import datetime as dt
 
     if given:
         try:
-            return datetime.date.fromisoformat(given).isoformat()
+            return dt.date.fromisoformat(given).isoformat()
         except ValueError:
             raise ConfigError(f"--today {given!r} is no day", hint="write it as 2026-12-31") from None
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    now = datetime.datetime.now(datetime.UTC)
-    return (datetime.datetime.fromtimestamp(int(epoch), datetime.UTC) if epoch.isdigit() else now).date().isoformat()
+    now = dt.datetime.now(dt.UTC)
+    return (dt.datetime.fromtimestamp(int(epoch), dt.UTC) if epoch.isdigit() else now).date().isoformat()

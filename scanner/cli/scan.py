@@ -22,7 +22,13 @@ from scanner.pipeline import scan as judge
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("--format", "formats", metavar="FORMAT[=FILE]", multiple=True, help="text (default), json, sarif, html …; repeatable, one to standard output.")
+@click.option(
+    "--format",
+    "formats",
+    metavar="FORMAT[=FILE]",
+    multiple=True,
+    help="text (default), json, sarif, html …; repeatable, one to standard output.",
+)
 @selection_options
 @click.option("--fail-on", type=click.Choice(THRESHOLDS), help="Lowest severity that ends with 1 [default: low].")
 @click.option("--fail-on-unknown", is_flag=True, help="Unknown outcomes end with 1 too.")
@@ -35,7 +41,7 @@ from scanner.pipeline import scan as judge
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but what --format asks for.")
 @reading_options
 def scan(paths: tuple[str, ...], **given: Any) -> int:
-    """Judge files and folders (default: the current folder) by the rules.
+    r"""Judge files and folders (default: the current folder) by the rules.
 
     \b
     plumbrule scan                                  what matters most, here
@@ -62,12 +68,14 @@ class Output(NamedTuple):
 
 
 def outputs_of(words: Sequence[str], *, quiet: bool) -> list[Output]:
-    """Read the ``--format`` options. Raises ConfigError for an unknown format, a second one to standard output, or a folder that is missing."""
+    """Read the ``--format`` options. Raises ConfigError for an unknown format, two to standard output, or a missing folder."""
     outputs = []
     for word in words:
         name, _, file = word.partition("=")
         if name not in render.names():
-            raise ConfigError(f"unknown format {name!r}", hint=nearest(name, list(render.names())) or f"one of: {', '.join(render.names())}")
+            raise ConfigError(
+                f"unknown format {name!r}", hint=nearest(name, list(render.names())) or f"one of: {', '.join(render.names())}"
+            )
         if file and not os.path.isdir(os.path.dirname(file) or "."):
             raise ConfigError(f"--format {word}: there is no folder {os.path.dirname(file)!r}")
         outputs.append(Output(name, file or None))

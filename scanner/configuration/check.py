@@ -42,7 +42,7 @@ def _shape(data: Any, field: Field, at: Pointer, locate: Locate, source: str) ->
 
 
 def _kind_fits(data: Any, field: Field) -> bool:
-    kinds: dict[str, type | tuple[type, ...]] = {"map": dict, "list": list, "text": (str, int, float)}
+    kinds: dict[str, type | tuple[type, ...]] = {"map": dict, "list": list, "text": str}
     return isinstance(data, kinds.get(field.kind, object))
 
 
@@ -57,9 +57,7 @@ def _map(data: Any, field: Field, at: Pointer, locate: Locate, source: str) -> L
     for key in field.required:
         if data.get(key) is None:
             raise ConfigError(f"{_name(at)} needs the key {key!r}", locate(at, False))
-    return {
-        str(key): _shape(value, field.fields.get(key, field.values or ANY), (*at, key), locate, source) for key, value in data.items()
-    }
+    return {str(key): _shape(value, field.fields.get(key, field.values or ANY), (*at, key), locate, source) for key, value in data.items()}
 
 
 def _list(data: Any, field: Field, at: Pointer, locate: Locate, source: str) -> Items:
@@ -85,7 +83,7 @@ def _check_scalar(data: Any, field: Field, at: Pointer, locate: Locate) -> None:
         hint = nearest(str(data), list(field.choices)) or f"one of: {allowed}"
         raise ConfigError(f"{_name(at)} cannot be {data!r}", locate(at, False), hint)
     expected = {
-        "text": ("a text", lambda value: isinstance(value, str | int | float) and not isinstance(value, bool)),
+        "text": ("a text (in quotes where it looks like a number)", lambda value: isinstance(value, str)),
         "flag": ("true or false", lambda value: isinstance(value, bool)),
         "number": ("a number", lambda value: isinstance(value, int | float) and not isinstance(value, bool)),
         "date": ("a date such as 2026-12-31", lambda value: isinstance(value, str) and _DATE.fullmatch(value) is not None),

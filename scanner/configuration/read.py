@@ -116,9 +116,7 @@ def _installed(tree: Tree, name: str, digest: str, value: Value, seen: tuple[str
 def _absolute_rules(layer: Layer, name: str, folder: str) -> Layer:
     rules = layer.get("rule_folders")
     if isinstance(rules, Items):
-        values = tuple(
-            item._replace(value=os.path.join(folder, str(item.value).removeprefix(f"{name}/"))) for item in rules.values
-        )
+        values = tuple(item._replace(value=os.path.join(folder, str(item.value).removeprefix(f"{name}/"))) for item in rules.values)
         layer = {**layer, "rule_folders": Items(values, rules.replaces)}
     return layer
 
@@ -164,8 +162,8 @@ def environment_layer(environment: Mapping[str, str]) -> Layer:
         if name not in known:
             raise ConfigError(f"unknown environment variable {name}", hint=nearest(name, list(known)))
         pointer, field = known[name]
-        located = load_located(environment[name].encode(), name)
-        data = located.data
+        text = environment[name]
+        data: Any = text if field.kind == "text" else load_located(text.encode(), name).data
         if field.kind == "list" and isinstance(data, str):
             data = [word.strip() for word in data.split(",") if word.strip()]
         for key in reversed(pointer):

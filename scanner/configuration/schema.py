@@ -133,7 +133,9 @@ KEYS: Mapping[str, Field] = {
     "residency": _map(
         "where data may be",
         profile=_text("the profile to judge by: de-only, eu-only, eea, eea-adequate or one of yours"),
-        profiles=_each("profiles of your own", Field("map", fields={**_PLACES.fields, "kinds": _each("per kind of edge", _PLACES)}, also=ANY)),
+        profiles=_each(
+            "profiles of your own", Field("map", fields={**_PLACES.fields, "kinds": _each("per kind of edge", _PLACES)}, also=ANY)
+        ),
         classify=Field("map", "classification by tag, label and name; `default`", values=ANY),
         exceptions=_list(
             "time-boxed exceptions",
@@ -166,10 +168,10 @@ def json_schema() -> dict[str, Any]:
 
 
 def _schema_of(field: Field) -> dict[str, Any]:
-    schema = {"description": field.doc} if field.doc else {}
+    schema: dict[str, Any] = {"description": field.doc} if field.doc else {}
     match field.kind:
         case "text":
-            schema |= {"enum": list(field.choices)} if field.choices else {"type": ["string", "number"]}
+            schema |= {"enum": list(field.choices)} if field.choices else {"type": "string"}
         case "flag":
             schema |= {"type": "boolean"}
         case "number":

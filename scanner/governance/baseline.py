@@ -1,4 +1,4 @@
-"""The baseline: what was known on the day the tool arrived. A new violation elsewhere is never absorbed, a moved file's old ones are not new."""
+"""The baseline: what was known on the day the tool arrived. A violation elsewhere is new, a moved file's old ones are not."""
 
 from __future__ import annotations
 

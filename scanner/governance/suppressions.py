@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from scanner.config import Config, Suppression
 from scanner.governance.inline import Comment, covered_lines
-from scanner.inventory import Inventory
+from scanner.inventory import Inventory, lookup
 from scanner.model.errors import ConfigError, nearest
 from scanner.model.finding import Finding
 from scanner.model.glob import matches
@@ -42,6 +42,13 @@ class Ignore(NamedTuple):
     paths: tuple[str, ...] = ()
     resources: tuple[str, ...] = ()
     lines: tuple[int, int] | None = None
+
+
+class Written(NamedTuple):
+    """Suppressions found in the input, and notes on those that are of no use (no reason, no such rule)."""
+
+    ignores: list[Ignore]
+    notes: list[str]
 
 
 def entry(text: str) -> tuple[tuple[str, ...], str]:
@@ -88,47 +95,43 @@ def configured(suppressions: Sequence[Suppression], ruleset: Ruleset) -> list[Ig
     return ignores
 
 
-def commented(comments: Sequence[Comment], text_of: Callable[[str], str | None], ruleset: Ruleset) -> tuple[list[Ignore], list[str]]:
-    """Turn comments into ignores; what is no use (no reason, no such rule) comes back as notes."""
-    ignores: list[Ignore] = []
-    notes: list[str] = []
+def commented(comments: Sequence[Comment], text_of: Callable[[str], str | None], ruleset: Ruleset) -> Written:
+    """Turn comments into ignores."""
+    found = []
     for comment in comments:
-        lines = covered_lines(comment, text_of(comment.path) or "")
         at = Span(comment.path, comment.line, comment.column, comment.line, comment.column)
-        _add(comment.body, at, lines, (), ruleset, ignores, notes)
-    return ignores, notes
+        found.append(_written(comment.body, at, ruleset, lines=covered_lines(comment, text_of(comment.path) or "")))
+    return _joined(found)
 
 
-def annotated(inventory: Inventory, ruleset: Ruleset) -> tuple[list[Ignore], list[str]]:
+def annotated(inventory: Inventory, ruleset: Ruleset) -> Written:
     """Turn ``plumbrule/ignore`` annotations into ignores for exactly the annotated object; an annotation may hold several lines."""
-    ignores: list[Ignore] = []
-    notes: list[str] = []
+    found = []
     for resource in inventory.all:
-        metadata = resource.data.get("metadata")
-        annotations = metadata.get("annotations") if isinstance(metadata, dict) else None
-        text = annotations.get(ANNOTATION) if isinstance(annotations, dict) else None
-        if not isinstance(text, str):
-            continue
-        at = resource.span(("metadata", "annotations", ANNOTATION)) or Span(resource.path, 1, 1, 1, 1)
-        for line in filter(None, map(str.strip, text.splitlines())):
-            _add(line, at, None, (resource.key.address,), ruleset, ignores, notes)
-    return ignores, notes
+        text = lookup(resource.data, ("metadata", "annotations", ANNOTATION))
+        if isinstance(text, str):
+            at = resource.span(("metadata", "annotations", ANNOTATION)) or Span(resource.path, 1, 1, 1, 1)
+            for line in filter(None, map(str.strip, text.splitlines())):
+                found.append(_written(line, at, ruleset, resource=resource.key.address))
+    return _joined(found)
 
 
-def _add(
-    body: str, at: Span, lines: tuple[int, int] | None, resources: tuple[str, ...],
-    ruleset: Ruleset, ignores: list[Ignore], notes: list[str],
-) -> None:  # fmt: skip
+def _joined(found: Sequence[Written]) -> Written:
+    return Written([ignore for one in found for ignore in one.ignores], [note for one in found for note in one.notes])
+
+
+def _written(body: str, at: Span, ruleset: Ruleset, *, lines: tuple[int, int] | None = None, resource: str | None = None) -> Written:
     words, reason = entry(body)
     meaning = named(words, ruleset)
     where = f"{at.path}:{at.line}"
-    notes += [f"{where}: {note}" for note in meaning.notes]
+    notes = [f"{where}: {note}" for note in meaning.notes]
     if not words:
-        notes.append(f"{where}: the ignore names no rule: write `plumbrule:ignore=ID reason`")
-    elif not reason:
-        notes.append(f"{where}: the ignore of {', '.join(words)} gives no reason and silences nothing")
-    elif meaning.rules:
-        ignores.append(Ignore(meaning.rules, reason, at, True, (_literal(at.path),), tuple(map(_literal, resources)), lines))
+        return Written([], [f"{where}: the ignore names no rule: write `plumbrule:ignore=ID reason`"])
+    if not reason:
+        return Written([], [*notes, f"{where}: the ignore of {', '.join(words)} gives no reason and silences nothing"])
+    resources = (_literal(resource),) if resource is not None else ()
+    ignore = Ignore(meaning.rules, reason, at, True, (_literal(at.path),), resources, lines)
+    return Written([ignore] if meaning.rules else [], notes)
 
 
 @lru_cache(maxsize=4096)
