@@ -19,7 +19,7 @@ LONGEST_VALUE = 2_000
 
 _SECRET_TYPES = frozenset(("Secret", "SealedSecret.bitnami.com", "kubernetes_secret", "kubernetes_secret_v1"))
 _INVISIBLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f\ud800-\udfff]"
 )
 _DEEPEST = 40
 

@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from scanner import mask
-from scanner.mask.lines import Range, hidden, split
+from scanner.mask.formats import Range
+from scanner.mask.lines import hidden, split
 from scanner.model.place import Span
 from scanner.model.reading import UnreadableError
 from scanner.model.report import Report

@@ -38,8 +38,3 @@ def by_rule(verdicts: Iterable[Verdict]) -> list[tuple[Rule, list[Verdict]]]:
 def open_fails(report: Report) -> list[Verdict]:
     """Return the failures that are open."""
     return [verdict for verdict in report.verdicts if verdict.finding.outcome == "fail" and verdict.disposition == "open"]
-
-
-def counted(number: int, noun: str) -> str:
-    """Write a number with its noun: ``1 file``, ``2 files``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

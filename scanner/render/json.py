@@ -63,7 +63,7 @@ def _result(verdict: Verdict) -> dict[str, Any]:
         "related": [_related(related) for related in finding.related],
         "message": mask.prose(finding.message),
         "cause": mask.prose(finding.cause) if finding.cause else None,
-        "attribute": mask.escape(finding.attribute),
+        "attribute": mask.prose(finding.attribute),
         "fingerprint": finding.fingerprint,
         "disposition": verdict.disposition,
         "reason": mask.prose(verdict.reason) if verdict.reason else None,

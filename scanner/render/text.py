@@ -18,7 +18,8 @@ from scanner.model.problem import Problem
 from scanner.model.report import Report
 from scanner.model.rule import SEVERITIES, Rule
 from scanner.render._excerpt import Excerpt, excerpts
-from scanner.render._order import by_rule, counted, is_open
+from scanner.render._order import by_rule, is_open
+from scanner.render._words import counted, place, reason, sentence
 
 NAME = "text"
 IN_FULL = 3
@@ -67,7 +68,7 @@ def _group(rule: Rule, verdicts: list[Verdict], style: _Style) -> Iterator[str]:
 
 def _margin(verdicts: Iterable[Verdict]) -> int:
     """Return the width of the column of line numbers."""
-    return max((len(str(place.line)) for verdict in verdicts if (place := verdict.finding.location)), default=1)
+    return max((len(str(span.line)) for verdict in verdicts if (span := verdict.finding.location)), default=1)
 
 
 def _finding(verdict: Verdict, style: _Style, margin: int, *, first: bool) -> Iterator[str]:
@@ -75,14 +76,14 @@ def _finding(verdict: Verdict, style: _Style, margin: int, *, first: bool) -> It
     role = verdict.severity if finding.outcome == "fail" else "unknown"
     label = role if finding.outcome == "fail" else f"unknown {verdict.severity}"
     yield f"{style.paint(role, f'{label}[{rule.id} {rule.slug}]')}{style.paint('bold', f': {mask.prose(finding.message)}')}"
-    yield f"{' ' * margin}{style.paint('place', '-->')} {_place(finding.location) or mask.prose(finding.resource.address)}"
+    yield f"{' ' * margin}{style.paint('place', '-->')} {place(finding.location) or mask.prose(finding.resource.address)}"
     yield from _source(style.excerpt(finding.location), style, margin, role)
     yield from _remark("unknown because", mask.prose(finding.cause or ""), style, margin)
     for related in finding.related:
-        yield from _remark("also", f"{_place(related.span)} {mask.prose(related.note)}", style, margin)
+        yield from _remark("also", f"{place(related.span)} {mask.prose(related.note)}", style, margin)
     if first:
-        yield from _remark("why", _sentence(rule.rationale), style, margin)
-        yield from _remark("fix", _sentence(rule.fix), style, margin)
+        yield from _remark("why", sentence(rule.rationale), style, margin)
+        yield from _remark("fix", sentence(rule.fix), style, margin)
 
 
 def _source(excerpt: Excerpt | None, style: _Style, margin: int, role: str) -> Iterator[str]:
@@ -116,18 +117,11 @@ def _remark(label: str, text: str, style: _Style, margin: int) -> Iterator[str]:
 
 def _row(verdict: Verdict, style: _Style, margin: int) -> str:
     finding = verdict.finding
-    place = _place(finding.location)
+    where = place(finding.location)
     text = mask.prose(finding.message)
-    room = style.width - margin - len(place) - 5
-    return f"{' ' * margin}   {style.paint('place', place)}{'  ' if place else ''}{text if len(text) <= room or room < 20 else text[: room - 1] + '…'}"
-
-
-def _place(span: Span | None) -> str:
-    return f"{mask.escape(span.path)}:{span.line}:{span.column}" if span else ""
-
-
-def _sentence(text: str) -> str:
-    return mask.escape(" ".join(text.split()))
+    room = style.width - margin - len(where) - 5
+    shown = text if len(text) <= room or room < 20 else f"{text[: room - 1]}…"
+    return f"{' ' * margin}   {style.paint('place', where)}{'  ' if where else ''}{shown}"
 
 
 def _wide(text: str) -> int:
@@ -145,17 +139,12 @@ def _passed(report: Report) -> str:
 def _set_aside(report: Report, style: _Style) -> str:
     """List what failed or is unknown and is not open, with the reason that somebody gave."""
     rows = Counter(
-        f"  {verdict.disposition} {verdict.finding.rule.id} {verdict.finding.rule.slug}{_reason(verdict)}"
+        f"  {verdict.disposition} {verdict.finding.rule.id} {verdict.finding.rule.slug}: {reason(verdict)}"
         for verdict in report.verdicts
         if verdict.disposition != "open"
     )
     listed = [style.paint("dim", f"{row} ({number})") for row, number in sorted(rows.items())]
     return "\n".join(["not open, by decision:", *listed]) if listed else ""
-
-
-def _reason(verdict: Verdict) -> str:
-    words = [text for text in (verdict.waiver, verdict.reason) if text]
-    return f": {mask.prose(', '.join(words))}" if words else ""
 
 
 def _notes(report: Report, style: _Style) -> str:
@@ -178,7 +167,7 @@ def _problem(problem: Problem, style: _Style, *, accepted: bool = False) -> Iter
     yield f"{style.paint(role, label)}{style.paint('bold', f': {mask.prose(problem.detail)}')}"
     if problem.location:
         margin = len(str(problem.location.line))
-        yield f"{' ' * margin}{style.paint('place', '-->')} {_place(problem.location)}"
+        yield f"{' ' * margin}{style.paint('place', '-->')} {place(problem.location)}"
         yield from _source(style.excerpt(problem.location), style, margin, role)
 
 

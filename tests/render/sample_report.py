@@ -1,5 +1,7 @@
 """A report built by hand that holds every case a format has to survive: outcomes, dispositions, problems, hostile names, secrets."""
 
+from functools import partial
+
 from scanner.model.finding import Edit, Finding, Verdict
 from scanner.model.place import Related, Span
 from scanner.model.problem import Problem
@@ -34,7 +36,7 @@ def rule(number: int, severity: str, slug: str, **more: object) -> Rule:
     """Make a rule; the numbers give its id, the rest is as a rule file would say."""
     given = {
         "title": f"Title of {slug}", "area": "workloads", "confidence": "high", "default": "on",
-        "rationale": f"Why {slug} matters: <b>whoever</b> takes over the process takes over its node, and from there everything else on it.",
+        "rationale": f"Why {slug} matters: <b>whoever</b> takes over the process takes over its node, and all else.",
         "fix": f"Remove `{slug}: true`; where it is really needed, waive it with an owner.",
         "references": ("https://kubernetes.io/docs/concepts/security/pod-security-standards/",),
         "frameworks": {"cis_kubernetes_1.12": ("5.2.2",)}, "proposed": {"owasp_k8s_top10_2025": ("K01",)},
@@ -68,26 +70,29 @@ def finding(rule: Rule, key: Key, outcome: str, span: Span | None, message: str,
     return Finding(rule, key, outcome, span, message=message, **given)  # type: ignore[arg-type]
 
 
+web, infra, names = (partial(Span, path) for path in ("shop/web pod.yaml", "infra/main.tf", "shop/größe.yaml"))
+
+
 def verdicts() -> tuple[Verdict, ...]:
     """Return one row of everything, in the contract's order."""
-    value = Span("infra/main.tf", 2, 3, 2, 48)
-    fixed = (Edit(Span("shop/web pod.yaml", 13, 14, 13, 18), "false"),)
-    where = Related(Span("shop/web pod.yaml", 3, 12, 3, 21), "this pod")
+    value = infra(2, 3, 2, 48)
+    fixed = (Edit(web(13, 14, 13, 18), "false"),)
+    where = Related(web(3, 12, 3, 21), "this pod")
     return (
         Verdict(finding(LITERAL, DATABASE, "fail", value, f"password Hunter is written out, token {TOKEN}"), "high", owner="@shop/data"),
-        Verdict(finding(LOCATION, DATABASE, "unknown", Span("infra/main.tf", 3, 3, 3, 26), "azurerm_mssql_server.main may be anywhere",
-                        cause="var.location has no value", related=(Related(Span("infra/main.tf", 1, 1, 1, 39), "the resource"),)), "high"),
-        Verdict(finding(HINT, CONFIG, "fail", Span("shop/größe.yaml", 3, 12, 3, 32), "the name is unusual"), "info"),
-        Verdict(finding(LABELS, CONFIG, "fail", Span("shop/größe.yaml", 4, 315, 4, 319), "label `team` is missing"), "low", "suppressed",
+        Verdict(finding(LOCATION, DATABASE, "unknown", infra(3, 3, 3, 26), "azurerm_mssql_server.main may be anywhere",
+                        cause="var.location has no value", related=(Related(infra(1, 1, 1, 39), "the resource"),)), "high"),
+        Verdict(finding(HINT, CONFIG, "fail", names(3, 12, 3, 32), "the name is unusual"), "info"),
+        Verdict(finding(LABELS, CONFIG, "fail", names(4, 315, 4, 319), "label `team` is missing"), "low", "suppressed",
                 "generated, see https://example.org/1"),
-        Verdict(finding(HOST_NETWORK, WEB, "fail", Span("shop/web pod.yaml", 5, 3, 5, 20), "web shares its node's network"), "high", "baselined",
+        Verdict(finding(HOST_NETWORK, WEB, "fail", web(5, 3, 5, 20), "web shares its node's network"), "high", "baselined",
                 "known when the baseline was written"),
-        Verdict(finding(LATEST, WEB, "fail", Span("shop/web pod.yaml", 8, 5, 8, 43), "app runs registry.example.org/app:latest"), "medium",
+        Verdict(finding(LATEST, WEB, "fail", web(8, 5, 8, 43), "app runs registry.example.org/app:latest"), "medium",
                 "waived", "until the registry moves", "@shop/web", "W-7 until 2026-12-31"),
-        Verdict(finding(LITERAL, WEB, "fail", Span("shop/web pod.yaml", 11, 7, 11, 28), "DB_PASSWORD is written out"), "high"),
-        Verdict(finding(PRIVILEGED, WEB, "fail", Span("shop/web pod.yaml", 13, 2, 13, 18), "container app of kubernetes:shop/Pod/web is privileged",
+        Verdict(finding(LITERAL, WEB, "fail", web(11, 7, 11, 28), "DB_PASSWORD is written out"), "high"),
+        Verdict(finding(PRIVILEGED, WEB, "fail", web(13, 2, 13, 18), "container app of kubernetes:shop/Pod/web is privileged",
                         related=(where,), fixes=fixed), "critical", owner="@shop/web"),
-        Verdict(finding(LABELS, WEB, "pass", Span("shop/web pod.yaml", 3, 1, 3, 9), "labels are complete"), "low"),
+        Verdict(finding(LABELS, WEB, "pass", web(3, 1, 3, 9), "labels are complete"), "low"),
         Verdict(finding(PRIVILEGED, EVIL, "fail", None, f"=cmd() {EVIL.name} | **bold** %0A::error::x"), "critical"),
         Verdict(finding(HOST_NETWORK, LIVE, "unknown", None, "node-1 could not be asked", cause="forbidden: get nodes/proxy"), "high"),
         Verdict(finding(PRIVILEGED, ROLLOUT, "fail", None, "container r of kubernetes:shop/Rollout/r is privileged", engine="checkov"), "critical"),
