@@ -95,13 +95,12 @@ def _float(text: str) -> float | str:
     return text if math.isinf(number) else number
 
 
-def _as_json(number: float, text: str) -> int | float:
+def _as_json(number: float, text: str) -> float:
     """Kubernetes hands YAML on as JSON, where 1.0 is written 1 and read as an integer of 64 bits if it is one."""
     if not math.isfinite(number):
         raise ValueError(f"Kubernetes cannot hold {text}")
-    if isinstance(number, float) and number.is_integer() and -_INT64 <= number < _INT64:
-        return int(number)
-    return number if isinstance(number, float) or -_INT64 <= number < _INT64 else float(number)
+    whole = -_INT64 <= number < _INT64 and number == int(number)
+    return int(number) if whole else float(number)
 
 
 def _kubernetes_key(text: str) -> str:

@@ -1,0 +1,178 @@
+"""Files on disk: the root that a named path belongs to, what is scanned below it, and reads that never leave it."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from scanner.model.errors import UserError
+from scanner.model.problem import Problem, ProblemKind, file_problem
+from scanner.model.reading import UnreadableError
+from scanner.sources.ignored import Ignored, why_skipped
+
+LIMIT = 64 * 1024 * 1024
+"""Bytes of the largest file that is read."""
+_OPEN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+class FileTree:
+    """Files below a folder. Links are followed as long as they stay below it."""
+
+    def __init__(self, root: str) -> None:
+        self.root = os.path.realpath(root)
+        self._folders: dict[str, str] = {}
+
+    def read(self, path: str) -> bytes:
+        """Return a file's bytes; raise UnreadableError (missing, too large, forbidden, outside the root)."""
+        try:
+            return self._read(path)
+        except FileNotFoundError:
+            raise _refusal("unreadable", path, "no such file") from None
+        except OSError as error:
+            raise _refusal("unreadable", path, f"cannot be read: {error.strerror or 'input error'}") from None
+        except ValueError:
+            raise _refusal("unreadable", path, "no file can have this name") from None
+
+    def _read(self, path: str) -> bytes:
+        real = self._inside(path)
+        if real is None:
+            raise _refusal("unreadable", path, "leads out of the scanned root")
+        with os.fdopen(os.open(real, _OPEN), "rb") as handle:
+            status = os.fstat(handle.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise _refusal("unreadable", path, "not a regular file")
+            content = handle.read(LIMIT + 1) if status.st_size <= LIMIT else b""
+        if status.st_size > LIMIT or len(content) > LIMIT:
+            raise _refusal("too-large", path, f"larger than {LIMIT // 2**20} MiB: exclude it, or split it")
+        return content
+
+    def is_file(self, path: str) -> bool:
+        """Tell whether a regular file is there, inside the root."""
+        real = self._inside(path)
+        return real is not None and os.path.isfile(real)
+
+    def children(self, folder: str) -> Sequence[str]:
+        """Return the sorted names inside a folder, folders with a trailing ``/``; linked folders are left out."""
+        try:
+            return sorted(self.entries(folder))
+        except OSError:
+            return ()
+
+    def entries(self, folder: str, *, links: bool = True) -> list[str]:
+        """Return the names inside a folder, folders with a trailing ``/``; ``links`` to files count or do not. Raises OSError."""
+        real = self._inside(folder)
+        if real is None:
+            return []
+        with os.scandir(real) as found:
+            return [
+                f"{entry.name}/" if entry.is_dir(follow_symlinks=False) else entry.name
+                for entry in found
+                if not entry.is_symlink() or (links and self.is_file(join(folder, entry.name)))
+            ]
+
+    def _inside(self, path: str) -> str | None:
+        """Return the real path, or None where it is not below the root. Folders are resolved once."""
+        if "\0" in path:
+            return None
+        folder, name = os.path.split(os.path.join(self.root, path))
+        if name in ("", ".", ".."):
+            return self._confined(os.path.realpath(os.path.join(folder, name)))
+        known = self._folders.get(folder)
+        if known is None:
+            known = self._folders[folder] = os.path.realpath(folder)
+        real = os.path.join(known, name)
+        return self._confined(os.path.realpath(real) if os.path.islink(real) else real)
+
+    def _confined(self, real: str) -> str | None:
+        return real if real == self.root or real.startswith(self.root.rstrip(os.sep) + os.sep) else None
+
+
+def _refusal(kind: ProblemKind, path: str, detail: str) -> UnreadableError:
+    return UnreadableError(file_problem(kind, path, detail))
+
+
+class Opened(NamedTuple):
+    """A tree, and which paths in it ("" is the root) were named."""
+
+    tree: FileTree
+    named: tuple[str, ...]
+
+
+class Walked(NamedTuple):
+    """The files that are scanned, sorted; folders that could not be listed; what was passed over, and why."""
+
+    paths: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    skipped: tuple[tuple[str, str], ...]
+
+
+def open_paths(paths: Iterable[str]) -> tuple[Opened, ...]:
+    """Sort named files and folders by the root that they belong to. Raises UserError for one that does not exist."""
+    found: dict[str, dict[str, None]] = {}
+    for path in paths:
+        if not os.path.exists(path):
+            raise UserError(f"{path}: no such file or folder")
+        root = root_of(path)
+        inside = os.path.relpath(os.path.realpath(path), root).replace(os.sep, "/")
+        found.setdefault(root, {})["" if inside == "." else inside] = None
+    return tuple(Opened(FileTree(root), tuple(named)) for root, named in found.items())
+
+
+def root_of(path: str) -> str:
+    """Return the top of the repository that holds a path; outside any, the folder itself or the folder of the file."""
+    real = os.path.realpath(path)
+    start = real if os.path.isdir(real) else os.path.dirname(real)
+    folder = start
+    while not os.path.exists(os.path.join(folder, ".git")):
+        above = os.path.dirname(folder)
+        if above == folder:
+            return start
+        folder = above
+    return folder
+
+
+def walk(tree: FileTree, named: str, exclude: Sequence[str] = ()) -> Walked:
+    """Return the files at or below a named path. A named file counts always, a named folder though it be ignored or hidden.
+
+    Links are not followed: what they lead to inside the root is met at its own place.
+    """
+    if tree.is_file(named):
+        return Walked((named,), (), ())
+    paths: list[str] = []
+    problems: list[Problem] = []
+    skipped: list[tuple[str, str]] = []
+    waiting = [(named, Ignored.above(tree, named))]
+    while waiting:
+        folder, above = waiting.pop()
+        try:
+            names = tree.entries(folder, links=False)
+        except OSError as error:
+            problems.append(file_problem("unreadable", folder, f"cannot be listed: {error.strerror}"))
+            continue
+        ignored = above.inside(tree, folder) if ".gitignore" in names else above
+        for path in _nameable(folder, names, problems):
+            why = why_skipped(path, exclude) or ("ignored by git" if ignored.covers(path) else None)
+            if why is not None:
+                skipped.append((path, why))
+            elif path.endswith("/"):
+                waiting.append((path[:-1], ignored))
+            else:
+                paths.append(path)
+    return Walked(tuple(sorted(paths)), tuple(sorted(problems)), tuple(sorted(skipped)))
+
+
+def _nameable(folder: str, names: Iterable[str], problems: list[Problem]) -> Iterator[str]:
+    """Yield paths that can be written as text; the others are problems."""
+    for path in (join(folder, name) for name in names):
+        if path.isascii() or path == path.encode("utf-8", "replace").decode():
+            yield path
+        else:
+            shown = path.encode("utf-8", "backslashreplace").decode().rstrip("/")
+            problems.append(file_problem("unreadable", shown, "its name is not UTF-8: rename it"))
+
+
+def join(folder: str, name: str) -> str:
+    """Join a path of a tree; "" is the root."""
+    return f"{folder}/{name}" if folder else name
