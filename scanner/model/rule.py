@@ -41,3 +41,5 @@ class Rule(NamedTuple):
     params: Mapping[str, Mapping[str, Any]]
     body: Mapping[str, Any]
     source: str
+    tier: Literal["core", "backlog", "own"] = "core"
+    """``own`` is a user's rule, which every profile runs; ``backlog`` ones are in no starter profile."""

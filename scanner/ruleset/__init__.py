@@ -1,1 +1,9 @@
 """Rule files → validated → compiled checks."""
+
+from __future__ import annotations
+
+from scanner.ruleset.loading import Ruleset, load
+from scanner.ruleset.needs import facts_asked, wanted
+from scanner.ruleset.selection import Selection, named, select
+
+__all__ = ["Ruleset", "Selection", "facts_asked", "load", "named", "select", "wanted"]

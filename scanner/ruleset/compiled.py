@@ -22,7 +22,7 @@ from scanner.ruleset.scope import Scope
 from scanner.ruleset.subject import Subject
 from scanner.ruleset.world import World
 
-TARGET_KEYS = ("match", "applies", "each", "where", "join", "needs", "require", "deny", "message", "remedy")
+TARGET_KEYS = ("match", "where", "applies", "each", "join", "needs", "require", "deny", "message", "remedy")
 
 
 class Row(NamedTuple):
@@ -37,12 +37,11 @@ class Row(NamedTuple):
 class Target(NamedTuple):
     """One compiled target. ``judge`` gives the rows of a subject, or None where the target does not apply to it.
 
-    ``types`` (("*",) for all) or ``fact`` say what wakes it; ``why_not`` why it is asleep altogether.
+    ``types`` (("*",) for all) or ``fact`` say what wakes it.
     """
 
     types: tuple[str, ...]
     fact: str | None
-    why_not: str | None
     judge: Callable[[Subject], list[Row] | None]
     message: Shown
     repair: Repair | None
@@ -78,8 +77,14 @@ def _placed(target: Mapping[str, Any], number: int) -> Callable[[str], Pointer]:
     return lambda key: ("targets", number, key) if key in target else (key,)
 
 
+def sleeping(body: Mapping[str, Any], platform: Platform, at: Pointer = ("applies",)) -> str | None:
+    """Return why a target does not apply on this platform, or None where it does. Raises Mistake."""
+    return why_not(body["applies"], platform, at) if "applies" in body else None
+
+
 def compile_target(body: Mapping[str, Any], at: Callable[[str], Pointer], setting: Setting, title: str) -> Target:
     """Compile one target. Raises Mistake."""
+    sleeping(body, setting.platform, at("applies"))
     types, fact, match_where = _match(body.get("match"), at("match"))
     incomplete = missing_part(body.get("needs"), setting.world.inventory.completeness, at("needs"))
     scope = Scope({}, setting.params, platform_values(setting.platform), setting.platform.today, pods=carries_pods(types))
@@ -89,15 +94,14 @@ def compile_target(body: Mapping[str, Any], at: Callable[[str], Pointer], settin
         scope, inner = scope._replace(joins=joins), inner._replace(joins=joins)
     wheres = [compile_condition(tree, False, scope, place) for tree, place in ((match_where, (*at("match"), "where")), (body.get("where"), at("where"))) if tree is not None]
     target = Target(
-        types, fact, why_not(body["applies"], setting.platform, at("applies")) if "applies" in body else None,
-        _unwoken, compile_message(body.get("message", _escaped(title)), inner, at("message")),
+        types, fact, _asleep, compile_message(body.get("message", _escaped(title)), inner, at("message")),
         compile_remedy(body["remedy"], inner, at("remedy")) if "remedy" in body else None,
     )  # fmt: skip
     parts = _Parts(wheres, _each(body.get("each"), scope, at("each")), *_requirement(body, inner, at), None if "join" in body else incomplete)
     return target._replace(judge=lambda subject: _judge(target, parts, subject))
 
 
-def _unwoken(_: Subject) -> None:
+def _asleep(_: Subject) -> None:
     return None
 
 
@@ -146,15 +150,16 @@ def _each(each: Any, scope: Scope, at: Pointer) -> _Each | None:
         return None
     path, where = (each.get("path"), each.get("where")) if isinstance(each, dict) else (each, None)
     if isinstance(each, dict) and not each.keys() <= {"path", "where"}:
-        raise Mistake(at, "each takes a path, or {path: …, where: …}")
-    reader = compile_path(_walking(path, at), scope._replace(joins={}), at)
+        raise Mistake(at, "each takes a path, a list of paths, or {path: …, where: …}")
+    paths = path if isinstance(path, list) else [path]
+    readers = [compile_path(_walking(one, at), scope._replace(joins={}), at) for one in paths]
     token = ("each", str(path))
     check = compile_condition(where, False, scope._replace(item=True), (*at, "where")) if where is not None else None
 
     def items(subject: Subject) -> list[Subject]:
         found = subject.memo.get(token)
         if found is None:
-            places = [(entry.place, entry.value) for entry in reader.entries(subject)]
+            places = [(entry.place, entry.value) for reader in readers for entry in reader.entries(subject)]
             found = [Subject(subject.resource, value, place.pointer, subject, subject.fact) for place, value in places if place is not None]
             subject.memo[token] = found
         return found  # type: ignore[no-any-return]

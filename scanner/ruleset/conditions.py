@@ -7,23 +7,20 @@ negation. The places are asked for findings only.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner.model.place import Pointer
 from scanner.model.unknown import Unknown
 from scanner.ruleset.blocks import Judge, Tally, compile_block, compile_tally
+from scanner.ruleset.checks import Check, compile_unique
 from scanner.ruleset.logic import Truth, alike, every, negate, some
 from scanner.ruleset.mistakes import Mistake
-from scanner.ruleset.readers import Entry, Place, Reader, compile_path
+from scanner.ruleset.readers import Entry, Place, Reader, compile_path, inside
 from scanner.ruleset.scope import Scope
 from scanner.ruleset.subject import Subject
 
 
-class Check(NamedTuple):
-    """A compiled condition. ``why(subject, truth)`` gives the places of the clauses that made the verdict what it is, first one first."""
-
-    test: Callable[[Subject], Truth]
-    why: Callable[[Subject, Truth], list[Place]]
+_ALONE = ("satisfies", "not_satisfies", "unique", "not_unique")
 
 
 def compile_condition(tree: object, quantifier: bool, scope: Scope, at: Pointer) -> Check:
@@ -64,10 +61,9 @@ def _negation(check: Check) -> Check:
 
 
 def _clause(path: object, block: Any, quantifier: bool, scope: Scope, at: Pointer) -> Check:
-    if isinstance(block, dict) and len(block) == 1 and "satisfies" in block:
-        return _nested(path, block["satisfies"], quantifier, scope, at, "satisfies")
-    if isinstance(block, dict) and len(block) == 1 and "not_satisfies" in block:
-        return _nested(path, block["not_satisfies"], quantifier, scope, at, "not_satisfies")
+    word = next((key for key in block if key in _ALONE), None) if isinstance(block, dict) else None
+    if word is not None:
+        return _alone(path, block, word, quantifier, scope, at)
     reader = compile_path(path, scope, at)
     judge = compile_block(block, scope, at)
     return Check(_test(reader, judge, quantifier), _why(reader, judge, quantifier))
@@ -98,17 +94,28 @@ def _why(reader: Reader, judge: Judge, quantifier: bool) -> Callable[[Subject, T
     return why
 
 
-def _nested(path: object, tree: Any, quantifier: bool, scope: Scope, at: Pointer, word: str) -> Check:
+def _alone(path: object, block: dict[str, Any], word: str, quantifier: bool, scope: Scope, at: Pointer) -> Check:
+    """Compile a clause whose operator looks at places too; it stands alone, but for the verdict on an absent value."""
+    absent = block.get("absent", False)
+    if not isinstance(absent, bool) or block.keys() > {word, "absent"}:
+        raise Mistake(at, f"{word} stands alone in its clause, with absent: true or false at most")
+    if word.endswith("unique"):
+        unique = compile_unique(path, block[word], absent is not word.startswith("not_"), scope, (*at, word))
+        return unique if word == "unique" else _negation(unique)
+    return _nested(path, block[word], word, absent, quantifier, scope, at)
+
+
+def _nested(path: object, tree: Any, word: str, absent: bool, quantifier: bool, scope: Scope, at: Pointer) -> Check:
     """A condition whose paths start at the value: all its clauses speak of the same item."""
     negated = word.startswith("not_")
     reader = compile_path(path, scope, at)
-    inner = compile_condition(tree, quantifier is not negated, scope._replace(item=True), (*at, word))
+    inner = compile_condition(tree, quantifier is not negated, scope.nested(), (*at, word))
     inner = _negation(inner) if negated else inner
 
     def truth_of(entry: Entry, subject: Subject) -> Truth:
         if entry.value is None:
-            return False
-        truth = entry.value if isinstance(entry.value, Unknown) else inner.test(_inside(entry, subject))
+            return absent
+        truth = entry.value if isinstance(entry.value, Unknown) else inner.test(inside(entry, subject))
         return _perhaps(truth, entry, quantifier)
 
     def test(subject: Subject) -> Truth:
@@ -123,22 +130,16 @@ def _nested(path: object, tree: Any, quantifier: bool, scope: Scope, at: Pointer
     return Check(test, why)
 
 
-def _inside(entry: Entry, subject: Subject) -> Subject:
-    owner, pointer = (entry.place.owner, entry.place.pointer) if entry.place else (subject.whole, subject.pointer)
-    return Subject(owner.resource, entry.value, pointer, owner, owner.fact)
-
-
 def _deeper(inner: Check, entry: Entry, subject: Subject, truth: Truth) -> list[Place]:
     if isinstance(entry.value, Unknown) or entry.value is None or isinstance(truth, Unknown) and entry.doubt is not None:
         return [entry.place] if entry.place else []
-    return inner.why(_inside(entry, subject), truth)
+    return inner.why(inside(entry, subject), truth)
 
 
 def _counting(block: dict[str, Any], scope: Scope, at: Pointer) -> Check:
     """``count: {of: path, where: …, gte: 2}``: how many items there are; a missing list has none."""
     reader = compile_path(block["of"], scope, (*at, "of"))
-    inner = scope._replace(item=True)
-    where = compile_condition(block["where"], False, inner, (*at, "where")) if "where" in block else None
+    where = compile_condition(block["where"], False, scope.nested(), (*at, "where")) if "where" in block else None
     decide = compile_tally({name: operand for name, operand in block.items() if name not in ("of", "where")}, scope, at)
 
     def test(subject: Subject) -> Truth:
@@ -178,4 +179,4 @@ def _counts(entry: Entry, where: Check | None, subject: Subject) -> Truth:
         return entry.doubt
     if isinstance(entry.value, Unknown) and (where is not None or entry.value.kind == "items"):
         return entry.value
-    return where is None or where.test(_inside(entry, subject))
+    return where is None or where.test(inside(entry, subject))

@@ -51,7 +51,10 @@ def compile_joins(body: object, site: Site, at: Pointer) -> dict[str, Join]:
     """Compile the ``join`` part of a rule. Raises Mistake."""
     if not isinstance(body, dict):
         raise Mistake(at, "join takes names, each with {relation: …} or {type: …, by: {their.path: our.path}}")
-    return {str(name): _compile(join, site, (*at, name)) for name, join in body.items()}
+    joins: dict[str, Join] = {}
+    for name, join in body.items():  # a join may start from an earlier one
+        joins[str(name)] = _compile(join, site._replace(scope=site.scope._replace(joins=dict(joins))), (*at, name))
+    return joins
 
 
 def _compile(join: Any, site: Site, at: Pointer) -> Join:
@@ -149,7 +152,7 @@ def filter_of(body: Mapping[str, Any], scope: Scope, at: Pointer) -> Test:
 
 def other_scope(scope: Scope, types: tuple[str, ...]) -> Scope:
     """Return what paths of the other end, which has these types, may refer to."""
-    return scope._replace(item=False, joins={}, judging=False, pods=carries_pods(types))
+    return scope._replace(item=False, joins={}, judging=False, outer=None, pods=carries_pods(types))
 
 
 def carries_pods(types: tuple[str, ...]) -> bool:

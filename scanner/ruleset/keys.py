@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from scanner.model.place import Pointer
 from scanner.model.unknown import Unknown
 from scanner.ruleset.paths import parse, split
-from scanner.ruleset.readers import Entry, Place, compile_path
+from scanner.ruleset.readers import Entry, Place, compile_path, inside
 from scanner.ruleset.scope import Joined, Scope
 from scanner.ruleset.subject import Subject
 from scanner.ruleset.world import World
@@ -55,19 +55,20 @@ def _compile(paths: _Numbered, scope: Scope, at: Pointer) -> Callable[[Subject],
         cut = split(path)
         if cut is not None:
             groups.setdefault(cut[0], []).append((number, cut[1] or "item"))
-    inner = [(compile_path(head, scope, at), _compile(rests, scope._replace(item=True), at)) for head, rests in groups.items()]
+    inner = [(compile_path(head, scope, at), _compile(rests, scope.nested(), at)) for head, rests in groups.items()]
 
     def read(subject: Subject) -> list[dict[int, Any]]:
         known = {number: value(subject) for number, value in singles}
-        lists = [[parts for entry in reader.entries(subject) for parts in rest(_item(entry, subject))] for reader, rest in inner]
+        lists = [[parts for entry in reader.entries(subject) for parts in _parts(entry, subject, rest)] for reader, rest in inner]
         return [known | {number: value for parts in choice for number, value in parts.items()} for choice in product(*lists)]
 
     return read
 
 
-def _item(entry: Entry, subject: Subject) -> Subject:
-    pointer = entry.place.pointer if entry.place else subject.pointer
-    return Subject(subject.resource, entry.value, pointer, subject.whole)
+def _parts(entry: Entry, subject: Subject, rest: Callable[[Subject], list[dict[int, Any]]]) -> list[dict[int, Any]]:
+    """Read the rest of the key in one item; what is only perhaps there is unknown."""
+    found = rest(inside(entry, subject))
+    return found if entry.doubt is None else [dict.fromkeys(parts, entry.doubt) for parts in found]
 
 
 def identified(parts: Iterable[Parts], paths: Sequence[str], subject: Subject, world: World) -> list[Parts]:

@@ -15,6 +15,7 @@ from scanner.model.unknown import Unknown
 from scanner.ruleset.equality import exact, is_number, same
 from scanner.ruleset.logic import Truth, some
 from scanner.ruleset.regular import compile_pattern
+from scanner.ruleset.selectors import parse_selector, selects
 
 Takes = Literal["value", "values", "text", "number", "pattern", "networks", "table", "path", "flag", "lookup", "condition", "counting"]
 
@@ -149,6 +150,7 @@ OPERATORS: Mapping[str, Operator] = {
     "lte": Operator("is less or equal", "number", _number, _order(operator.le)),
     "cidr_within": Operator("the address or network lies within one of these networks", "networks", _networks, _within),
     "in_table": Operator("is listed in the table", "table", _table, lambda value, listed: isinstance(value, str | int) and value in listed),
+    "selects": Operator("the label selector selects these labels", "value", _as_is, lambda value, labels: selects(parse_selector(value), labels)),
     "same_as": Operator("equals the value at the other path", "path", _as_is, same),
 }
 """Operators that judge a value by an operand."""
@@ -158,6 +160,7 @@ STRUCTURAL: Mapping[str, tuple[str, Takes]] = {
     "empty": ("is missing or an empty text, list or map (true), or holds something (false)", "flag"),
     "via": ("look the value up in the table and judge what is found; no entry gives unknown", "lookup"),
     "count": ("judge the number of items", "counting"),
+    "unique": ("no two items of the list have the same value at this path", "path"),
     "satisfies": ("a condition holds whose paths start at the value", "condition"),
 }
 """Operators that the engine builds itself, because they look at missing values or compile conditions of their own."""

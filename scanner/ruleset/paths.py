@@ -26,10 +26,9 @@ class Walk(Enum):
 
 
 class Glob(NamedTuple):
-    """A step to the values of a map whose key fits ``prefix*suffix``."""
+    """A step to the values of a map whose key fits: texts with a star between each two."""
 
-    prefix: str
-    suffix: str
+    texts: tuple[str, ...]
 
 
 class Filled(NamedTuple):
@@ -92,10 +91,7 @@ def _quoted(key: str) -> Step:
     if "{" in key:
         return Filled(tuple(_FILLING.split(key)))
     if "*" in key:
-        prefix, _, suffix = key.partition("*")
-        if "*" in suffix:
-            raise ValueError(f"more than one * in {key!r}")
-        return Glob(prefix, suffix)
+        return Glob(tuple(key.split("*")))
     return key
 
 
@@ -173,7 +169,16 @@ def _items(value: Any, step: Step) -> Iterator[tuple[Pointer, Any]]:
 
 
 def _fits(key: str, glob: Glob) -> bool:
-    return len(key) >= len(glob.prefix) + len(glob.suffix) and key.startswith(glob.prefix) and key.endswith(glob.suffix)
+    first, *inner, last = glob.texts
+    if not key.startswith(first) or not key.endswith(last):
+        return False
+    position, end = len(first), len(key) - len(last)
+    for text in inner:
+        position = key.find(text, position, end)
+        if position < 0:
+            return False
+        position += len(text)
+    return position <= end
 
 
 def lead(steps: Steps) -> Pointer:

@@ -1,8 +1,8 @@
 """Compiles a path into what reads its value and what tells its places; knows the virtual roots.
 
 Roots: ``resource`` (the whole, under ``each``), ``item`` (the item itself), ``pod.spec``, ``pod.metadata``, ``pod.containers``,
-``key.namespace`` and the other fields of a resource's key, ``params.x``, ``platform.kubernetes``, and the names of joins. A quoted first
-step (``["pod"]``) is never a root.
+``key.namespace`` and the other fields of a resource's key, ``params.x``, ``platform.kubernetes``, ``outer`` (what was judged where a
+nested condition began), and the names of joins. A quoted first step (``["pod"]``) is never a root.
 """
 
 from __future__ import annotations
@@ -53,6 +53,14 @@ class Reader(NamedTuple):
     doubtful: bool = False
 
 
+def inside(entry: Entry, subject: Subject) -> Subject:
+    """Return the value of an entry that a path of the subject led to as a subject of its own."""
+    owner, pointer = (entry.place.owner, entry.place.pointer) if entry.place else (subject.whole, subject.pointer)
+    item = Subject(owner.resource, entry.value, pointer, owner, owner.fact)
+    item.outer = subject
+    return item
+
+
 def compile_path(text: object, scope: Scope, at: Pointer) -> Reader:
     """Compile a path as rules write it. Raises Mistake where it cannot be one."""
     if not isinstance(text, str):
@@ -72,7 +80,9 @@ def _rooted(root: Step | None, rest: Steps, steps: Steps, scope: Scope, at: Poin
     if isinstance(root, str) and root in scope.joins:
         return _joined(scope.joins[root], root, rest, scope, at)
     if root == "resource":
-        return _whole(rest, scope, at)
+        return _elsewhere(rest, lambda subject: subject.whole, scope._replace(item=False, joins={}), at)
+    if root == "outer" and scope.outer is not None:
+        return _elsewhere(rest, lambda subject: subject.outer or subject, scope.outer, at)
     if root == "item" and scope.item:
         return _own(rest)
     if root == "params" and rest:
@@ -90,15 +100,13 @@ def _own(steps: Steps) -> Reader:
     return _walked(steps, lambda subject: subject.data, lambda subject: (subject.whole, subject.pointer))
 
 
-def _whole(rest: Steps, scope: Scope, at: Pointer) -> Reader:
-    if not rest:
-        return _walked((), lambda subject: subject.whole.data, lambda subject: (subject.whole, ()))
-    inner = _rooted(rest[0], rest[1:], rest, scope._replace(item=False, joins={}), at)
-    return Reader(
-        inner.plural,
-        lambda subject: inner.value(subject.whole),
-        lambda subject: inner.entries(subject.whole),
-        lambda subject: inner.anchor(subject.whole),
+def _elsewhere(rest: Steps, there: Callable[[Subject], Subject], scope: Scope, at: Pointer) -> Reader:
+    """Read from another subject that ours leads to."""
+    inner = _rooted(rest[0], rest[1:], rest, scope, at) if rest else _own(())
+    return inner._replace(
+        value=lambda subject: inner.value(there(subject)),
+        entries=lambda subject: inner.entries(there(subject)),
+        anchor=lambda subject: inner.anchor(there(subject)),
     )
 
 
@@ -227,7 +235,7 @@ def _joined(join: Join, name: str, rest: Steps, scope: Scope, at: Pointer) -> Re
         return _number(join)
     if rest[0] is not Walk.ITEMS:
         raise Mistake(at, f"a join leads to several resources: write {name}[*]… or {name}.count")
-    inner = _rooted(rest[1] if len(rest) > 1 else None, rest[2:], rest[1:], scope._replace(item=False, joins={}, pods=join.pods, judging=False), at)
+    inner = _rooted(rest[1] if len(rest) > 1 else None, rest[2:], rest[1:], scope._replace(item=False, joins={}, pods=join.pods, judging=False, outer=None), at)
 
     def entries(subject: Subject) -> Iterator[Entry]:
         for other, doubt in join.others(subject):

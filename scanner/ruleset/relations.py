@@ -3,7 +3,8 @@
 A relation is a list of links. A link leads ``from`` types ``to`` types (names, or ``{kind: …}``), either ``by`` equal values
 (``{path of to: path of from}``) or by a ``selector`` (``{path of the selector in from: path of the labels in to}``).
 ``namespace: same`` keeps it inside a namespace, ``namespaces: path`` lets ``{any: true}`` or ``{matchNames: […]}`` of from say which;
-``where`` is a condition on to. ``empty`` and ``missing`` (all | none) say what such a selector selects.
+``where`` is a condition on to. ``empty`` and ``missing`` (all | none) say what such a selector selects. ``turned: true`` makes the
+relation go this link from ``to`` to ``from``.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def compile_relation(join: dict[str, Any], site: Site, at: Pointer) -> Way:
     relations, name, reverse = table("relations")["relations"], join["relation"], join.get("reverse", False) is True
     if name not in relations:
         raise unknown_word((*at, "relation"), "relation", name, relations)
-    links = [_link((name, number, reverse), row, join, site, at) for number, row in enumerate(relations[name]["links"])]
+    links = [_link((name, number, reverse is not row.get("turned", False)), row, join, site, at) for number, row in enumerate(relations[name]["links"])]
     starts = sorted({start for link in links for start in link.start})
     if not any(fits(link.start, one) for link in links for one in site.types) and ALL not in site.types:
         raise Mistake((*at, "relation"), f"{name} starts at {', '.join(starts)}, which this rule does not match", "`reverse: true` turns it round")

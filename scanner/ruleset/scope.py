@@ -32,7 +32,8 @@ class Scope(NamedTuple):
     """Compile-time surroundings of a path.
 
     ``item`` tells that paths start at an item of ``each``; ``pods`` that the subject may carry a pod template; ``judging`` that the
-    condition decides (there, a namespace that nobody wrote is unknown), where a filter takes what Kubernetes implies.
+    condition decides (there, a namespace that nobody wrote is unknown), where a filter takes what Kubernetes implies. ``outer`` surrounds
+    what a nested condition is about.
     """
 
     joins: Mapping[str, Join]
@@ -42,3 +43,8 @@ class Scope(NamedTuple):
     item: bool = False
     pods: bool = True
     judging: bool = False
+    outer: Scope | None = None
+
+    def nested(self) -> Scope:
+        """Return the surroundings of a condition about an item that a path of this scope leads to."""
+        return self._replace(item=True, outer=self)

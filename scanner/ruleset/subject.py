@@ -11,12 +11,13 @@ from scanner.views.pods import CONTAINER_LISTS, template_pointer
 
 
 class Subject:
-    """A value to judge. ``whole`` is the resource or fact that it is part of (itself, mostly), ``pointer`` leads from there to ``data``.
+    """A value to judge. ``whole`` is the resource or fact that it is part of (itself, mostly), ``pointer`` leads from there to ``data``;
+    ``outer`` is what was judged when a nested condition began.
 
     Shared by all rules that look at the same resource: ``memo`` keeps what one of them has worked out for the next.
     """
 
-    __slots__ = ("_pod", "data", "fact", "memo", "pointer", "resource", "whole")
+    __slots__ = ("_pod", "data", "fact", "memo", "outer", "pointer", "resource", "whole")
 
     def __init__(
         self, resource: Resource, data: Any, pointer: Pointer = (), whole: Subject | None = None, fact: Fact | None = None
@@ -26,6 +27,7 @@ class Subject:
         self.pointer = pointer
         self.whole = whole or self
         self.fact = fact
+        self.outer: Subject | None = None
         self.memo: dict[Any, Any] = {}
         self._pod: Pod | None = None
 

@@ -13,13 +13,14 @@ from scanner.ruleset.subject import Subject, of_fact, of_resource
 class World:
     """Subjects are made once per resource, indexes once per question; both last as long as one evaluation."""
 
-    __slots__ = ("_addresses", "_facts", "_subjects", "indexes", "inventory")
+    __slots__ = ("_addresses", "_facts", "_lists", "_subjects", "indexes", "inventory")
 
     def __init__(self, inventory: Inventory, facts: Mapping[str, Sequence[Fact]]) -> None:
         self.inventory = inventory
         self.indexes: dict[Any, Any] = {}
         self._facts = facts
         self._subjects: dict[int, Subject] = {}
+        self._lists: dict[tuple[str, ...], list[Subject]] = {}
         self._addresses: dict[tuple[str | None, str], Resource] | None = None
 
     def subject(self, resource: Resource) -> Subject:
@@ -29,10 +30,13 @@ class World:
             found = self._subjects[id(resource)] = of_resource(resource)
         return found
 
-    def of(self, types: Sequence[str]) -> list[Subject]:
+    def of(self, types: tuple[str, ...]) -> list[Subject]:
         """Return the resources of some types ("*" for all) as subjects, in inventory order."""
-        resources = self.inventory.all if "*" in types else self.inventory.of(*types)
-        return [self.subject(resource) for resource in resources]
+        found = self._lists.get(types)
+        if found is None:
+            resources = self.inventory.all if "*" in types else self.inventory.of(*types)
+            found = self._lists[types] = [self.subject(resource) for resource in resources]
+        return found
 
     def facts(self, kind: str) -> list[Subject]:
         """Return the facts of one kind as subjects."""

@@ -1,0 +1,96 @@
+"""Turns what a compiled rule says into a finding: its place, its related places, its message and its fingerprint."""
+
+from __future__ import annotations
+
+from scanner.evaluate.fingerprint import fingerprint, stable
+from scanner.model.finding import Finding
+from scanner.model.place import Place as Location
+from scanner.model.place import Pointer, Related, Span, dotted
+from scanner.model.resource import Fact, Resource
+from scanner.model.rule import Rule
+from scanner.ruleset.compiled import Row
+from scanner.ruleset.readers import Place
+from scanner.ruleset.subject import Subject
+
+MOST_RELATED = 20
+"""Related places that a finding keeps."""
+
+
+def finding(rule: Rule, row: Row) -> Finding:
+    """Place a row and write it down."""
+    places = row.places or [Place(row.subject.whole, row.subject.pointer)]
+    whole = row.subject.whole
+    resource, pointer = _spot(places[0])
+    location = resource.place(pointer)
+    related = _related(places, whole.fact, location)
+    return Finding(
+        rule,
+        whole.resource.key if whole.fact is None else resource.key,
+        "fail" if row.cause is None else "unknown",
+        location.primary,
+        related,
+        row.target.message(row.subject) if row.cause is None else f"cannot be judged: {row.cause.cause}",
+        None if row.cause is None else row.cause.cause,
+        _identity(rule, whole, places),
+        dotted(places[0].pointer),
+    )
+
+
+def passed(rule: Rule, resource: Resource) -> Finding:
+    """Say that a resource keeps a rule."""
+    location = resource.place(()).primary
+    return Finding(rule, resource.key, "pass", location, (), rule.title, None, fingerprint(rule.id, resource.key, ()))
+
+
+def _spot(place: Place) -> tuple[Resource, Pointer]:
+    """Return the resource and pointer that a place means; a fact's is where the field it is about comes from."""
+    fact = place.owner.fact
+    if fact is None:
+        return place.owner.resource, place.pointer
+    for length in range(len(place.pointer), 0, -1):
+        field = fact.fields.get(dotted(place.pointer[:length]))
+        if field is not None:
+            return field[0], field[1] + place.pointer[length:]
+    return fact.steps[0][:2] if fact.steps else next(iter(fact.fields.values()))
+
+
+def _related(places: list[Place], fact: Fact | None, location: Location) -> tuple[Related, ...]:
+    """Further places: where the value came through, other clauses' places that exist, and the steps of a fact; each span once."""
+    found: dict[Span, Related] = {}
+    for related in location.related:
+        found.setdefault(related.span, related)
+    for place in places[1:]:
+        resource, pointer = _spot(place)
+        if place.present:
+            _add(found, resource, pointer, _note(place, places[0], resource))
+    for resource, pointer, note in fact.steps if fact is not None else ():
+        _add(found, resource, pointer, note)
+    if location.primary is not None:
+        found.pop(location.primary, None)
+    return tuple(found.values())[:MOST_RELATED]
+
+
+def _add(found: dict[Span, Related], resource: Resource, pointer: Pointer, note: str) -> None:
+    span = resource.place(pointer).primary
+    if span is not None:
+        found.setdefault(span, Related(span, note))
+
+
+def _note(place: Place, first: Place, resource: Resource) -> str:
+    attribute = dotted(place.pointer)
+    if place.owner is first.owner:
+        return attribute
+    return f"{attribute} of {resource.key.address}" if attribute else resource.key.address
+
+
+def _identity(rule: Rule, whole: Subject, places: list[Place]) -> str:
+    key = whole.resource.key
+    if whole.fact is not None:
+        return fingerprint(rule.id, key, (whole.fact.kind, *whole.fact.identity))
+    return fingerprint(rule.id, key, min(_named(place, whole) for place in places))
+
+
+def _named(place: Place, whole: Subject) -> tuple[str, ...]:
+    """Name a place without its order: the least of several is the same, whichever comes first."""
+    names = stable(place.owner.data, place.pointer)
+    return names if place.owner is whole else ("\N{REPLACEMENT CHARACTER}", place.owner.resource.key.address, *names)

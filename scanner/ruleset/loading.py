@@ -1,0 +1,97 @@
+"""Finds rule files and remembers what they say, so that a warm start reads no YAML."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from scanner import registry, tables
+from scanner.cache import remember
+from scanner.model.errors import RuleError
+from scanner.model.place import Span
+from scanner.model.rule import Equivalent, Rule
+
+Alias = tuple[str, str]
+"""A rule's id and how the foreign id relates to it: same or similar."""
+
+
+class Ruleset(NamedTuple):
+    """All rules by id, sorted; ids of other tools (every spelling) with what they mean here; and the digest of all rule data."""
+
+    rules: Mapping[str, Rule]
+    aliases: Mapping[str, tuple[Alias, ...]]
+    digest: str
+
+
+class RuleFile(NamedTuple):
+    """A rule file: where it is, its path inside its folder, and whether it is a user's."""
+
+    path: str
+    source: str
+    own: bool
+
+
+def load(folders: Sequence[str]) -> Ruleset:
+    """Load the rules of the built-in folder and of users' folders. Raises RuleError at the first mistake."""
+    files = [file for folder in folders for file in rule_files(folder)]
+    signature = [file.path for file in files] + _tables() + list(registry.files("scanner.ruleset"))
+    records, aliases, digest = remember("rules" if len(folders) == 1 else f"rules-{_mark(folders)}", signature, lambda: _build(files))
+    return Ruleset({record[0]: _rule(record) for record in records}, aliases, digest)
+
+
+def rule_files(folder: str) -> list[RuleFile]:
+    """Return the rule files below a folder in order; folders and files that begin with ``_`` or ``.`` hold none. Raises RuleError."""
+    if not os.path.isdir(folder):
+        raise RuleError(f"{folder}: there is no such folder of rules")
+    own = os.path.abspath(folder) != tables.data_folder("rules")
+    found = []
+    for top, below, names in os.walk(folder):
+        below[:] = sorted(name for name in below if name[0] not in "_.")
+        paths = (os.path.join(top, name) for name in sorted(names) if name.endswith((".yaml", ".yml")) and name[0] not in "_.")
+        found += [RuleFile(path, os.path.relpath(path, folder).replace(os.sep, "/"), own) for path in paths]
+    return found
+
+
+def _tables() -> list[str]:
+    folder = os.path.join(tables.data_folder("rules"), "_tables")
+    return [os.path.join(folder, name) for name in sorted(os.listdir(folder))]
+
+
+def _mark(folders: Sequence[str]) -> str:
+    from zlib import crc32  # users' folders only
+
+    return f"{crc32(chr(0).join(map(os.path.abspath, folders)).encode()):08x}"
+
+
+def _rule(record: tuple[Any, ...]) -> Rule:
+    return Rule(*record)._replace(equivalents=tuple(Equivalent(*row) for row in record[12]))
+
+
+def _build(files: Sequence[RuleFile]) -> tuple[list[tuple[Any, ...]], dict[str, tuple[Alias, ...]], str]:
+    from hashlib import sha256
+
+    from scanner.ruleset.aliases import aliases_of
+    from scanner.ruleset.reading import read_rule
+
+    digest = sha256()
+    found: dict[str, tuple[dict[str, Any], RuleFile]] = {}
+    for file in files:
+        with open(file.path, "rb") as handle:
+            content = handle.read()
+        digest.update(f"{file.source}\0{len(content)}\0".encode() + content)
+        record = read_rule(content, file.path, file.source, own=file.own)
+        _refuse_twins(record, file, found)
+        found[record["id"]] = (record, file)
+    for path in _tables():
+        with open(path, "rb") as handle:
+            digest.update(handle.read())
+    records = [found[rule][0] for rule in sorted(found)]
+    return [tuple(record[field] for field in Rule._fields) for record in records], aliases_of(records), f"sha256:{digest.hexdigest()}"
+
+
+def _refuse_twins(record: dict[str, Any], file: RuleFile, found: Mapping[str, tuple[dict[str, Any], RuleFile]]) -> None:
+    for known, other in found.values():
+        for key in ("id", "slug"):
+            if known[key] == record[key]:
+                raise RuleError(f"the {key} {record[key]} is taken by {other.source}", Span(file.path, 1, 1, 1, 1), "rules of your own have a prefix of their own")

@@ -1,0 +1,51 @@
+"""What rules ask of the world before they are compiled: the types to parse, and the facts to derive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from scanner.model.reading import Wanted
+from scanner.model.rule import Rule
+from scanner.ruleset.compiled import targets_of
+from scanner.ruleset.kinds import ALL, types_of
+
+
+def wanted(rules: Iterable[Rule]) -> Wanted:
+    """Return the resource types that rules judge, join or need to know."""
+    types: set[str] = set()
+    for rule in rules:
+        for target in _targets(rule):
+            types.update(_types(target))
+    return Wanted(frozenset(types - {ALL}), ALL in types)
+
+
+def facts_asked(rules: Iterable[Rule]) -> frozenset[str]:
+    """Return the names of the facts that rules match or join."""
+    return frozenset(fact for rule in rules for target in _targets(rule) for fact in _facts(target))
+
+
+def _targets(rule: Rule) -> list[Mapping[str, Any]]:
+    return [body for body, _ in targets_of(rule.body)]
+
+
+def _joins(target: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+    return (target.get("join") or {}).values()
+
+
+def _types(target: Mapping[str, Any]) -> Iterator[str]:
+    yield from types_of(target.get("match") or {}, ())
+    if target.get("needs") == "namespace":
+        yield "Namespace"
+    for join in _joins(target):
+        yield from types_of(join, ())
+        if "relation" in join:
+            from scanner.ruleset.relations import relation_types
+
+            yield from relation_types(join["relation"])
+
+
+def _facts(target: Mapping[str, Any]) -> Iterator[str]:
+    for picks in (target.get("match") or {}, *_joins(target)):
+        if "fact" in picks:
+            yield picks["fact"]

@@ -1,0 +1,32 @@
+"""What an organisation tunes about a rule, from ``rules.<id>`` of its configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scanner.config import Config
+from scanner.model.errors import ConfigError, nearest
+from scanner.model.rule import SEVERITIES, Rule
+from scanner.ruleset.vocabulary import TYPES
+
+
+def param_values(rule: Rule, config: Config) -> Mapping[str, Any]:
+    """Return the rule's parameters with the configured values. Raises ConfigError for an unknown name or a value of the wrong type."""
+    values = {name: param["default"] for name, param in rule.params.items()}
+    for name, value in config.rules.get(rule.id, {}).get("params", {}).items():
+        if name not in values:
+            raise ConfigError(f"rules.{rule.id}.params: unknown parameter {name!r}", hint=nearest(name, list(values)))
+        wanted = rule.params[name]["type"]
+        if not TYPES[wanted](value):
+            raise ConfigError(f"rules.{rule.id}.params.{name}: a {wanted} is expected, not {value!r}")
+        values[name] = value
+    return values
+
+
+def severity_of(rule: Rule, config: Config) -> str:
+    """Return the severity that the organisation reports the rule with. Raises ConfigError."""
+    severity = config.rules.get(rule.id, {}).get("severity", rule.severity)
+    if severity not in SEVERITIES:
+        raise ConfigError(f"rules.{rule.id}.severity: unknown severity {severity!r}", hint=nearest(str(severity), list(SEVERITIES)))
+    return str(severity)

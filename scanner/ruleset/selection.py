@@ -1,0 +1,94 @@
+"""Which rules run: profiles, and the words of ``--select`` and ``--skip``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from scanner.config import Config
+from scanner.model.errors import ConfigError, nearest
+from scanner.model.rule import Rule
+from scanner.ruleset.loading import Ruleset
+from scanner.ruleset.params import param_values, severity_of
+
+AGREED = frozenset(("WL-009", "WL-010", "WL-011", "IMG-001", "NET-001", "NET-002", "NET-003", "NET-004", "NET-005"))
+"""Rules below high that a first day starts with, because everybody agrees on them."""
+
+
+class Selection(NamedTuple):
+    """The rules that run, sorted by id, and what is to be said about the words that chose them."""
+
+    rules: tuple[Rule, ...]
+    notes: tuple[str, ...] = ()
+
+
+def select(ruleset: Ruleset, config: Config) -> Selection:
+    """Return the rules that the configuration runs. Raises ConfigError for a word that names no rule, and for impossible settings."""
+    _check(ruleset, config)
+    chosen = set().union(*(named(word, ruleset) for word in config.select)) if config.select else _profile(ruleset, config)
+    skipped, notes = _skipped(config.skip, ruleset)
+    return Selection(tuple(ruleset.rules[rule] for rule in sorted(chosen - skipped)), tuple(notes))
+
+
+def _check(ruleset: Ruleset, config: Config) -> None:
+    for rule in config.rules:
+        if rule not in ruleset.rules:
+            raise ConfigError(f"rules: {rule!r} names no rule", hint=nearest(rule, list(ruleset.rules)))
+        param_values(ruleset.rules[rule], config)
+        severity_of(ruleset.rules[rule], config)
+
+
+def _profile(ruleset: Ruleset, config: Config) -> set[str]:
+    on = [rule for rule in ruleset.rules.values() if config.rules.get(rule.id, {}).get("default", rule.default) == "on"]
+    return {rule.id for rule in on if config.profile != "starter" or _starts(rule, config)}
+
+
+def _starts(rule: Rule, config: Config) -> bool:
+    if rule.tier == "own" or rule.id in AGREED or config.rules.get(rule.id, {}).get("default") == "on":
+        return True
+    return rule.tier == "core" and rule.confidence != "low" and severity_of(rule, config) in ("critical", "high")
+
+
+def named(word: str, ruleset: Ruleset) -> set[str]:
+    """Return the ids of the rules that a word names: id, slug, area, foreign id or glob. Raises ConfigError where it names none."""
+    found = _own(word, ruleset) or {rule for rule, _ in foreign(word, ruleset)}
+    if not found and any(sign in word for sign in "*?["):
+        found = _globbed(word, ruleset)
+    if not found and word != "*":
+        raise ConfigError(f"{word!r} names no rule", hint=nearest(word, _words(ruleset)))
+    return found
+
+
+def _own(word: str, ruleset: Ruleset) -> set[str]:
+    rule = ruleset.rules.get(word) or ruleset.rules.get(word.upper())
+    return {rule.id} if rule else {one.id for one in ruleset.rules.values() if word in (one.slug, one.area)}
+
+
+def foreign(word: str, ruleset: Ruleset) -> tuple[tuple[str, str], ...]:
+    """Return what the id of another tool means here: ((rule id, same | similar), …)."""
+    return ruleset.aliases.get(word) or ruleset.aliases.get(word.upper()) or ()
+
+
+def _globbed(word: str, ruleset: Ruleset) -> set[str]:
+    from fnmatch import fnmatchcase  # only for globs
+
+    own = {one.id for one in ruleset.rules.values() if any(fnmatchcase(name, word) for name in (one.id, one.slug, one.area))}
+    return own.union(*({rule for rule, _ in rows} for alias, rows in ruleset.aliases.items() if fnmatchcase(alias, word)))
+
+
+def _skipped(words: Iterable[str], ruleset: Ruleset) -> tuple[set[str], list[str]]:
+    """A foreign id takes away only the rules that ask the same; a note names the others."""
+    skipped: set[str] = set()
+    notes = []
+    for word in words:
+        rows = () if _own(word, ruleset) else foreign(word, ruleset)
+        similar = sorted(rule for rule, relation in rows if relation != "same")
+        skipped |= {rule for rule, relation in rows if relation == "same"} if rows else named(word, ruleset)
+        if similar:
+            notes.append(f"{word} is only similar to {', '.join(similar)}: not skipped; name {'it' if len(similar) == 1 else 'them'} by id")
+    return skipped, notes
+
+
+def _words(ruleset: Ruleset) -> list[str]:
+    rules = ruleset.rules.values()
+    return sorted({*ruleset.rules, *(rule.slug for rule in rules), *(rule.area for rule in rules), *ruleset.aliases})
