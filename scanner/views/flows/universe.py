@@ -67,6 +67,7 @@ class Universe:
         self.pods = (1 << len(classes)) - 1
         self.world = ((1 << first_name) - 1) & ~self.pods
         self.everyone = (1 << (first_name + len(names))) - 1
+        self.public = self.world & ~self._private()
         self.outside_names = self.everyone & ~self.pods & ~self.world
         self.host = sum(1 << index for index, one in enumerate(classes) if one.first.host)
         self.ports_open = sum(1 << index for index, one in enumerate(classes) if one.first.ports_open is not None)
@@ -77,6 +78,10 @@ class Universe:
         self._open: dict[Domain, int] = {}
         for index, one in enumerate(classes):
             self._add(one, 1 << index)
+
+    def _private(self) -> int:
+        blocks = (addresses.block(text) for text in (*addresses.PRIVATE, *addresses.LOCAL))
+        return self.atoms.mask(block for block in blocks if block) << len(self.classes)
 
     def _add(self, one: PodClass, bit: int) -> None:
         for label, value in one.labels.items():

@@ -1,0 +1,197 @@
+"""Where traffic from outside enters: load balancers, node ports, external addresses, and routes of Ingress, Gateway API and their like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from scanner.inventory import Inventory, lookup
+from scanner.model.place import Pointer
+from scanner.model.resource import Resource
+from scanner.model.unknown import Unknown
+from scanner.tables import table
+from scanner.views.flows import ports
+from scanner.views.flows.network import Network
+from scanner.views.flows.pods import containers
+from scanner.views.flows.ports import Ports
+from scanner.views.flows.services import Exposure, Target, by_name, exposure_of, is_internal, limited, target_of
+from scanner.views.flows.universe import PodClass, bits
+from scanner.views.flows.written import items, mapping
+
+GATEWAYS = ("Gateway.gateway.networking.k8s.io", "Gateway.networking.istio.io")
+READS = ("Service", "ReferenceGrant.gateway.networking.k8s.io", *GATEWAYS, *table("entries")["routes"])
+
+
+class Entry(NamedTuple):
+    """One way in: ``resource`` opens it at ``pointer`` to one pod class on these ports (as the pods listen).
+
+    ``reachable`` says whether policies let it through to the pods; ``service`` is what it goes through.
+    """
+
+    resource: Resource
+    pointer: Pointer
+    exposure: Exposure | Unknown
+    service: Resource | None
+    target: int
+    ports: Ports
+    reachable: bool | Unknown
+
+
+class Opening(NamedTuple):
+    """What opens a way in, before it is known where it leads; ``routed`` goes through a controller's pods."""
+
+    resource: Resource
+    pointer: Pointer
+    exposure: Exposure | Unknown
+    service: Resource
+    port: Any
+    routed: bool
+
+
+def entries(inventory: Inventory, network: Network) -> Iterator[Entry]:
+    """Yield every way in, per class of pods that it leads to."""
+    carriers = _carriers(network)
+    for opening in (*_services(inventory), *_routes(inventory)):
+        target = target_of(network.universe, opening.service, opening.port)
+        for index in bits(target.classes):
+            yield Entry(
+                opening.resource, opening.pointer, opening.exposure, opening.service, index, target.ports[index],
+                _reachable(network, opening, target, index, carriers),
+            )  # fmt: skip
+    for index, one in enumerate(network.universe.classes):
+        yield from _of_host(network, index, one)
+
+
+def _services(inventory: Inventory) -> Iterator[Opening]:
+    for service in inventory.of("Service"):
+        exposure = exposure_of(service)
+        if exposure is not None:
+            pointer: Pointer = ("spec", "externalIPs") if mapping(service.data.get("spec")).get("externalIPs") else ("spec", "type")
+            yield Opening(service, pointer, exposure, service, None, routed=False)
+
+
+def _routes(inventory: Inventory) -> Iterator[Opening]:
+    for kind, rows in table("entries")["routes"].items():
+        for route in inventory.of(kind):
+            exposure = _exposure_of_route(inventory, route)
+            for row in rows:
+                for pointer, reference in spread(route.data, row["refs"].split(".")):
+                    service = _backend(inventory, route, reference)
+                    if service is not None:
+                        yield Opening(route, pointer, exposure, service, mapping(reference).get(row["port"]), routed=True)
+
+
+def spread(value: Any, path: list[str], pointer: Pointer = ()) -> Iterator[tuple[Pointer, Any]]:
+    """Follow a path with ``[*]`` and yield what it leads to, each with its pointer."""
+    if not path:
+        yield pointer, value
+        return
+    key, star, _ = path[0].partition("[*]")
+    inner = mapping(value).get(key)
+    if star:
+        for index, item in items(inner):
+            yield from spread(item, path[1:], (*pointer, key, index))
+    elif inner is not None:
+        yield from spread(inner, path[1:], (*pointer, key))
+
+
+def _backend(inventory: Inventory, route: Resource, reference: Any) -> Resource | None:
+    """Find the Service that a reference names; Istio writes the namespace into the host name."""
+    content = mapping(reference)
+    if content.get("kind") not in (None, "Service"):
+        return None
+    name, _, rest = str(content.get("name") or content.get("host") or "").partition(".")
+    space = content.get("namespace") or rest.partition(".")[0] or route.key.namespace or "default"
+    return by_name(inventory, str(space), name)
+
+
+def _exposure_of_route(inventory: Inventory, route: Resource) -> Exposure | Unknown:
+    annotations = mapping(lookup(route.data, ("metadata", "annotations")))
+    spec = mapping(route.data.get("spec"))
+    if _is_private_class(spec, annotations):
+        return "internal"
+    if limited(annotations):
+        return "limited"
+    parents = [mapping(parent) for _, parent in items(spec.get("parentRefs"))]
+    parents += [dict(zip(("name", "namespace"), str(name).split("/")[::-1], strict=False)) for _, name in items(spec.get("gateways"))]
+    return _exposure_of_parents(inventory, route, parents) if parents else "internet"
+
+
+def _is_private_class(spec: Mapping[str, Any], annotations: Mapping[str, Any]) -> bool:
+    rows = table("entries")
+    name = spec.get("ingressClassName") or annotations.get("kubernetes.io/ingress.class")
+    if any(str(annotations.get(key)).lower() in values for key, values in rows["internal_routes"].items()):
+        return True
+    facing = rows["private_unless_facing"]
+    return name in rows["internal_classes"] or (name == facing["class"] and annotations.get(facing["annotation"]) != facing["value"])
+
+
+def _exposure_of_parents(inventory: Inventory, route: Resource, parents: list[Mapping[str, Any]]) -> Exposure | Unknown:
+    """A route is as open as the most open of its gateways; ``mesh`` is no way in."""
+    found: list[Exposure | Unknown] = []
+    for parent in parents:
+        space, name = str(parent.get("namespace") or route.key.namespace or "default"), str(parent.get("name"))
+        gateways = [gateway for kind in GATEWAYS for gateway in inventory.named(kind, space, name)]
+        missing = Unknown(f"gateway {space}/{name} is not in the scan")
+        found.append("internal" if name == "mesh" else _exposure_of_gateway(gateways[0]) if gateways else missing)
+    known = [one for one in found if not isinstance(one, Unknown)]
+    return "internet" if "internet" in known else next((one for one in found if isinstance(one, Unknown)), "internal")
+
+
+def _exposure_of_gateway(gateway: Resource) -> Exposure:
+    annotations = {
+        **mapping(lookup(gateway.data, ("metadata", "annotations"))),
+        **mapping(lookup(gateway.data, ("spec", "infrastructure", "annotations"))),
+    }
+    private = is_internal(annotations) or "internal" in str(lookup(gateway.data, ("spec", "gatewayClassName")))
+    return "internal" if private else "internet"
+
+
+def _carriers(network: Network) -> int:
+    """Return the pod classes that carry traffic of routes into the cluster."""
+    known = re.compile(table("entries")["controllers"])
+    return sum(1 << index for index, one in enumerate(network.universe.classes) if _is_carrier(one, known))
+
+
+def _is_carrier(one: PodClass, known: re.Pattern[str]) -> bool:
+    paths = table("entries")["controller_paths"]
+    for container in containers(one.first.spec):
+        path = str(container.get("image")).partition("@")[0]
+        name = path.rpartition("/")[2].partition(":")[0]
+        if known.fullmatch(name) and paths.get(name, "") in path:
+            return True
+    return False
+
+
+def _reachable(network: Network, opening: Opening, target: Target, index: int, carriers: int) -> bool | Unknown:
+    wanted = target.ports[index]
+    if opening.routed:
+        return _through_carriers(network, index, wanted, carriers)
+    return ports.intersect(from_internet(network, index), wanted) != ports.NONE
+
+
+def from_internet(network: Network, index: int) -> Ports:
+    """Return the ports on which a pod class takes connections from public addresses."""
+    return ports.unite(cell.ports for cell in network.side("ingress", index) if cell.peers & network.universe.public)
+
+
+def _through_carriers(network: Network, index: int, wanted: Ports, carriers: int) -> bool | Unknown:
+    if carriers:
+        return any(ports.intersect(network.between(carrier, index), wanted) != ports.NONE for carrier in bits(carriers))
+    if index not in network.sides["ingress"] or ports.intersect(from_internet(network, index), wanted) != ports.NONE:
+        return True
+    return Unknown("the pods of the ingress controller are not in the scan")
+
+
+def _of_host(network: Network, index: int, one: PodClass) -> Iterator[Entry]:
+    """A host port, or a port of a pod on the node's network, is open on the node's own address."""
+    for number, container in items(one.first.spec.get("containers")):
+        for place, port in items(mapping(container).get("ports")):
+            row = mapping(port)
+            given = row.get("hostPort") or (row.get("containerPort") if one.first.host else None)
+            if isinstance(given, int) and isinstance(row.get("containerPort"), int):
+                opened = ports.of(str(row.get("protocol") or "TCP"), row["containerPort"], row["containerPort"])
+                pointer = (*one.first.template, "spec", "containers", number, "ports", place)
+                reachable = ports.intersect(from_internet(network, index), opened) != ports.NONE
+                yield Entry(one.first.resource, pointer, "nodes", None, index, opened, one.first.host or reachable)
