@@ -40,6 +40,12 @@ class Grant(NamedTuple):
 
     binding: Binding
     position: int
+    subject: Subject
+
+    @property
+    def default(self) -> bool:
+        """Whether every cluster has this line."""
+        return (self.binding.address, self.subject) in _default_lines()
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -108,7 +114,7 @@ def _by_subject(bindings: Iterable[Binding]) -> dict[Subject, list[Grant]]:
     for binding in bindings:
         for index, subject in binding.subjects:
             if isinstance(subject, Subject):
-                found.setdefault(subject, []).append(Grant(binding, index))
+                found.setdefault(subject, []).append(Grant(binding, index, subject))
     return found
 
 
@@ -154,6 +160,11 @@ def _default_binding(kind: str, row: Mapping[str, Any]) -> Binding:
     subjects = tuple((index, bound(item, namespace)) for index, item in enumerate(row["subjects"]))
     known = tuple((index, subject) for index, subject in subjects if subject is not None)
     return Binding(address_of(kind, namespace, row["name"]), namespace, None, ref, known)
+
+
+@cache
+def _default_lines() -> frozenset[tuple[str, Subject | Unknown]]:
+    return frozenset((binding.address, subject) for binding in _default_bindings() for _, subject in binding.subjects)
 
 
 def permitted(access: Access, subject: Subject, request: Request, namespace: str | None) -> bool | Unknown:

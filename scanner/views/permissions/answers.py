@@ -67,10 +67,10 @@ def who_can(access: Access, request: Request, namespace: str | None = None) -> t
         if (namespace and binding.namespace not in {None, namespace}) or (request.url and binding.namespace is not None):
             continue
         for index, subject in binding.subjects:
-            grant = Grant(binding, index)
-            rule = next((one for one in grant.rules if allows(one, request)), None)
             if isinstance(subject, Unknown):
                 continue
+            grant = Grant(binding, index, subject)
+            rule = next((one for one in grant.rules if allows(one, request)), None)
             if rule is not None:
                 holders.add(Holder(subject, binding.namespace, via(grant, rule)))
             elif (cause := grant.perhaps(request)) is not None:

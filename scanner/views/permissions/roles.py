@@ -112,6 +112,16 @@ def _defaults() -> tuple[tuple[_Source, ...], tuple[Role, ...]]:
     return sources, roles
 
 
+def default_role(key: RoleKey) -> Role | None:
+    """Return the built-in role of this kind, namespace and name as it is in a new cluster, or None."""
+    return _default_index().get(key)
+
+
+@cache
+def _default_index() -> dict[RoleKey, Role]:
+    return resolved((), defaults=True, complete=True)
+
+
 def _default_source(row: Mapping[str, Any]) -> _Source:
     return _Source(row["name"], row.get("labels"), row.get("selectors"), _default_rules("ClusterRole", row), None)
 
