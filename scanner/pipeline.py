@@ -30,7 +30,10 @@ from scanner.syntax.text import decode
 
 
 class Scope(NamedTuple):
-    """One tree to scan: the files selected in it, the paths that were named, its configuration, and whether this is all of it."""
+    """One tree to scan: the files selected in it, the paths that were named, its configuration, and whether this is all of it.
+
+    ``root`` is the tree's folder on disk, where it has one; it is never printed.
+    """
 
     tree: RememberedTree
     paths: Sequence[str]
@@ -38,6 +41,7 @@ class Scope(NamedTuple):
     settings: Settings
     whole: bool
     problems: Sequence[Problem] = ()
+    root: str | None = None
 
 
 @dataclass(slots=True)

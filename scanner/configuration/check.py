@@ -82,14 +82,17 @@ def _check_scalar(data: Any, field: Field, at: Pointer, locate: Locate) -> None:
         allowed = ", ".join(field.choices)
         hint = nearest(str(data), list(field.choices)) or f"one of: {allowed}"
         raise ConfigError(f"{_name(at)} cannot be {data!r}", locate(at, False), hint)
-    expected = {
-        "text": ("a text (in quotes where it looks like a number)", lambda value: isinstance(value, str)),
-        "flag": ("true or false", lambda value: isinstance(value, bool)),
-        "number": ("a number", lambda value: isinstance(value, int | float) and not isinstance(value, bool)),
-        "date": ("a date such as 2026-12-31", lambda value: isinstance(value, str) and _DATE.fullmatch(value) is not None),
-    }[field.kind]
-    if not expected[1](data):
-        raise ConfigError(f"{_name(at)} must be {expected[0]}", locate(at, False))
+    words, fits = _SCALARS[field.kind]
+    if not fits(data):
+        raise ConfigError(f"{_name(at)} must be {words}", locate(at, False))
+
+
+_SCALARS: dict[str, tuple[str, Callable[[Any], bool]]] = {
+    "text": ("a text (in quotes where it looks like a number)", lambda value: isinstance(value, str)),
+    "flag": ("true or false", lambda value: isinstance(value, bool)),
+    "number": ("a number", lambda value: isinstance(value, int | float) and not isinstance(value, bool)),
+    "date": ("a date such as 2026-12-31", lambda value: isinstance(value, str) and _DATE.fullmatch(value) is not None),
+}
 
 
 def _name(at: Pointer) -> str:

@@ -110,7 +110,7 @@ def _installed(tree: Tree, name: str, digest: str, value: Value, seen: tuple[str
                 content = handle.read()
             _check_digest(content, digest, value)
             return _absolute_rules(text_layer(tree, f"{name}/{NAME}", content, seen), name, folder)
-    raise ConfigError(f"cannot extend {name!r}: neither a file inside the repository nor an installed package with a {NAME}", value.origin)
+    raise ConfigError(f"cannot extend {name!r}: neither a file of the repository nor an installed package with a {NAME}", value.origin)
 
 
 def _absolute_rules(layer: Layer, name: str, folder: str) -> Layer:

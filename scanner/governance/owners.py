@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -20,9 +20,12 @@ def owner_of(finding: Finding, owners: Sequence[Mapping[str, Any]]) -> str | Non
 
 def _fits(finding: Finding, entry: Mapping[str, Any]) -> bool:
     path = finding.location.path if finding.location else None
-    tests = (
-        (entry.get("paths"), lambda glob: path is not None and matches(path, glob)),
-        (entry.get("namespaces"), lambda glob: fnmatchcase(finding.resource.namespace or "", glob)),
-        (entry.get("resources"), lambda glob: fnmatchcase(finding.resource.address, glob)),
+    return (
+        _any(entry.get("paths"), lambda glob: path is not None and matches(path, glob))
+        and _any(entry.get("namespaces"), lambda glob: fnmatchcase(finding.resource.namespace or "", glob))
+        and _any(entry.get("resources"), lambda glob: fnmatchcase(finding.resource.address, glob))
     )
-    return all(any(test(glob) for glob in globs) for globs, test in tests if globs)
+
+
+def _any(globs: Sequence[str] | None, test: Callable[[str], bool]) -> bool:
+    return not globs or any(map(test, globs))

@@ -15,11 +15,11 @@ from typing import NamedTuple
 from scanner.config import Config, Suppression
 from scanner.governance.inline import Comment, covered_lines
 from scanner.inventory import Inventory, lookup
-from scanner.model.errors import ConfigError, nearest
+from scanner.model.errors import ConfigError
 from scanner.model.finding import Finding
 from scanner.model.glob import matches
 from scanner.model.place import Span
-from scanner.ruleset import Ruleset
+from scanner.ruleset import Ruleset, silenced_by
 
 ANNOTATION = "plumbrule/ignore"
 _ENTRY = re.compile(r"\s*([\w.*-]+(?:\s*,\s*[\w.*-]+)*)\s*(.*)", re.DOTALL)
@@ -64,24 +64,10 @@ def named(words: Iterable[str], ruleset: Ruleset) -> Named:
     rules: set[str] = set()
     notes: list[str] = []
     for word in words:
-        own = _own(word, ruleset)
-        foreign = ruleset.aliases.get(word.upper(), ()) or ruleset.aliases.get(word, ())
-        same = {rule for rule, relation in foreign if relation == "same"}
-        others = sorted(rule for rule, relation in foreign if relation != "same" and rule not in same)
-        rules |= own | same
-        if others and not own:
-            notes.append(f"{word} silences only rules that ask the same; it does not silence {', '.join(others)}")
-        if not own and not foreign:
-            notes.append(f"{word!r} names no rule; {nearest(word, list(ruleset.rules)) or 'see `plumbrule rules list`'}")
+        silenced, note = silenced_by(word, ruleset)
+        rules |= silenced
+        notes += [note] if note else []
     return Named(frozenset(rules), tuple(notes))
-
-
-def _own(word: str, ruleset: Ruleset) -> set[str]:
-    return {
-        rule.id
-        for rule in ruleset.rules.values()
-        if fnmatchcase(rule.id, word) or fnmatchcase(rule.slug, word) or fnmatchcase(rule.area, word)
-    }
 
 
 def configured(suppressions: Sequence[Suppression], ruleset: Ruleset) -> list[Ignore]:
