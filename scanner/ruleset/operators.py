@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 from scanner import tables
 from scanner.model.unknown import Unknown
 from scanner.ruleset.equality import exact, is_number, same
-from scanner.ruleset.logic import Truth, some
+from scanner.ruleset.logic import Truth, every, some
 from scanner.ruleset.regular import compile_pattern
 from scanner.ruleset.selectors import parse_selector, selects
 
@@ -35,10 +35,15 @@ def _as_is(operand: Any) -> Any:
     return operand
 
 
-def _values(operand: Any) -> Any:
+def _listed(operand: Any) -> list[Any]:
     if not isinstance(operand, list):
         raise ValueError("a list is expected")
-    return frozenset(operand) if all(isinstance(one, str) for one in operand) else operand
+    return operand
+
+
+def _values(operand: Any) -> Any:
+    listed = _listed(operand)
+    return frozenset(listed) if all(isinstance(one, str) for one in listed) else listed
 
 
 def _texts(operand: Any) -> tuple[str, ...]:
@@ -92,11 +97,17 @@ def _among(value: Any, operands: Any) -> Truth:
 
 def _contains(value: Any, operand: Any) -> Truth:
     wanted = operand if isinstance(operand, list) else [operand]
+    return some(_holds(value, one) for one in wanted)
+
+
+def _contains_all(value: Any, operands: list[Any]) -> Truth:
+    return every(_holds(value, one) for one in operands)
+
+
+def _holds(value: Any, wanted: Any) -> Truth:
     if isinstance(value, list):
-        return some(same(item, one) for one in wanted for item in value)
-    if isinstance(value, str):
-        return any(isinstance(one, str) and one in value for one in wanted)
-    return isinstance(value, dict) and any(isinstance(one, str) and one in value for one in wanted)
+        return some(same(item, wanted) for item in value)
+    return isinstance(value, str | dict) and isinstance(wanted, str) and wanted in value
 
 
 def _within(value: Any, networks: tuple[Any, ...]) -> Truth:
@@ -141,6 +152,7 @@ OPERATORS: Mapping[str, Operator] = {
     "equals": Operator("is exactly this value; values of different types differ", "value", _as_is, same),
     "in": Operator("is one of these values", "values", _values, _among),
     "contains": Operator("a list holds the value, a text the part, a map the key; of a list of operands one suffices", "value", _as_is, _contains),
+    "contains_all": Operator("as contains, but each of the operands must be there", "values", _listed, _contains_all),
     "matches": Operator("a regular expression matches the whole text", "pattern", _patterns, _matches),
     "starts_with": Operator("the text starts with this, or with one of these", "text", _texts, _starts),
     "ends_with": Operator("the text ends with this, or with one of these", "text", _texts, _ends),
