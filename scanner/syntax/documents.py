@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from scanner.model.place import Pointer, Span
 from scanner.model.resource import Part
@@ -14,13 +15,17 @@ from scanner.syntax.text import MalformedError, Source
 from scanner.syntax.yaml_data import Loaded
 
 _ODD_BREAKS = "\r\x85\u2028\u2029"
-_MARKER = re.compile(rf"(?:\A|[\n{_ODD_BREAKS}])(---|\.\.\.)(?=[ \t\n{_ODD_BREAKS}]|\Z)")
+"""Line breaks of YAML 1.1 besides LF; CR counts where no LF follows."""
+_MARKER = re.compile(r"(?:\A|\n)(---|\.\.\.)(?=[ \t\r\n]|\Z)")
+_ODD_MARKER = re.compile(rf"(?:\A|[\n{_ODD_BREAKS}])(---|\.\.\.)(?=[ \t\n{_ODD_BREAKS}]|\Z)")
 _BLANK = r"(?:[ \t\r]*+(?:#[^\n]*+)?\n)*+"
 _NO_CONTENT = re.compile(rf"(?:---[ \t]*+)?{_BLANK}[ \t\r]*+(?:#[^\n]*+)?\Z")
 _PREFIX = re.compile(r"(?:[ \t\r]*+(?:[#%][^\n]*+)?\n)*+\Z")
 _OPENING = re.compile(rf"{_BLANK}(?:---[ \t\r]*+(?:#[^\n]*+)?\n)?{_BLANK}(?=[A-Za-z_])")
 _ROOT_LINE = re.compile(r"\n([^\s#-][^\n]*)")
-_ODD_BREAK = re.compile(r"\r(?!\n)|[\x85\u2028\u2029]")
+_ENTRY = re.compile(
+    r"""[A-Za-z]+:[ \t]+(?:([A-Za-z][\w./-]*)|"([\w./-]+)"|'([\w./-]+)')(?:[ \t\r]*|[ \t]+#[^\n]*)\n(?!(?:[ \t\r]*\n)*+[ \t]+[^\s#])"""
+)
 
 
 def documents(source: Source, schema: Schema) -> list[Document]:
@@ -32,7 +37,7 @@ def documents(source: Source, schema: Schema) -> list[Document]:
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
     """A piece begins at ``---``, or after ``...``; comments and directives before the first ``---`` belong to what follows."""
     start = 0
-    for marker in _MARKER.finditer(text):
+    for marker in (_ODD_MARKER if _has_odd_breaks(text) else _MARKER).finditer(text):
         if marker[1] == "...":
             yield start, marker.end()
             start = marker.end()
@@ -40,6 +45,11 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
             yield start, marker.start(1)
             start = marker.start(1)
     yield start, len(text)
+
+
+def _has_odd_breaks(text: str) -> bool:
+    lone = "\r" in text and text.count("\r") != text.count("\r\n")
+    return lone or (not text.isascii() and any(mark in text for mark in _ODD_BREAKS[1:]))
 
 
 class Document:
@@ -75,19 +85,35 @@ class Document:
         except MalformedError as error:
             raise self._moved(error) from None
 
-    def root_lines(self) -> list[str] | None:
-        """Return the lines of the root mapping's own keys without parsing; None where only parsing can tell.
+    def peek(self, *keys: str) -> dict[str, str] | None:
+        """Return those of the root mapping's keys that are there, with their words, without parsing.
 
-        Lists in column 0 and comments are left out. What is no key (a string that goes on in column 0) may be among the lines,
-        but no key of the root is missing.
+        None where only parsing can tell: the root is no block mapping in column 0, or a value is more than one word.
         """
         text = self.text
         opening = _OPENING.match(text)
-        if opening is None or _ODD_BREAK.search(text):
+        if opening is None or _has_odd_breaks(text):
             return None
-        first = text.find("\n", opening.end())
-        lines = [text[opening.end() : first if first >= 0 else len(text)], *_ROOT_LINE.findall(text, opening.end())]
-        return lines if all(line[0].isalpha() or line[0] == "_" for line in lines) else None
+        start = opening.end()
+        lines = [text[start:].partition("\n")[0], *_ROOT_LINE.findall(text, start)]
+        if not all(line[0].isalpha() or line[0] == "_" for line in lines):
+            return None
+        return self._words(text, start, [line for line in lines if line.startswith(keys)], keys)
+
+    def _words(self, text: str, start: int, lines: list[str], keys: tuple[str, ...]) -> dict[str, str] | None:
+        found: dict[str, str] = {}
+        for line in lines:
+            key, colon, _ = line.partition(":")
+            if key.strip() not in keys:
+                continue
+            entry = _ENTRY.match(text if text.endswith("\n") else f"{text}\n", max(text.find(f"\n{line}", start), start - 1) + 1)
+            if key in found or not colon or entry is None or not isinstance(word := self._word(entry), str):
+                return None
+            found[key] = word
+        return found
+
+    def _word(self, entry: re.Match[str]) -> Any:
+        return self._schema.plain(entry[1]) if entry[1] else entry[2] or entry[3]
 
     def span(self, pointer: Pointer, part: Part = "attribute") -> Span | None:
         """Return the place of an attribute (see ``model.resource.Part``)."""

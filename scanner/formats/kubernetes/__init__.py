@@ -1,0 +1,110 @@
+"""Kubernetes manifests in YAML and JSON. A document that no rule asks for is counted and never parsed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from scanner.config import Config
+from scanner.formats.kubernetes.bundles import KUSTOMIZATIONS, bundles
+from scanner.formats.kubernetes.kinds import Kind, kind_of
+from scanner.formats.kubernetes.objects import objects, resource
+from scanner.model.place import dotted
+from scanner.model.problem import Problem, file_problem
+from scanner.model.reading import Parsed, Tree, UnreadableError, Wanted
+from scanner.model.resource import Resource
+from scanner.syntax.documents import Document, documents
+from scanner.syntax.scalars import KUBERNETES
+from scanner.syntax.text import MalformedError, Source, decode
+
+NAME = "kubernetes"
+ORDER = 900
+"""Last: it takes all YAML that no other language claims, if only to see that it can be read."""
+_TEMPLATE = re.compile(r"(?<!\$)\{\{|\{%|<%")
+
+
+def claims(path: str, head: Callable[[], str]) -> bool:
+    """Take every YAML file, and JSON that speaks of a kind."""
+    if path.endswith(".json"):
+        return not path.endswith((".tf.json", ".tfvars.json")) and '"apiVersion"' in (text := head()) and '"kind"' in text
+    return path.endswith((".yaml", ".yml")) or path.rpartition("/")[2] in KUSTOMIZATIONS
+
+
+def read(tree: Tree, paths: Sequence[str], wanted: Wanted, config: Config) -> Parsed:  # noqa: ARG001 - the seam's signature
+    """Read the claimed files of one root."""
+    found = bundles(tree, paths)
+    reading = _Reading(wanted)
+    for path in paths:
+        if path not in found.files:
+            reading.file(tree, path)
+    return Parsed(reading.resources, [*found.problems, *reading.problems], found.files | reading.files, reading.by_type)
+
+
+class _Reading:
+    """What was found so far."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        self._wanted = wanted
+        self.resources: list[Resource] = []
+        self.problems: list[Problem] = []
+        self.files: set[str] = set()
+        self.by_type: Counter[str] = Counter()
+
+    def file(self, tree: Tree, path: str) -> None:
+        """Read one file; each broken document is a problem, and the others are read."""
+        try:
+            content = tree.read(path)
+            source = Source(path, decode(content, "strict"))
+        except UnreadableError as error:
+            self.problems.append(error.problem)
+            return
+        except MalformedError as error:
+            self._malformed(Source(path, decode(content)), error)
+            return
+        for document in documents(source, KUBERNETES):
+            try:
+                self._document(document)
+            except MalformedError as error:
+                if _TEMPLATE.search(document.text):
+                    self.problems.append(_templated(document, error))
+                    return
+                self._malformed(source, error)
+
+    def _document(self, document: Document) -> None:
+        """Read one document if its kind is wanted or not to be seen from outside. Raises MalformedError."""
+        words = document.peek("apiVersion", "kind")
+        kind = kind_of(words.get("apiVersion"), words["kind"]) if words and "kind" in words else None
+        if words is None or (kind is not None and (kind.name.endswith("List") or kind.type in self._wanted)):
+            self._parse(document)
+        elif kind is not None:
+            self._count(document, kind)
+        else:
+            document.check()
+
+    def _parse(self, document: Document) -> None:
+        data, repeated = document.load()
+        found = list(objects(data))
+        for one in found:
+            self._count(document, one.kind)
+            if one.kind.type in self._wanted:
+                self.resources.append(resource(one, document))
+        if repeated and found:
+            self._duplicates(document)
+
+    def _count(self, document: Document, kind: Kind) -> None:
+        self.files.add(document.source.path)
+        self.by_type[kind.type] += 1
+
+    def _duplicates(self, document: Document) -> None:
+        for pointer, span in document.repeated():
+            self.problems.append(Problem("duplicate-key", span, f"{dotted(pointer)} is written twice: the last value is judged"))
+
+    def _malformed(self, source: Source, error: MalformedError) -> None:
+        self.problems.append(file_problem(error.kind, source.path, error.message, *source.point(error.offset)))
+
+
+def _templated(document: Document, error: MalformedError) -> Problem:
+    source = document.source
+    detail = "holds template expressions and is no YAML before it is rendered: render it and scan the result"
+    return file_problem("unrenderable", source.path, detail, *source.point(error.offset))
