@@ -51,6 +51,17 @@ def source(report: Report, path: str) -> str | None:
         return None
 
 
+def window(excerpt: Excerpt, width: int) -> Excerpt:
+    """Cut a line longer than ``width`` so that the underlined columns stay visible."""
+    text, start, end = excerpt.text, excerpt.start, excerpt.end
+    if len(text) <= width:
+        return excerpt
+    cut = max(0, min(start - width // 4, len(text) - width))
+    left, right = "…" if cut else "", "…" if cut + width < len(text) else ""
+    shown = left + text[cut + len(left) : cut + width - len(right)] + right
+    return Excerpt(excerpt.line, shown, start - cut, min(end - cut, len(shown)))
+
+
 def _shown(span: Span, line: str, ranges: list[Range]) -> Excerpt | None:
     if len(line) > _TOO_LONG:
         return None

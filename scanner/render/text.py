@@ -17,7 +17,7 @@ from scanner.model.place import Span
 from scanner.model.problem import Problem
 from scanner.model.report import Report
 from scanner.model.rule import SEVERITIES, Rule
-from scanner.render._excerpt import Excerpt, excerpts
+from scanner.render._excerpt import Excerpt, excerpts, window
 from scanner.render._order import by_rule, is_open
 from scanner.render._words import counted, place, reason, sentence
 
@@ -89,22 +89,11 @@ def _finding(verdict: Verdict, style: _Style, margin: int, *, first: bool) -> It
 def _source(excerpt: Excerpt | None, style: _Style, margin: int, role: str) -> Iterator[str]:
     if excerpt is None:
         return
-    text, start, end = _window(excerpt, style.width - margin - 4)
+    _, text, start, end = window(excerpt, style.width - margin - 4)
     bar = style.paint("place", "|")
     yield f"{' ' * margin} {bar}"
     yield f"{style.paint('place', str(excerpt.line).rjust(margin))} {bar} {text}"
     yield f"{' ' * margin} {bar} {' ' * _wide(text[:start])}{style.paint(role, '^' * max(1, _wide(text[start:end])))}"
-
-
-def _window(excerpt: Excerpt, width: int) -> tuple[str, int, int]:
-    """Cut a long line so that the underlined columns stay visible."""
-    text, start, end = excerpt.text, excerpt.start, excerpt.end
-    if len(text) <= width:
-        return text, start, end
-    cut = max(0, min(start - width // 4, len(text) - width))
-    left, right = "…" if cut else "", "…" if cut + width < len(text) else ""
-    shown = left + text[cut + len(left) : cut + width - len(right)] + right
-    return shown, start - cut, min(end - cut, len(shown))
 
 
 def _remark(label: str, text: str, style: _Style, margin: int) -> Iterator[str]:

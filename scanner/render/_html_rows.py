@@ -1,0 +1,121 @@
+"""Findings as the HTML report lists them: every text masked, every place named, grouped by rule, the worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from scanner import mask
+from scanner.model.finding import Verdict
+from scanner.model.place import Span
+from scanner.model.report import Report
+from scanner.model.rule import Rule
+from scanner.render._excerpt import Excerpt, excerpts, window
+from scanner.render._order import rank
+from scanner.render._words import controls, http, place, reason, sentence
+
+MOST = 20_000
+"""Findings that are listed one by one; more make a page that no browser likes."""
+NOBODY, NOWHERE = "no owner", "no namespace"
+_LINE = 180
+
+
+class Row(NamedTuple):
+    """One finding. ``state`` is that of ``state_of``; ``before``, ``marked`` and ``after`` are its source line."""
+
+    id: str
+    rule: str
+    title: str
+    area: str
+    severity: str
+    state: str
+    message: str
+    cause: str
+    place: str
+    path: str
+    address: str
+    scope: str
+    namespace: str
+    owner: str
+    reason: str
+    related: tuple[tuple[str, str], ...]
+    line: int
+    before: str
+    marked: str
+    after: str
+
+
+class Group(NamedTuple):
+    """The findings of one rule, with what the rule says."""
+
+    id: str
+    slug: str
+    title: str
+    area: str
+    severity: str
+    confidence: str
+    rationale: str
+    fix: str
+    links: tuple[str, ...]
+    controls: tuple[tuple[str, str, bool], ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def open(self) -> int:
+        """How many failures are open."""
+        return sum(row.state == "open" for row in self.rows)
+
+
+def state_of(verdict: Verdict) -> str:
+    """Return open, unknown, pass, suppressed, waived or baselined."""
+    if verdict.disposition != "open":
+        return verdict.disposition
+    return "open" if verdict.finding.outcome == "fail" else verdict.finding.outcome
+
+
+def groups_of(report: Report) -> tuple[Group, ...]:
+    """Group everything but passes by rule: open failures first, the severest first, at most ``MOST`` findings in all."""
+    excerpt = excerpts(report)
+    verdicts = sorted((one for one in report.verdicts if one.finding.outcome != "pass"), key=_order)[:MOST]
+    by_rule: dict[str, list[tuple[Verdict, Row]]] = {}
+    for number, verdict in enumerate(verdicts, 1):
+        by_rule.setdefault(verdict.finding.rule.id, []).append((verdict, _row(number, verdict, excerpt)))
+    return tuple(_group(pairs[0][0], [row for _, row in pairs]) for pairs in by_rule.values())
+
+
+def _order(verdict: Verdict) -> tuple[bool, int, str, bool]:
+    return verdict.disposition != "open", rank(verdict.severity), verdict.finding.rule.id, verdict.finding.outcome != "fail"
+
+
+def _group(worst: Verdict, rows: Sequence[Row]) -> Group:
+    rule = worst.finding.rule
+    return Group(
+        rule.id, rule.slug, sentence(rule.title), rule.area, worst.severity, rule.confidence, sentence(rule.rationale), sentence(rule.fix),
+        tuple(http(rule.references)), tuple(_controls(rule)), tuple(rows),
+    )  # fmt: skip
+
+
+def _controls(rule: Rule) -> Iterable[tuple[str, str, bool]]:
+    """List framework, control and whether it is our own proposal."""
+    stated = controls(rule.frameworks)
+    yield from ((framework, control, False) for framework, control in stated)
+    yield from ((framework, control, True) for framework, control in controls(rule.proposed) if (framework, control) not in stated)
+
+
+def _row(number: int, verdict: Verdict, excerpt: Callable[[Span | None], Excerpt | None]) -> Row:
+    finding, key = verdict.finding, verdict.finding.resource
+    line, before, marked, after = _source(excerpt(finding.location))
+    return Row(
+        f"f{number}", finding.rule.id, sentence(finding.rule.title), finding.rule.area, verdict.severity, state_of(verdict),
+        mask.prose(finding.message), mask.prose(finding.cause or ""), place(finding.location),
+        mask.escape(finding.location.path) if finding.location else "", mask.prose(key.address), mask.prose(key.scope or ""),
+        mask.escape(key.namespace) if key.namespace else NOWHERE, mask.prose(verdict.owner or NOBODY), reason(verdict),
+        tuple((place(related.span), mask.prose(related.note)) for related in finding.related), line, before, marked, after,
+    )  # fmt: skip
+
+
+def _source(excerpt: Excerpt | None) -> tuple[int, str, str, str]:
+    if excerpt is None:
+        return 0, "", "", ""
+    line, text, start, end = window(excerpt, _LINE)
+    return line, text[:start], text[start:end] or " ", text[end:]

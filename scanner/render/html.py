@@ -1,0 +1,144 @@
+"""HTML that a team hands over: one file, no request to anywhere, readable on paper, a phone and a desk, with and without script.
+
+Templates, styles and script lie in ``reports/``. An organisation adds its logo, and a template of its own that may extend ours.
+"""
+
+from __future__ import annotations
+
+import os
+from base64 import b64encode
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from scanner import mask
+from scanner.model.problem import Problem
+from scanner.model.report import Report
+from scanner.model.rule import SEVERITIES
+from scanner.render._html_rows import Group, Row, groups_of
+from scanner.render._html_sums import LEVELS, bars, causes, fix_first, frameworks, level_of, passes, pretty
+from scanner.render._words import place
+from scanner.tables import data_folder
+
+NAME = "html"
+_TEMPLATE = "report.html.j2"
+_IMAGES = ((b"\x89PNG", "image/png"), (b"\xff\xd8", "image/jpeg"), (b"<svg", "image/svg+xml"), (b"<?xml", "image/svg+xml"))
+
+
+class Section(NamedTuple):
+    """A further page: ``html`` is a fragment that its maker escaped; the policy of the page forbids styles and scripts in it."""
+
+    id: str
+    title: str
+    html: str
+
+
+def render(report: Report, *, logo: bytes | None = None, templates: str | None = None, sections: Sequence[Section] = ()) -> str:
+    """Write the report. ``logo`` is a PNG, JPEG or SVG image, ``templates`` a folder whose ``report.html.j2`` takes the place of ours.
+
+    Raises ValueError for a logo of another kind.
+    """
+    style, script = _part("style.css"), _part("script.js")
+    image = _data_uri(logo) if logo else ""
+    page: str = _environment(templates).get_template(_TEMPLATE).render(
+        **_sums(report), report=report, style=style, script=script, logo=image, policy=_policy(style, script, image), sections=sections
+    )  # fmt: skip
+    return page
+
+
+def _sums(report: Report) -> dict[str, Any]:
+    groups = groups_of(report)
+    rows = [row for group in groups for row in group.rows]
+    levels = {level: sum(level_of(row) == level for row in rows) for level in LEVELS}
+    return {
+        "groups": groups,
+        "rows": rows,
+        "levels": levels,
+        "left_out": len(report.verdicts) - len(rows) - passes(report.verdicts),
+        "passes": passes(report.verdicts),
+        "whole": bars(rows, lambda _row: "all"),
+        "first": fix_first(groups),
+        "areas": bars(rows, lambda row: row.area),
+        "facets": _facets(rows),
+        "choices": _choices(rows),
+        "causes": causes(rows),
+        "frameworks": frameworks(report),
+        "problems": [_problem(problem) for problem in report.problems],
+        "accepted": [_problem(problem) for problem in report.accepted],
+        "notes": [mask.prose(note) for note in report.notes],
+        "coverage": report.coverage,
+        "rules": _rules(report, groups),
+        "types": sorted(
+            ((mask.escape(name), count) for name, count in report.coverage.by_type.items()), key=lambda pair: (-pair[1], pair[0])
+        ),
+        "not_looked_at": [(mask.escape(path), mask.prose(why)) for path, why in report.coverage.not_looked_at],
+    }
+
+
+def _facets(rows: Sequence[Row]) -> list[tuple[str, str, Any]]:
+    """Return title, data attribute and bars of what one can look at the findings by."""
+    return [
+        ("Namespace", "namespace", bars(rows, lambda row: row.namespace)),
+        ("Owner", "owner", bars(rows, lambda row: row.owner)),
+        ("File", "path", bars(rows, lambda row: row.path)),
+    ]
+
+
+def _choices(rows: Sequence[Row]) -> dict[str, list[str]]:
+    """Return the words of each filter, those that occur alone."""
+    states = ("open", "unknown", "suppressed", "waived", "baselined")
+    return {
+        "severity": [severity for severity in SEVERITIES if any(row.severity == severity for row in rows)],
+        "state": [state for state in states if any(row.state == state for row in rows)],
+        **{name: sorted({getattr(row, name) for row in rows} - {""}) for name in ("area", "namespace", "owner", "path")},
+    }
+
+
+def _rules(report: Report, groups: Sequence[Group]) -> list[tuple[str, str, str, int]]:
+    """List id, title, severity and number of open findings of every rule that ran."""
+    found = {group.id: group.open for group in groups}
+    return [(rule.id, mask.prose(rule.title), rule.severity, found.get(rule.id, 0)) for _, rule in sorted(report.rules.items())]
+
+
+def _problem(problem: Problem) -> tuple[str, str, str]:
+    return problem.kind, place(problem.location), mask.prose(problem.detail)
+
+
+def _environment(templates: str | None) -> Any:
+    from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    ours = FileSystemLoader(data_folder("reports"))
+    folders = [FileSystemLoader(templates)] if templates else []
+    loader = ChoiceLoader([*folders, ours, PrefixLoader({"plumbrule": ours})])
+    environment = ImmutableSandboxedEnvironment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["pretty"] = pretty
+    return environment
+
+
+def _part(name: str) -> str:
+    with open(os.path.join(data_folder("reports"), name), encoding="utf-8") as handle:
+        return handle.read()
+
+
+def _policy(style: str, script: str, image: str) -> str:
+    """Allow exactly our style and our script, by hash, and images inside the page where there is a logo; nothing is ever fetched."""
+    parts = [
+        "default-src 'none'",
+        f"style-src '{_digest(style)}'",
+        f"script-src '{_digest(script)}'",
+        "base-uri 'none'",
+        "form-action 'none'",
+    ]
+    return "; ".join([*parts, "img-src data:"] if image else parts)
+
+
+def _digest(text: str) -> str:
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
+
+
+def _data_uri(logo: bytes) -> str:
+    kind = next((kind for start, kind in _IMAGES if logo.lstrip().startswith(start)), None)
+    if kind is None:
+        raise ValueError("the logo is neither PNG nor JPEG nor SVG")
+    return f"data:{kind};base64,{b64encode(logo).decode()}"
