@@ -1,0 +1,90 @@
+"""Languages that are known and not read: each is one problem per folder, so that nobody takes silence for a pass."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import NamedTuple
+
+from scanner.config import Config
+from scanner.model.problem import Problem, file_problem
+from scanner.model.reading import Parsed, Tree, Wanted
+from scanner.syntax.text import decode
+
+NAME = "unsupported"
+ORDER = 100
+
+
+class Language(NamedTuple):
+    """``path`` says which files can be of the language; ``text`` looks inside, where the name alone does not tell."""
+
+    name: str
+    path: re.Pattern[str]
+    text: Callable[[str], bool] | None = None
+
+
+def claims(path: str, head: Callable[[], str]) -> bool:
+    """Tell whether a file is of a language that is known and not read."""
+    return _language(path, head) is not None
+
+
+def read(tree: Tree, paths: Sequence[str], wanted: Wanted, config: Config) -> Parsed:  # noqa: ARG001 - the seam's signature
+    """Say for each folder and language how many files were not judged."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for path in paths:
+        language = _language(path, partial(_text, tree, path))
+        if language is not None:
+            groups.setdefault((path.rpartition("/")[0], language.name), []).append(path)
+    problems = [_problem(name, files) for (_, name), files in sorted(groups.items())]
+    return Parsed(problems=problems, files=frozenset(path for files in groups.values() for path in files))
+
+
+def _text(tree: Tree, path: str) -> str:
+    return decode(tree.read(path))
+
+
+def _problem(language: str, files: list[str]) -> Problem:
+    count = "1 file" if len(files) == 1 else f"{len(files)} files"
+    detail = f"{language}: {count} of this folder not judged, this version does not read the language (accept it under incomplete.accept)"
+    return file_problem("unsupported", min(files), detail)
+
+
+def _language(path: str, head: Callable[[], str]) -> Language | None:
+    candidates = (language for language in LANGUAGES if language.path.search(path))
+    return next((language for language in candidates if language.text is None or language.text(head())), None)
+
+
+def _contains(pattern: str) -> Callable[[str], bool]:
+    compiled = re.compile(pattern, re.MULTILINE)
+    return lambda text: compiled.search(text) is not None
+
+
+_HAS_VERSION = _contains(r'^AWSTemplateFormatVersion[ \t]*:|[{,]\s*"AWSTemplateFormatVersion"\s*:')
+_HAS_RESOURCES = _contains(r'^Resources[ \t]*:|[{,]\s*"Resources"\s*:')
+_HAS_TYPE = _contains(r"""Type["']?[ \t]*:[ \t]*["']?AWS::\w+::""")
+_HAS_PLAYS = _contains(r"^(?:- |  )(?:hosts|ansible\.builtin\.import_playbook|import_playbook)[ \t]*:")
+_IS_LIST = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n|---[^\n]*\n)*+- ")
+
+
+def _is_cloudformation(text: str) -> bool:
+    """A template says its version, or has a resource of a type of AWS; inside another document's text it is indented."""
+    if "AWSTemplateFormatVersion" in text and _HAS_VERSION(text):
+        return True
+    return "AWS::" in text and _HAS_RESOURCES(text) and _HAS_TYPE(text)
+
+
+def _is_playbook(text: str) -> bool:
+    return _IS_LIST.match(text) is not None and _HAS_PLAYS(text)
+
+
+LANGUAGES = (
+    Language("Bicep", re.compile(r"\.bicep(?:param)?\Z")),
+    Language("Dockerfile", re.compile(r"(?:\A|/)(?:Dockerfile|Containerfile)(?:\.(?!md\Z|dockerignore\Z)[^/]+)?\Z|\.[Dd]ockerfile\Z")),
+    Language("GitHub workflows", re.compile(r"(?:\A|/)\.github/workflows/[^/]+\.ya?ml\Z")),
+    Language("GitHub actions", re.compile(r"(?:\A|/)action\.ya?ml\Z"), _contains(r"^runs[ \t]*:")),
+    Language("Ansible", re.compile(r"(?:\A|/)roles/[^/]+/(?:tasks|handlers)/(?:[^/]+/)*[^/]+\.ya?ml\Z")),
+    Language("ARM templates", re.compile(r"\.jsonc?\Z"), _contains(r'\A\s*\{[^{}]*"\$schema"\s*:\s*"[^"]*[dD]eploymentTemplate\.json')),
+    Language("CloudFormation", re.compile(r"\.(?:ya?ml|json|template|cfn)\Z"), _is_cloudformation),
+    Language("Ansible", re.compile(r"\.ya?ml\Z"), _is_playbook),
+)
