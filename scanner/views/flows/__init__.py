@@ -1,1 +1,30 @@
-"""Who may talk to whom: network policies of every family, entry points from outside, tenants and the stores that they share."""
+"""Who may talk to whom: network policies of every family, entry points from outside, tenants and the stores that they share.
+
+``scene_of`` computes everything; the facts are for rules, ``rows`` and ``map`` for the command ``network``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scanner.config import Config
+from scanner.inventory import Inventory
+from scanner.model.resource import Fact
+from scanner.tables import table
+from scanner.views.flows import entries
+from scanner.views.flows.facts.crossings import crossings
+from scanner.views.flows.facts.isolation import isolation, namespaces
+from scanner.views.flows.facts.openings import openings
+from scanner.views.flows.facts.selections import selections
+from scanner.views.flows.pods import templates
+from scanner.views.flows.policies import families
+from scanner.views.flows.scene import scene_of
+
+FACTS = ("isolation", "namespace-isolation", "selection", "flow", "entry")
+READS = ("Namespace", "ServiceAccount", *templates(), *table("stores")["operators"], *families.READS, *entries.READS)
+
+
+def facts(inventory: Inventory, config: Config) -> Sequence[Fact]:
+    """Return all facts about the network, in a stable order."""
+    scene = scene_of(inventory, config)
+    return [fact for group in (isolation, namespaces, selections, crossings, openings) for fact in group(scene)]

@@ -41,11 +41,15 @@ class Allowed(NamedTuple):
 
 
 class Side(NamedTuple):
-    """One direction of one pod class: what is allowed, and where something is unknown the bounds, else None."""
+    """One direction of one pod class: what is allowed, and where something is unknown the bounds, else None.
+
+    ``closed`` says whether nothing is allowed by default, that is without a rule that allows it; None where that is unknown.
+    """
 
     allowed: tuple[Allowed, ...]
     most: tuple[Allowed, ...] | None
     least: tuple[Allowed, ...] | None
+    closed: bool | None
 
 
 class Clause(NamedTuple):
@@ -69,12 +73,18 @@ class Selected(NamedTuple):
 
 def decide(universe: Universe, selected: Sequence[Selected], host: bool) -> Side:
     """Evaluate the policies that select a subject; ``host`` says that it, too, is on the node's network."""
-    nominal = _finish(universe, _walk(universe, [_nominally(one) for one in selected if one.nominal]), certain=False)
+    seen = _walk(universe, [_nominally(one) for one in selected if one.nominal])
+    nominal = _finish(universe, seen, certain=False)
     doubtful = host or bool(universe.host) or any(not one.sure or any(clause.reach.maybe for clause in one.clauses) for one in selected)
     if not selected or not doubtful:
-        return Side(nominal, None, None)
+        return Side(nominal, None, None, _closed(seen))
     cells = _walk(universe, selected, around=universe.pods if host else universe.host)
-    return Side(nominal, _finish(universe, cells, certain=False), _finish(universe, cells, certain=True))
+    closed = True if _closed(cells) else None if _closed(seen) or any(one.isolates and not one.sure for one in selected) else False
+    return Side(nominal, _finish(universe, cells, certain=False), _finish(universe, cells, certain=True), closed)
+
+
+def _closed(cells: dict[Cell, int]) -> bool:
+    return all(cell.open == ports.NONE for cell in cells)
 
 
 def _nominally(one: Selected) -> Selected:

@@ -6,6 +6,8 @@ from scanner.views.flows.network import Network
 from scanner.views.flows.policy import Direction, Policy
 from scanner.views.flows.universe import Universe
 
+UNEXPLAINED = "something that policies ask about is not in the scan"
+
 
 def cause_of(network: Network, source: int, destination: int) -> str:
     """Return what is not known about a pair of pod classes whose bounds differ."""
@@ -13,7 +15,14 @@ def cause_of(network: Network, source: int, destination: int) -> str:
         cause = _of_side(network, direction, subject, peer)  # type: ignore[arg-type]
         if cause is not None:
             return cause
-    return "something that policies ask about is not in the scan"
+    return UNEXPLAINED
+
+
+def cause_of_side(network: Network, direction: Direction, subject: int) -> str:
+    """Return what is not known about one direction of a pod class, whoever the peer is."""
+    peers = (index for index in range(len(network.universe.classes)) if index != subject)
+    causes = (_of_side(network, direction, subject, peer) for peer in (subject, *peers))
+    return next((cause for cause in causes if cause), UNEXPLAINED)
 
 
 def _of_side(network: Network, direction: Direction, subject: int, peer: int) -> str | None:

@@ -13,13 +13,16 @@ from scanner.tables import table
 from scanner.views.flows import ports
 from scanner.views.flows.ports import Ports
 
+RESOLVER = ("k8s-app", "kube-dns")
+"""The label of the pods behind the service kube-dns, whatever serves it (kubernetes.io, Customizing DNS Service, v1.34)."""
+
 
 class Pods(NamedTuple):
     """The pods of one workload (or one live pod of it): they are equal in everything said here.
 
     ``name`` is the workload's as in the contract (``ns/name[Kind]``), ``template`` points to what holds the pods' metadata and spec.
     ``labels_open`` and ``ports_open`` say why there may be further labels or ports than those known; None where all are known.
-    ``declared`` are ports that no container declares but an operator's kind is known to serve.
+    ``declared`` are ports that no container declares but an operator's kind is known to serve. ``assumed``: not seen, but surely there.
     """
 
     name: str
@@ -31,6 +34,7 @@ class Pods(NamedTuple):
     labels_open: str | None = None
     ports_open: str | None = None
     declared: Ports = ports.NONE
+    assumed: bool = False
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -67,7 +71,18 @@ def pods_of(inventory: Inventory) -> list[Pods]:
     """Return all pods of an inventory in its order, live pods under the name of their owner, and those that operators make of stores."""
     controllers = _controllers(inventory)
     found = [pods for kind, pointer in templates().items() for pods in _of_kind(inventory, kind, pointer, controllers)]
-    return found + list(_of_operators(inventory, controllers))
+    found += _of_operators(inventory, controllers)
+    if found and not any(pods.labels.get(RESOLVER[0]) == RESOLVER[1] for pods in found):
+        found.append(_resolver(found[0].resource))
+    return found
+
+
+def _resolver(resource: Resource) -> Pods:
+    """Return the pods that answer the cluster's DNS, which every cluster has (``resource`` only fills the field)."""
+    listed = [{"name": "dns", "containerPort": 53, "protocol": "UDP"}, {"name": "dns-tcp", "containerPort": 53, "protocol": "TCP"}]
+    spec = {"containers": [{"name": "coredns", "ports": listed}], "serviceAccountName": "coredns"}
+    cause = "the pods of the cluster's DNS are not in the scan"
+    return Pods("kube-system/coredns[Deployment]", "kube-system", resource, (), dict([RESOLVER]), spec, cause, assumed=True)
 
 
 def container_ports(spec: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

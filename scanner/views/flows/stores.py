@@ -22,7 +22,7 @@ def store_of(pods: Pods, config: Config) -> str | None:
     if row is not None:
         return str(row["store"])
     images = [str(container.get("image")) for container in containers(pods.spec)]
-    return next((kind for image in images if (kind := _declared(image, config) or of_image(image))), None)
+    return next((store for image in images if (store := _declared(image, config) or of_image(image))), None)
 
 
 def _declared(image: str, config: Config) -> str | None:

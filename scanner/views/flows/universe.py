@@ -26,7 +26,9 @@ Traits = Callable[[Pods], Hashable]
 
 
 class PodClass(NamedTuple):
-    """Pods that no policy can tell apart. ``first`` is one of them, ``workloads`` are the sorted names of all.
+    """Pods that no policy can tell apart. ``first`` is one of them, ``members`` are one per workload, sorted by name.
+
+    A class without members stands for pods that are known to be there though the scan has not seen them.
 
     ``open`` maps a domain of labels to the cause why there may be more than those known. ``traits`` are what the caller asked for.
     """
@@ -35,8 +37,13 @@ class PodClass(NamedTuple):
     labels: Mapping[Label, Any]
     open: Mapping[Domain, str]
     first: Pods
-    workloads: tuple[str, ...]
-    traits: Hashable
+    members: tuple[Pods, ...]
+    traits: Any
+
+    @property
+    def workloads(self) -> tuple[str, ...]:
+        """The names of the workloads whose pods these are."""
+        return tuple(one.name for one in self.members)
 
 
 class Match(NamedTuple):
@@ -256,4 +263,5 @@ def _class(members: list[Pods], of_namespace: tuple[Any, ...], namespaces: Names
     closed: dict[Domain, str | None] = {"pod": first.labels_open, "namespace": namespaces.cause(first.namespace), "account": account}
     labels = dict((*_own(first, namespaces, interest), *of_namespace))
     causes: dict[Domain, str] = {domain: cause for domain, cause in closed.items() if cause}
-    return PodClass(first.namespace, labels, causes, first, tuple(sorted({pods.name for pods in members})), traits(first))
+    named = {pods.name: pods for pods in reversed(members) if not pods.assumed}
+    return PodClass(first.namespace, labels, causes, first, tuple(named[name] for name in sorted(named)), traits(first))
