@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scanner.config import Config
 from scanner.inventory import Inventory
 from scanner.model.resource import Fact
 from scanner.tables import table
+
+if TYPE_CHECKING:
+    from scanner.views.permissions.search import Way
+    from scanner.views.permissions.subjects import Subject
 
 FACTS = ("role", "permission", "takeover")
 READS = (
@@ -22,19 +26,33 @@ TAKEOVER_RULE = "RBAC-016"
 def facts(inventory: Inventory, config: Config) -> Sequence[Fact]:
     """Return every fact of every cluster, overlay, release or set of plain files in the inventory, picture by picture."""
     from scanner.views.permissions.access import pictures
-    from scanner.views.permissions.accounts import Field, fields
+    from scanner.views.permissions.accounts import fields
     from scanner.views.permissions.line_facts import permission_facts
     from scanner.views.permissions.role_facts import role_facts
-    from scanner.views.permissions.takeover_facts import takeover_facts
+    from scanner.views.permissions.takeover_facts import ground_of, takeover_facts
     from scanner.views.permissions.techniques import techniques
 
     known = techniques(config.kubernetes_version, _own_rows(config))
     by_scope = fields(inventory)
     found: list[Fact] = []
     for access in pictures(inventory):
-        field = by_scope.get(access.scope, Field({}, ()))
-        found += [*role_facts(access), *permission_facts(access), *takeover_facts(access, field, inventory, known)]
+        ground = ground_of(access, by_scope, known)
+        found += [*role_facts(access), *permission_facts(access), *takeover_facts(ground, inventory, known)]
     return found
+
+
+def takeovers(inventory: Inventory, config: Config, asked: Sequence[Subject]) -> list[tuple[str | None, Way]]:
+    """Return the shortest way to more than was given for each of these subjects that has one, with the scope it holds in."""
+    from scanner.views.permissions.access import pictures
+    from scanner.views.permissions.accounts import fields
+    from scanner.views.permissions.search import ways
+    from scanner.views.permissions.takeover_facts import ground_of
+    from scanner.views.permissions.techniques import techniques
+
+    known = techniques(config.kubernetes_version, _own_rows(config))
+    by_scope = fields(inventory)
+    grounds = [ground_of(access, by_scope, known) for access in pictures(inventory)]
+    return [(ground.access.scope, way) for ground in grounds for way in ways(ground, known, inventory, asked)]
 
 
 def _own_rows(config: Config) -> Sequence[Mapping[str, Any]]:

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from scanner.model.unknown import Unknown
+from scanner.tables import table
 from scanner.views.permissions.access import Access, Grant
 from scanner.views.permissions.policy import Request, Rule, Token, allows, unknown_in
 from scanner.views.permissions.roles import Role
 from scanner.views.permissions.subjects import Subject
+from scanner.views.permissions.techniques import split
 
 Via = tuple[str, ...]
 """The addresses that lead to a permission: the binding, its role, and the role that an aggregated one collected it from."""
@@ -42,6 +44,18 @@ class Doubt(NamedTuple):
     namespace: str | None
     via: Via
     cause: str
+
+
+def request(verb: str, resource: str, name: str = "") -> Request:
+    """Read a verb and ``RESOURCE[.GROUP][/SUBRESOURCE]``, or a path that begins with a slash.
+
+    A built-in resource that lives in one group outside the core needs no group: ``deployments`` means ``deployments.apps``.
+    """
+    if resource.startswith("/"):
+        return Request(verb, url=resource)
+    group, path = split(resource)
+    known = [one for one, rows in table("rbac_builtin")["resources"].items() if path in (*rows["namespaced"], *rows["cluster"])]
+    return Request(verb, group or (known[0] if len(known) == 1 else ""), path, name)
 
 
 def permissions(access: Access, subject: Subject) -> tuple[list[Permission], list[Doubt]]:

@@ -47,7 +47,7 @@ def ways(ground: Ground, techniques: Sequence[Technique], inventory: Inventory, 
     cover = Cover(ground)
     for subject in asked:
         if ground.all_powerful(subject) is None:
-            own = [edge for edge in known.leaving[subject] if any(line.subject == subject for line, _ in edge.evidence)]
+            own = [edge for edge in known.leaving.get(subject, ()) if any(line.subject == subject for line, _ in edge.evidence)]
             way = _to_cluster(subject, own, known) or _to_stronger(subject, own, ground, cover) or _to_unknown(subject, own)
             if way is not None:
                 yield way

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from scanner.inventory import Inventory
@@ -19,15 +19,19 @@ from scanner.views.permissions.search import Way, ways
 from scanner.views.permissions.techniques import Technique
 
 
-def takeover_facts(access: Access, field: Field, inventory: Inventory, techniques: Sequence[Technique]) -> Iterator[Fact]:
+def ground_of(access: Access, fields: Mapping[str | None, Field], techniques: Sequence[Technique]) -> Ground:
+    """Return the ground of one cluster."""
+    return Ground(access, fields.get(access.scope, Field({}, ())), Vocabulary(techniques))
+
+
+def takeover_facts(ground: Ground, inventory: Inventory, techniques: Sequence[Technique]) -> Iterator[Fact]:
     """Yield a fact per subject that a written binding makes able to become more, in the order of the bindings.
 
     ``subject`` as in ``permission`` facts; ``becomes`` in words, unknown where nobody knows how strong that is; ``goal``: ``cluster`` or
     ``account``; ``techniques`` in order; ``place`` of the first, missing in the whole cluster; ``length``; ``chain`` in words;
     ``clouds``: the cloud identities that are gained. It is placed at the subject's line in the binding that starts the way.
     """
-    ground = Ground(access, field, Vocabulary(techniques))
-    asked = [subject for subject, grants in access.grants.items() if any(_written(grant) for grant in grants)]
+    asked = [subject for subject, grants in ground.access.grants.items() if any(_written(grant) for grant in grants)]
     for way in ways(ground, techniques, inventory, asked):
         yield _fact(way, ground)
 
