@@ -112,8 +112,17 @@ def _environment(templates: str | None) -> Any:
     folders = [FileSystemLoader(templates)] if templates else []
     loader = ChoiceLoader([*folders, ours, PrefixLoader({"plumbrule": ours})])
     environment = ImmutableSandboxedEnvironment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["pretty"] = pretty
+    environment.filters |= {"pretty": pretty, "prose": _prose}
     return environment
+
+
+def _prose(words: str) -> Any:
+    """Turn code between backticks into ``<code>``, and nothing else into anything."""
+    from markupsafe import Markup
+
+    parts = words.split("`")
+    code = [Markup("<code>{}</code>").format(part) if at % 2 and at + 1 < len(parts) else part for at, part in enumerate(parts)]
+    return Markup("").join(code)
 
 
 def _part(name: str) -> str:
