@@ -31,7 +31,7 @@ check: $(VENV)/.dev  ## lint, format, types, import layers
 	$(BIN)/lint-imports
 
 bench: $(VENV)/.dev  ## ratios, measured in one run
-	$(BIN)/python -m tests.benchmarks
+	@for bench in tests/benchmarks/bench_*.py; do $(BIN)/python $$bench || exit 1; done
 
 test-live: $(VENV)/.dev  ## against a real API server
 	$(BIN)/python -m pytest -m live

@@ -64,7 +64,10 @@ def named(words: Iterable[str], ruleset: Ruleset) -> Named:
     rules: set[str] = set()
     notes: list[str] = []
     for word in words:
-        silenced, note = silenced_by(word, ruleset)
+        try:
+            silenced, note = silenced_by(word, ruleset)
+        except ConfigError as error:
+            silenced, note = set(), f"{error.message}; {error.hint or 'see `plumbrule rules list`'}"
         rules |= silenced
         notes += [note] if note else []
     return Named(frozenset(rules), tuple(notes))

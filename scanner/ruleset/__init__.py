@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from scanner.ruleset.loading import Ruleset, load
 from scanner.ruleset.needs import facts_asked, wanted
-from scanner.ruleset.selection import Selection, named, select
+from scanner.ruleset.selection import Selection, named, select, silenced_by
 
-__all__ = ["Ruleset", "Selection", "facts_asked", "load", "named", "select", "wanted"]
+__all__ = ["Ruleset", "Selection", "facts_asked", "load", "named", "select", "silenced_by", "wanted"]

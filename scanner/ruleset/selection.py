@@ -76,17 +76,22 @@ def _globbed(word: str, ruleset: Ruleset) -> set[str]:
     return own.union(*({rule for rule, _ in rows} for alias, rows in ruleset.aliases.items() if fnmatchcase(alias, word)))
 
 
+def silenced_by(word: str, ruleset: Ruleset) -> tuple[set[str], str | None]:
+    """Return the rules that a word takes away or suppresses, and what is to be said about it.
+
+    A foreign id silences only the rules that ask the same; the note names the others. Raises ConfigError where it names none.
+    """
+    rows = () if _own(word, ruleset) else foreign(word, ruleset)
+    if not rows:
+        return named(word, ruleset), None
+    similar = ", ".join(sorted(rule for rule, relation in rows if relation != "same"))
+    same = {rule for rule, relation in rows if relation == "same"}
+    return same, f"{word} is only similar to {similar}, which it does not silence: name the rule itself" if similar else None
+
+
 def _skipped(words: Iterable[str], ruleset: Ruleset) -> tuple[set[str], list[str]]:
-    """A foreign id takes away only the rules that ask the same; a note names the others."""
-    skipped: set[str] = set()
-    notes = []
-    for word in words:
-        rows = () if _own(word, ruleset) else foreign(word, ruleset)
-        similar = sorted(rule for rule, relation in rows if relation != "same")
-        skipped |= {rule for rule, relation in rows if relation == "same"} if rows else named(word, ruleset)
-        if similar:
-            notes.append(f"{word} is only similar to {', '.join(similar)}: not skipped; name {'it' if len(similar) == 1 else 'them'} by id")
-    return skipped, notes
+    found = [silenced_by(word, ruleset) for word in words]
+    return set().union(*(rules for rules, _ in found)), [note for _, note in found if note]
 
 
 def _words(ruleset: Ruleset) -> list[str]:

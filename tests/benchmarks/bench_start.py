@@ -1,0 +1,57 @@
+"""Start-up and one-file scans, as multiples of the bare interpreter's CPU time in the same run."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+SHARED = Path(__file__).resolve().parents[2].parent / "shared"
+POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: nginx, securityContext: {privileged: true}}]}\n"
+
+
+def cpu(command: list[str], rounds: int = 15) -> float:
+    """Return the least user and system seconds of a command over some rounds."""
+    best = float("inf")
+    for _ in range(rounds):
+        before = _spent()
+        subprocess.run(command, check=False, capture_output=True)
+        best = min(best, _spent() - before)
+    return best
+
+
+def _spent() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def compose_cost(folder: Path) -> str:
+    """Return a program that composes the YAML files of a folder with the collector on."""
+    return (
+        "import sys, glob, yaml\n"
+        f"for path in sorted(glob.glob({str(folder)!r} + '/**/*.yaml', recursive=True)):\n"
+        "    with open(path, 'rb') as handle:\n"
+        "        for _ in yaml.compose_all(handle, Loader=yaml.CSafeLoader): pass\n"
+    )
+
+
+def main() -> None:
+    """Print the ratios and their targets."""
+    scan = [sys.executable, "-m", "scanner", "scan"]
+    bare = cpu([sys.executable, "-c", "pass"])
+    with tempfile.TemporaryDirectory() as folder:
+        pod = Path(folder) / "pod.yaml"
+        pod.write_text(POD)
+        print(f"--version            {cpu([sys.executable, '-m', 'scanner', '--version']) / bare:5.2f} x python -c pass  (target 4)")
+        print(f"scan of one file     {cpu([*scan, str(pod)]) / bare:5.2f} x python -c pass  (target 7)")
+    corpus = SHARED / "corpora" / "kube-prometheus"
+    if corpus.is_dir():
+        composed = cpu([sys.executable, "-c", compose_cost(corpus)], 5)
+        scanned = cpu([*scan, str(corpus), "--select", "*", "--format", "json"], 5)
+        print(f"scan kube-prometheus {scanned / composed:5.2f} x yaml.compose_all (target 0.60)")
+
+
+if __name__ == "__main__":
+    main()
