@@ -8,16 +8,20 @@ class Unknown:
 
     ``cause`` reads as a sentence without a full stop ("var.location has no value"); ``origin`` is ``var.location``,
     ``data.a.b``, ``module.m`` or None. ``not_null`` says that whatever the value will be, it is present.
-    ``kind`` is the known shape ("list", "map", "string", …) or None. Testing it for truth raises: three-valued code asks first.
+    ``kind`` is the known shape ("list", "map", "string", …) or None. ``among`` are the values it can have, where a validation says so.
+    Testing it for truth raises: three-valued code asks first.
     """
 
-    __slots__ = ("cause", "kind", "not_null", "origin")
+    __slots__ = ("among", "cause", "kind", "not_null", "origin")
 
-    def __init__(self, cause: str, origin: str | None = None, *, not_null: bool = False, kind: str | None = None) -> None:
+    def __init__(
+        self, cause: str, origin: str | None = None, *, not_null: bool = False, kind: str | None = None, among: tuple[str, ...] = ()
+    ) -> None:
         self.cause = cause
         self.origin = origin
         self.not_null = not_null
         self.kind = kind
+        self.among = among
 
     def __repr__(self) -> str:
         return f"Unknown({self.cause!r})"
