@@ -1,8 +1,8 @@
-"""Rules × inventory → findings: the only loop."""
+"""Every rule on everything that it matches: the only loop."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from scanner.config import Config
@@ -14,7 +14,7 @@ from scanner.model.place import Pointer
 from scanner.model.problem import Problem
 from scanner.model.reading import point
 from scanner.model.report import RuleNotRun
-from scanner.model.resource import Fact, Key, Resource
+from scanner.model.resource import Fact, Resource
 from scanner.model.rule import Rule
 from scanner.ruleset.compiled import Setting, Target, compile_target, sleeping, targets_of
 from scanner.ruleset.kinds import ALL, types_of
@@ -44,20 +44,22 @@ def evaluate(
     """
     world = World(inventory, facts)
     present = frozenset(inventory.types)
+    passing = config.include_passing
     result = Evaluation([], [], [])
     for rule in rules:
         targets, why_not = _targets(rule, config, world, present)
         if why_not is not None:
             result.not_run.append(RuleNotRun(rule.id, why_not))
-        elif targets:
-            _run(rule, targets, world, config.include_passing, holds, result)
+        rows = [row for target in targets for row in _rows(rule, target, world, holds, result.problems)]
+        result.findings.extend(finding for _, findings in rows for finding in findings)
+        result.findings.extend(_passes(rule, rows) if passing else ())
     return result
 
 
 def _targets(rule: Rule, config: Config, world: World, present: frozenset[str]) -> tuple[list[Target], str | None]:
     """Compile the targets that have something to judge, and say why not where none of them can ever apply."""
     setting = Setting(param_values(rule, config), platform_of(config), world)
-    asleep = []
+    asleep: list[str | None] = []
     targets = []
     for body, at in targets_of(rule.body):
         reason = sleeping(body, setting.platform)
@@ -93,35 +95,30 @@ def platform_of(config: Config) -> Platform:
     return Platform(config.kubernetes_version, level, config.today)
 
 
-def _run(
-    rule: Rule, targets: list[Target], world: World, passing: bool, holds: Callable[[Resource], bool] | None, result: Evaluation
-) -> None:
-    judged: dict[Key, Resource] = {}
-    spoken: set[Key] = set()
-    for target in targets:
-        for subject in world.of(target.types) if target.fact is None else world.facts(target.fact):
-            if holds is not None and not holds(subject.resource):
-                continue
-            rows = _judge(rule, target, subject, result)
-            if rows is None or not (rows or passing):
-                continue
-            judged.setdefault(subject.resource.key, subject.resource)
-            spoken.update(row.resource for row in rows)
-            if rows:
-                spoken.add(subject.resource.key)
-            result.findings.extend(rows)
-    if passing:
-        result.findings.extend(passed(rule, resource) for key, resource in judged.items() if key not in spoken)
+Judged = tuple[Subject, list[Finding]]
 
 
-def _judge(rule: Rule, target: Target, subject: Subject, result: Evaluation) -> list[Finding] | None:
-    """Judge one subject; None where the target does not apply. A crash is a problem and leaves the others alone."""
-    try:
-        rows = target.judge(subject)
-        return rows if rows is None else [finding(rule, row) for row in rows]
-    except Exception as error:  # noqa: BLE001 - the one place where a rule is run
-        result.problems.append(_crash(rule, subject.resource, error))
-        return None
+def _rows(
+    rule: Rule, target: Target, world: World, holds: Callable[[Resource], bool] | None, problems: list[Problem]
+) -> Iterator[Judged]:  # fmt: skip
+    """Yield what a target applies to, with what it has to say. A crash is a problem and leaves the others alone."""
+    for subject in world.of(target.types) if target.fact is None else world.facts(target.fact):
+        if holds is not None and not holds(subject.resource):
+            continue
+        try:
+            rows = target.judge(subject)
+            if rows is not None:
+                yield subject, [finding(rule, row) for row in rows]
+        except Exception as error:  # noqa: BLE001 - the one place where a rule is run
+            problems.append(_crash(rule, subject.resource, error))
+
+
+def _passes(rule: Rule, judged: list[Judged]) -> list[Finding]:
+    """Return a row for each resource that was judged and of which the rule has nothing to say."""
+    spoken = {one.resource for _, findings in judged for one in findings}
+    spoken |= {subject.resource.key for subject, findings in judged if findings}
+    silent = {subject.resource.key: subject.resource for subject, _ in judged if subject.resource.key not in spoken}
+    return [passed(rule, resource) for resource in silent.values()]
 
 
 def _crash(rule: Rule, resource: Resource, error: Exception) -> Problem:

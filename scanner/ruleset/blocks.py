@@ -14,6 +14,7 @@ from scanner.ruleset.operators import OPERATORS, STRUCTURAL, entries_of, is_empt
 from scanner.ruleset.readers import compile_path
 from scanner.ruleset.scope import Scope
 from scanner.ruleset.subject import Subject
+from scanner.ruleset.tally import bounded, tally
 
 Judge = Callable[[Any, Subject], Truth]
 """Judges a value, missing (None) and unknown ones too; the subject is what operand paths start from."""
@@ -62,7 +63,7 @@ def _compares_booleans(block: Any, scope: Scope) -> bool:
 
 
 def _compile(name: object, operand: Any, scope: Scope, at: Pointer) -> Judge:
-    if name == "all" or name == "any":
+    if name in ("all", "any"):
         judges = [compile_block(inner, scope, (*at, number)) for number, inner in enumerate(_blocks(operand, at))]
         return (_all if name == "all" else _some)(judges)
     if name == "not":
@@ -215,42 +216,11 @@ def _via(operand: Any, word: str, scope: Scope, at: Pointer) -> Judge:
     return _present(compare, word)
 
 
-class Tally(NamedTuple):
-    """How many items there are: at least ``low``, at most ``high`` (None: any number); ``doubt`` says why they differ."""
-
-    low: int
-    high: int | None
-    doubt: Unknown | None
-
-
-def tally(items: list[Any] | dict[str, Any]) -> Tally:
-    """Count the items of a list or map; an unknown of kind "items" stands for any number of them."""
-    doubt = next((item for item in items if isinstance(item, Unknown) and item.kind == "items"), None)
-    sure = sum(not (isinstance(item, Unknown) and item.kind == "items") for item in items)
-    return Tally(sure, sure if doubt is None else None, doubt)
-
-
-def compile_tally(block: object, scope: Scope, at: Pointer) -> Callable[[Tally, Subject], Truth]:
-    """Compile operators over a number that may be known only within bounds."""
-    judge = compile_block(block, scope, at)
-    rises = isinstance(block, dict) and block.keys() <= {"gt", "gte"}
-    falls = isinstance(block, dict) and block.keys() <= {"lt", "lte"}
-
-    def decide(count: Tally, subject: Subject) -> Truth:
-        low = judge(count.low, subject)
-        if count.doubt is None or (rises and low is True) or (falls and low is False):
-            return low
-        high = judge(count.high, subject) if count.high is not None else None
-        return high if (rises and high is False) or (falls and high is True) else count.doubt  # type: ignore[return-value]
-
-    return decide
-
-
 def _count(operand: Any, word: str, scope: Scope, at: Pointer) -> Judge:
-    decide = compile_tally(operand, scope, at)
+    judge = compile_block(operand, scope, at)
 
     def compare(value: Any, subject: Subject) -> Truth:
-        return isinstance(value, list | dict) and decide(tally(value), subject)
+        return isinstance(value, list | dict) and bounded(tally(value), lambda number: judge(number, subject), operand)
 
     return _present(compare, word)
 

@@ -1,4 +1,4 @@
-"""What a compiled condition is, and the one that looks at the items of a list together: that no two have the same value."""
+"""What a compiled condition is, and the conditions that look into items: all clauses about one, or the items of a list together."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from scanner.model.place import Pointer
 from scanner.model.unknown import Unknown
-from scanner.ruleset.logic import Truth
-from scanner.ruleset.readers import Entry, Place, compile_path, inside
+from scanner.ruleset.logic import Truth, alike, every, some
+from scanner.ruleset.readers import Entry, Place, Reader, compile_path, inside
 from scanner.ruleset.scope import Scope
 from scanner.ruleset.subject import Subject
 
@@ -20,12 +20,43 @@ class Check(NamedTuple):
     why: Callable[[Subject, Truth], list[Place]]
 
 
-def compile_unique(path: object, field: object, absent: bool, scope: Scope, at: Pointer) -> Check:
+def perhaps(truth: Truth, entry: Entry, quantifier: bool) -> Truth:
+    """Return the verdict on an entry; what is only perhaps one of ours cannot decide, but where its verdict changes nothing."""
+    return truth if entry.doubt is None or truth is quantifier else entry.doubt
+
+
+def nested(reader: Reader, inner: Check, absent: bool, quantifier: bool) -> Check:
+    """A condition whose paths start at the value: all its clauses speak of the same item. ``absent`` is the verdict on a missing one."""
+
+    def truth_of(entry: Entry, subject: Subject) -> Truth:
+        if entry.value is None:
+            return absent
+        truth = entry.value if isinstance(entry.value, Unknown) else inner.test(inside(entry, subject))
+        return perhaps(truth, entry, quantifier)
+
+    def test(subject: Subject) -> Truth:
+        return (every if quantifier or not reader.plural else some)(truth_of(entry, subject) for entry in reader.entries(subject))
+
+    def why(subject: Subject, truth: Truth) -> list[Place]:
+        decided = [entry for entry in reader.entries(subject) if alike(truth_of(entry, subject), truth)]
+        found = [place for entry in decided for place in _deeper(inner, entry, subject, truth)]
+        anchor = reader.anchor(subject)
+        return found or ([anchor] if anchor is not None else [])
+
+    return Check(test, why)
+
+
+def _deeper(inner: Check, entry: Entry, subject: Subject, truth: Truth) -> list[Place]:
+    if entry.value is None or isinstance(entry.value, Unknown) or (isinstance(truth, Unknown) and entry.doubt is not None):
+        return [entry.place] if entry.place else []
+    return inner.why(inside(entry, subject), truth)
+
+
+def compile_unique(lists: Reader, field: object, absent: bool, scope: Scope, at: Pointer) -> Check:
     """Compile ``list: {unique: path}``: no two items have the same value there. What repeats is placed at its later occurrences.
 
     ``absent`` is the verdict on a missing list.
     """
-    lists = compile_path(path, scope, at[:-1])
     values = compile_path(f"item[*].{field}", scope.nested(), at)
 
     def entries(subject: Subject) -> list[list[Entry]]:

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from scanner.model.place import Pointer
 from scanner.model.unknown import Unknown
+from scanner.ruleset.checks import Check
 from scanner.ruleset.completeness import missing_part
-from scanner.ruleset.conditions import Check, compile_condition
+from scanner.ruleset.conditions import compile_condition
 from scanner.ruleset.joins import Site, carries_pods, compile_joins
 from scanner.ruleset.kinds import types_of
 from scanner.ruleset.logic import Truth, every
@@ -92,12 +93,18 @@ def compile_target(body: Mapping[str, Any], at: Callable[[str], Pointer], settin
     if "join" in body:
         joins = compile_joins(body["join"], Site(inner, setting.world, types, incomplete), at("join"))
         scope, inner = scope._replace(joins=joins), inner._replace(joins=joins)
-    wheres = [compile_condition(tree, False, scope, place) for tree, place in ((match_where, (*at("match"), "where")), (body.get("where"), at("where"))) if tree is not None]
+    wheres = [
+        compile_condition(tree, scope, place)
+        for tree, place in ((match_where, (*at("match"), "where")), (body.get("where"), at("where")))
+        if tree is not None
+    ]
     target = Target(
         types, fact, _asleep, compile_message(body.get("message", _escaped(title)), inner, at("message")),
         compile_remedy(body["remedy"], inner, at("remedy")) if "remedy" in body else None,
     )  # fmt: skip
-    parts = _Parts(wheres, _each(body.get("each"), scope, at("each")), *_requirement(body, inner, at), None if "join" in body else incomplete)
+    parts = _Parts(
+        wheres, _each(body.get("each"), scope, at("each")), *_requirement(body, inner, at), None if "join" in body else incomplete
+    )
     return target._replace(judge=lambda subject: _judge(target, parts, subject))
 
 
@@ -142,7 +149,7 @@ def _requirement(body: Mapping[str, Any], scope: Scope, at: Callable[[str], Poin
         raise Mistake(at("require")[:-1], "a rule needs one of require and deny")
     denies = "deny" in body
     word = "deny" if denies else "require"
-    return compile_condition(body[word], not denies, scope._replace(judging=True), at(word)), denies
+    return compile_condition(body[word], scope._replace(judging=True, every=not denies), at(word)), denies
 
 
 def _each(each: Any, scope: Scope, at: Pointer) -> _Each | None:
@@ -154,7 +161,7 @@ def _each(each: Any, scope: Scope, at: Pointer) -> _Each | None:
     paths = path if isinstance(path, list) else [path]
     readers = [compile_path(_walking(one, at), scope._replace(joins={}), at) for one in paths]
     token = ("each", str(path))
-    check = compile_condition(where, False, scope._replace(item=True), (*at, "where")) if where is not None else None
+    check = compile_condition(where, scope._replace(item=True), (*at, "where")) if where is not None else None
 
     def items(subject: Subject) -> list[Subject]:
         found = subject.memo.get(token)
@@ -162,7 +169,7 @@ def _each(each: Any, scope: Scope, at: Pointer) -> _Each | None:
             places = [(entry.place, entry.value) for reader in readers for entry in reader.entries(subject)]
             found = [Subject(subject.resource, value, place.pointer, subject, subject.fact) for place, value in places if place is not None]
             subject.memo[token] = found
-        return found  # type: ignore[no-any-return]
+        return found
 
     return _Each(items, check)
 

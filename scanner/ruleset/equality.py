@@ -32,7 +32,7 @@ def _same_lists(left: list[Any], right: list[Any]) -> Truth:
 
 def is_number(value: Any) -> bool:
     """Tell whether a value is a number; booleans are none, nor is what calls itself not a number."""
-    return type(value) is int or (isinstance(value, float) or type(value).__name__ == "Decimal") and bool(value == value)  # noqa: PLR0124
+    return type(value) is int or ((isinstance(value, float) or type(value).__name__ == "Decimal") and bool(value == value))  # noqa: PLR0124
 
 
 def exact(number: Any) -> Any:

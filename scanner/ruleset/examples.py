@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from scanner.model.errors import RuleError
 from scanner.model.finding import Finding
 from scanner.model.place import Pointer
+from scanner.model.problem import Problem
 from scanner.ruleset.joins import only
 from scanner.ruleset.loading import RuleFile
 from scanner.ruleset.mistakes import Mistake
@@ -51,7 +52,14 @@ class Example(NamedTuple):
     marks: frozenset[Mark]
 
 
-Judge = Callable[[Mapping[str, str], Mapping[str, Any]], Sequence[Finding]]
+class Trial(NamedTuple):
+    """What came of judging an example."""
+
+    findings: Sequence[Finding]
+    problems: Sequence[Problem]
+
+
+Judge = Callable[[Mapping[str, str], Mapping[str, Any]], Trial]
 """Scans files (path → text, a whole repository) with a configuration as plumbrule.yaml writes it."""
 
 
@@ -67,15 +75,16 @@ def read_examples(file: RuleFile) -> list[Example]:
 
 def disagreement(example: Example, judge: Judge) -> str | None:
     """Judge an example; return in words where marked and found lines differ, or None."""
-    found = judge(example.files, example.config)
+    trial = judge(example.files, example.config)
     lines = {
         Mark(one.location.path, one.location.line, one.outcome) if one.location else Mark("", 0, one.outcome)
-        for one in found
+        for one in trial.findings
         if one.rule.id == example.rule and one.outcome != "pass"
     }
     missing = [f"{_words(mark)} is marked, not found" for mark in sorted(example.marks - lines)]
     surplus = [f"{_words(mark)} is found, not marked" for mark in sorted(lines - example.marks)]
-    return "; ".join(missing + surplus) or None
+    problems = [f"{problem.kind}: {problem.detail}" for problem in trial.problems]
+    return "; ".join(problems + missing + surplus) or None
 
 
 def _words(mark: Mark) -> str:

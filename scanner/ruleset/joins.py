@@ -65,7 +65,7 @@ def _compile(join: Any, site: Site, at: Pointer) -> Join:
         found = subject.memo.get(token)
         if found is None:
             found = subject.memo[token] = way.find(subject)
-        return found  # type: ignore[no-any-return]
+        return found
 
     return Join(others, way.places, site.incomplete, way.pods)
 
@@ -147,12 +147,12 @@ def filter_of(body: Mapping[str, Any], scope: Scope, at: Pointer) -> Test:
     """Compile the ``where`` of a join, or what lets everything through."""
     if "where" not in body:
         return lambda _: True
-    return compile_condition(body["where"], False, scope, (*at, "where")).test
+    return compile_condition(body["where"], scope, (*at, "where")).test
 
 
 def other_scope(scope: Scope, types: tuple[str, ...]) -> Scope:
     """Return what paths of the other end, which has these types, may refer to."""
-    return scope._replace(item=False, joins={}, judging=False, outer=None, pods=carries_pods(types))
+    return scope._replace(item=False, joins={}, judging=False, every=False, outer=None, pods=carries_pods(types))
 
 
 def carries_pods(types: tuple[str, ...]) -> bool:

@@ -142,4 +142,7 @@ def _unknown(parts: Parts) -> tuple[int, ...]:
 def _without(parts: Parts, left_out: tuple[int, ...]) -> Parts:
     """Return the known parts in a form that hashes; a boolean is not the number that Python takes it for."""
     kept = (part for number, part in enumerate(parts) if number not in left_out)
-    return tuple((type(part).__name__, part) if isinstance(part, bool) else part if isinstance(part, str | int | float | tuple) else repr(part) for part in kept)
+    return tuple(
+        (type(part).__name__, part) if isinstance(part, bool) else part if isinstance(part, str | int | float | tuple) else repr(part)
+        for part in kept
+    )

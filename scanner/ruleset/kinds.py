@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from scanner.model.place import Pointer
@@ -12,7 +13,7 @@ from scanner.tables import table
 ALL = "*"
 
 
-def types_of(match: dict[str, Any], at: Pointer) -> tuple[str, ...]:
+def types_of(match: Mapping[str, Any], at: Pointer) -> tuple[str, ...]:
     """Return the types that ``type`` and ``kind`` name, without repetition; ("*",) for every type. Raises Mistake."""
     found = _words(match, "type", at)
     for kind in _words(match, "kind", at):
@@ -20,7 +21,7 @@ def types_of(match: dict[str, Any], at: Pointer) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _words(match: dict[str, Any], key: str, at: Pointer) -> list[str]:
+def _words(match: Mapping[str, Any], key: str, at: Pointer) -> list[str]:
     words = match.get(key, [])
     words = words if isinstance(words, list) else [words]
     if not all(isinstance(word, str) for word in words):

@@ -94,4 +94,8 @@ def _refuse_twins(record: dict[str, Any], file: RuleFile, found: Mapping[str, tu
     for known, other in found.values():
         for key in ("id", "slug"):
             if known[key] == record[key]:
-                raise RuleError(f"the {key} {record[key]} is taken by {other.source}", Span(file.path, 1, 1, 1, 1), "rules of your own have a prefix of their own")
+                raise RuleError(
+                    f"the {key} {record[key]} is taken by {other.source}",
+                    Span(file.path, 1, 1, 1, 1),
+                    "rules of your own have a prefix of their own",
+                )

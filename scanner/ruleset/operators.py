@@ -151,7 +151,9 @@ def is_empty(value: Any) -> Truth:
 OPERATORS: Mapping[str, Operator] = {
     "equals": Operator("is exactly this value; values of different types differ", "value", _as_is, same),
     "in": Operator("is one of these values", "values", _values, _among),
-    "contains": Operator("a list holds the value, a text the part, a map the key; of a list of operands one suffices", "value", _as_is, _contains),
+    "contains": Operator(
+        "a list holds the value, a text the part, a map the key; of a list of operands one suffices", "value", _as_is, _contains
+    ),
     "contains_all": Operator("as contains, but each of the operands must be there", "values", _listed, _contains_all),
     "matches": Operator("a regular expression matches the whole text", "pattern", _patterns, _matches),
     "starts_with": Operator("the text starts with this, or with one of these", "text", _texts, _starts),
@@ -162,7 +164,9 @@ OPERATORS: Mapping[str, Operator] = {
     "lte": Operator("is less or equal", "number", _number, _order(operator.le)),
     "cidr_within": Operator("the address or network lies within one of these networks", "networks", _networks, _within),
     "in_table": Operator("is listed in the table", "table", _table, lambda value, listed: isinstance(value, str | int) and value in listed),
-    "selects": Operator("the label selector selects these labels", "value", _as_is, lambda value, labels: selects(parse_selector(value), labels)),
+    "selects": Operator(
+        "the label selector selects these labels", "value", _as_is, lambda value, labels: selects(parse_selector(value), labels)
+    ),
     "same_as": Operator("equals the value at the other path", "path", _as_is, same),
 }
 """Operators that judge a value by an operand."""

@@ -29,7 +29,7 @@ class Platform(NamedTuple):
 def why_not(applies: object, platform: Platform, at: Pointer) -> str | None:
     """Return why a rule with this ``applies`` does not apply, or None where it does. Raises Mistake."""
     if not isinstance(applies, dict):
-        raise Mistake(at, "applies takes {kubernetes: \">=1.25\"} or {pod_security: baseline}")
+        raise Mistake(at, 'applies takes {kubernetes: ">=1.25"} or {pod_security: baseline}')
     reasons = [_reason(key, value, platform, (*at, key)) for key, value in applies.items()]
     return next((reason for reason in reasons if reason is not None), None)
 
@@ -50,7 +50,7 @@ def within(number: str, text: object, at: Pointer) -> bool:
     """Tell whether a version lies in a range such as ``>=1.25 <1.31``. Raises Mistake where it is no range."""
     parts = list(_PART.finditer(str(text)))
     if not parts or "".join(part[0] for part in parts) != str(text).rstrip():
-        raise Mistake(at, f"{text!r} is no range of versions", "write \">=1.25\" or \">=1.25 <1.31\"")
+        raise Mistake(at, f"{text!r} is no range of versions", 'write ">=1.25" or ">=1.25 <1.31"')
     return all(_COMPARE[part[1] or "="](version(number), version(part[2])) for part in parts)
 
 

@@ -68,7 +68,7 @@ def compile_path(text: object, scope: Scope, at: Pointer) -> Reader:
     try:
         route = parse(text)
     except ValueError as error:
-        raise Mistake(at, f"{text!r}: {error}", "write keys with other signs as [\"a/b\"]") from None
+        raise Mistake(at, f"{text!r}: {error}", 'write keys with other signs as ["a/b"]') from None
     root = route.steps[0] if route.bare else None
     rest = route.steps[1:]
     if any(isinstance(step, Filled) for step in route.steps):
@@ -129,7 +129,7 @@ def _walked(steps: Steps, base: Callable[[Subject], Any], start: Callable[[Subje
 
 def _pod(rest: Steps, scope: Scope, at: Pointer) -> Reader:
     if not scope.pods:
-        raise Mistake(at, "nothing that this matches carries a pod template", "write [\"pod\"] for an attribute of that name")
+        raise Mistake(at, "nothing that this matches carries a pod template", 'write ["pod"] for an attribute of that name')
     if rest[0] == "containers":
         return _containers(rest[1:])
     if rest[0] not in ("spec", "metadata"):
@@ -189,9 +189,7 @@ def _unwritten_namespace(reader: Reader) -> Reader:
 
 def _filled(root: Step | None, steps: Steps, scope: Scope, at: Pointer) -> Reader:
     """Read a path whose keys hold values of other paths: the keys are filled in for each subject."""
-    fillings = {
-        part: compile_path(part, scope, at) for step in steps if isinstance(step, Filled) for part in step.parts[1::2]
-    }
+    fillings = {part: compile_path(part, scope, at) for step in steps if isinstance(step, Filled) for part in step.parts[1::2]}
     if plural(steps) or root in scope.joins or any(reader.plural for reader in fillings.values()):
         raise Mistake(at, "a key with {…} in it leads to one value: no [*], no join")
 
@@ -235,7 +233,13 @@ def _joined(join: Join, name: str, rest: Steps, scope: Scope, at: Pointer) -> Re
         return _number(join)
     if rest[0] is not Walk.ITEMS:
         raise Mistake(at, f"a join leads to several resources: write {name}[*]… or {name}.count")
-    inner = _rooted(rest[1] if len(rest) > 1 else None, rest[2:], rest[1:], scope._replace(item=False, joins={}, pods=join.pods, judging=False, outer=None), at)
+    inner = _rooted(
+        rest[1] if len(rest) > 1 else None,
+        rest[2:],
+        rest[1:],
+        scope._replace(item=False, joins={}, pods=join.pods, judging=False, outer=None),
+        at,
+    )
 
     def entries(subject: Subject) -> Iterator[Entry]:
         for other, doubt in join.others(subject):
@@ -245,7 +249,13 @@ def _joined(join: Join, name: str, rest: Steps, scope: Scope, at: Pointer) -> Re
         if reason is not None:
             yield Entry(_join_place(join, subject), reason, reason)
 
-    return Reader(True, lambda subject: [entry.value for entry in entries(subject)], entries, lambda subject: _join_place(join, subject), doubtful=True)
+    return Reader(
+        True,
+        lambda subject: [entry.value for entry in entries(subject)],
+        entries,
+        lambda subject: _join_place(join, subject),
+        doubtful=True,
+    )
 
 
 def _existence(join: Join) -> Reader:
@@ -271,15 +281,18 @@ def _number(join: Join) -> Reader:
         found = _others(join, subject)
         return found[-1] if found and isinstance(found[-1], Unknown) else len(found)
 
-    return existence._replace(value=value, entries=lambda subject: [entry._replace(value=value(subject)) for entry in existence.entries(subject)])
+    return existence._replace(
+        value=value, entries=lambda subject: [entry._replace(value=value(subject)) for entry in existence.entries(subject)]
+    )
 
 
 def _others(join: Join, subject: Subject) -> list[Any]:
     """Return the data of what is certainly joined and, where there may be more, an Unknown of kind "items" at the end."""
     joined = join.others(subject)
     certain = [other.data for other, doubt in joined if doubt is None]
-    doubts = [doubt for _, doubt in joined if doubt is not None] or [join.incomplete(subject)]
-    return certain if doubts[0] is None else [*certain, Unknown(doubts[0].cause, doubts[0].origin, kind="items")]
+    doubt = next((doubt for _, doubt in joined if doubt is not None), None)
+    doubt = join.incomplete(subject) if doubt is None else doubt
+    return certain if doubt is None else [*certain, Unknown(doubt.cause, doubt.origin, kind="items")]
 
 
 def _join_place(join: Join, subject: Subject) -> Place:

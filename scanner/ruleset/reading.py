@@ -55,7 +55,7 @@ def _record(data: Any, source: str, *, own: bool) -> Record:
 def _compile(record: Record) -> None:
     setting = Setting({name: param["default"] for name, param in record["params"].items()}, Platform(NEWEST_KUBERNETES), NOTHING)
     for body, at in targets_of(record["body"]):
-        only({key: None for key in body}, TARGET_KEYS if "targets" in record["body"] else (*TARGET_KEYS, "targets"), at("match")[:-1])
+        only(dict.fromkeys(body), TARGET_KEYS if "targets" in record["body"] else (*TARGET_KEYS, "targets"), at("match")[:-1])
         compile_target(body, at, setting, record["title"])
 
 
@@ -66,7 +66,11 @@ def _text(data: dict[str, Any], key: str, text: Text) -> str:
     if not isinstance(value, str) or not value.strip():
         raise Mistake((key,), f"{key} is text", "quote it" if isinstance(value, int | float) else None)
     if not fits(text, value):
-        raise unknown_word((key,), key, value, text.choices) if text.choices else Mistake((key,), f"{value!r} is no {key}", f"a {key} looks like {text.pattern}")
+        raise (
+            unknown_word((key,), key, value, text.choices)
+            if text.choices
+            else Mistake((key,), f"{value!r} is no {key}", f"a {key} looks like {text.pattern}")
+        )
     return value.strip()
 
 

@@ -35,7 +35,11 @@ class _Flags(NamedTuple):
     dotall: bool
 
     def changed(self, added: int, removed: int) -> _Flags:
-        return _Flags((self.fold or bool(added & re.I)) and not removed & re.I, (self.dotall or bool(added & re.S)) and not removed & re.S)
+        """Return the flags inside a group that turns some on and off."""
+        fold, dotall = (
+            bool((was or added & flag) and not removed & flag) for was, flag in zip(self, (re.IGNORECASE, re.DOTALL), strict=True)
+        )
+        return _Flags(fold, dotall)
 
 
 class Pattern:

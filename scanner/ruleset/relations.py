@@ -39,10 +39,15 @@ def compile_relation(join: dict[str, Any], site: Site, at: Pointer) -> Way:
     relations, name, reverse = table("relations")["relations"], join["relation"], join.get("reverse", False) is True
     if name not in relations:
         raise unknown_word((*at, "relation"), "relation", name, relations)
-    links = [_link((name, number, reverse is not row.get("turned", False)), row, join, site, at) for number, row in enumerate(relations[name]["links"])]
+    links = [
+        _link((name, number, reverse is not row.get("turned", False)), row, join, site, at)
+        for number, row in enumerate(relations[name]["links"])
+    ]
     starts = sorted({start for link in links for start in link.start})
     if not any(fits(link.start, one) for link in links for one in site.types) and ALL not in site.types:
-        raise Mistake((*at, "relation"), f"{name} starts at {', '.join(starts)}, which this rule does not match", "`reverse: true` turns it round")
+        raise Mistake(
+            (*at, "relation"), f"{name} starts at {', '.join(starts)}, which this rule does not match", "`reverse: true` turns it round"
+        )
 
     def ways(subject: Subject) -> list[Way]:
         return [link.way for link in links if fits(link.start, subject.whole.resource.key.type)]
@@ -133,7 +138,7 @@ def _by_selector(token: object, row: dict[str, Any], ends: _Ends, at: Pointer) -
             others = ends.world.of(ends.theirs)
             built = SelectorIndex(map(selector, others)) if ends.reverse else LabelIndex(map(labels, others))
             index = ends.world.indexes[token] = built
-        return index.find((labels if ends.reverse else selector)(subject))  # type: ignore[no-any-return]
+        return index.find((labels if ends.reverse else selector)(subject))
 
     def places(subject: Subject) -> Places:
         place = anchor(subject)

@@ -23,8 +23,8 @@ def quantity(value: Any) -> int | None:
     fraction = match[3] or ""
     digits = int((match[2] or "") + fraction)
     power = (int(match[5]) if match[4] else _DECIMAL.get(match[6], 0)) + _NANO - len(fraction)
-    digits *= 1024 ** _BINARY.get(match[6], 0)
-    size = digits * 10**power if power >= 0 else -(-digits // 10**-power)
+    digits <<= 10 * _BINARY.get(match[6], 0)
+    size: int = digits * 10**power if power >= 0 else -(-digits // 10**-power)
     return -size if match[1] == "-" else size
 
 

@@ -33,7 +33,7 @@ class Scope(NamedTuple):
 
     ``item`` tells that paths start at an item of ``each``; ``pods`` that the subject may carry a pod template; ``judging`` that the
     condition decides (there, a namespace that nobody wrote is unknown), where a filter takes what Kubernetes implies. ``outer`` surrounds
-    what a nested condition is about.
+    what a nested condition is about. ``every`` is how ``[*]`` is meant in a condition: every (under ``require``), else any.
     """
 
     joins: Mapping[str, Join]
@@ -44,7 +44,12 @@ class Scope(NamedTuple):
     pods: bool = True
     judging: bool = False
     outer: Scope | None = None
+    every: bool = False
 
     def nested(self) -> Scope:
         """Return the surroundings of a condition about an item that a path of this scope leads to."""
         return self._replace(item=True, outer=self)
+
+    def flipped(self) -> Scope:
+        """Return the surroundings below a negation, where every is any and any is every."""
+        return self._replace(every=not self.every)

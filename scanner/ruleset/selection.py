@@ -76,6 +76,14 @@ def _globbed(word: str, ruleset: Ruleset) -> set[str]:
     return own.union(*({rule for rule, _ in rows} for alias, rows in ruleset.aliases.items() if fnmatchcase(alias, word)))
 
 
+def find(ruleset: Ruleset, word: str) -> list[Rule]:
+    """Return the rules that a word names, sorted by id; none where it names none."""
+    try:
+        return [ruleset.rules[rule] for rule in sorted(named(word, ruleset))]
+    except ConfigError:
+        return []
+
+
 def silenced_by(word: str, ruleset: Ruleset) -> tuple[set[str], str | None]:
     """Return the rules that a word takes away or suppresses, and what is to be said about it.
 
@@ -90,8 +98,8 @@ def silenced_by(word: str, ruleset: Ruleset) -> tuple[set[str], str | None]:
 
 
 def _skipped(words: Iterable[str], ruleset: Ruleset) -> tuple[set[str], list[str]]:
-    found = [silenced_by(word, ruleset) for word in words]
-    return set().union(*(rules for rules, _ in found)), [note for _, note in found if note]
+    taken = [silenced_by(word, ruleset) for word in words]
+    return set().union(*(rules for rules, _ in taken)), [note for _, note in taken if note is not None]
 
 
 def _words(ruleset: Ruleset) -> list[str]:

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from scanner.model.unknown import Unknown
-from scanner.ruleset.logic import Truth, every, negate, some
 from scanner.ruleset.equality import same
+from scanner.ruleset.logic import Truth, every, negate, some
 from scanner.ruleset.scope import Joined
 from scanner.ruleset.subject import Subject
 
@@ -171,7 +171,9 @@ def _one_of(selector: Selector) -> list[tuple[str, Any]] | None:
     """Return label pairs of which one must be there (by the requirement with the fewest), or None where none can be named."""
     if selector.unknown is not None:
         return None
-    choices = [(key, values) for key, word, values in selector.requirements if word == "In" and not any(isinstance(one, Unknown) for one in values)]
+    choices = [
+        (key, values) for key, word, values in selector.requirements if word == "In" and not any(isinstance(one, Unknown) for one in values)
+    ]
     if not choices:
         return None
     key, values = min(choices, key=lambda choice: len(choice[1]))
@@ -179,5 +181,7 @@ def _one_of(selector: Selector) -> list[tuple[str, Any]] | None:
 
 
 def _decided(verdicts: Iterable[tuple[Subject, Truth]], order: dict[int, int]) -> list[Joined]:
-    found = {id(subject): Joined(subject, truth if isinstance(truth, Unknown) else None) for subject, truth in verdicts if truth is not False}
+    found = {
+        id(subject): Joined(subject, truth if isinstance(truth, Unknown) else None) for subject, truth in verdicts if truth is not False
+    }
     return sorted(found.values(), key=lambda joined: order[id(joined.subject)])

@@ -11,8 +11,10 @@ from scanner.views.pods import CONTAINER_LISTS, template_pointer
 
 
 class Subject:
-    """A value to judge. ``whole`` is the resource or fact that it is part of (itself, mostly), ``pointer`` leads from there to ``data``;
-    ``outer`` is what was judged when a nested condition began.
+    """A value to judge.
+
+    ``whole`` is the resource or fact that it is part of (itself, mostly), ``pointer`` leads from there to ``data``; ``outer`` is what was
+    judged when a nested condition began.
 
     Shared by all rules that look at the same resource: ``memo`` keeps what one of them has worked out for the next.
     """
@@ -34,10 +36,11 @@ class Subject:
     @property
     def pod(self) -> Pod:
         """The pod template of the whole resource; one without data where it carries none."""
-        whole = self.whole
-        if whole._pod is None:
-            whole._pod = _pod(whole)
-        return whole._pod
+        if self.whole is not self:
+            return self.whole.pod
+        if self._pod is None:
+            self._pod = _pod(self)
+        return self._pod
 
 
 class Pod(NamedTuple):

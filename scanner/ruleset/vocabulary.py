@@ -33,7 +33,9 @@ TEXTS: Mapping[str, Text] = {
     "area": Text("an area of the catalogue, or your own", pattern=WORD),
     "severity": Text("how bad it is; info never gates", choices=SEVERITIES),
     "confidence": Text("how sure a finding is", choices=("high", "medium", "low"), default="high"),
-    "default": Text("off: contested; opt-in: needs declared context; both run when selected", choices=("on", "off", "opt-in"), default="on"),
+    "default": Text(
+        "off: contested; opt-in: needs declared context; both run when selected", choices=("on", "off", "opt-in"), default="on"
+    ),
     "tier": Text("backlog rules are in no starter profile", choices=TIERS, default="core"),
     "rationale": Text("why it matters"),
     "fix": Text("what to write instead"),

@@ -1,0 +1,57 @@
+"""``count: {of: path, where: …, gte: 2}``: how many items there are; a missing list has none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from scanner.model.place import Pointer
+from scanner.model.unknown import Unknown
+from scanner.ruleset.blocks import compile_block
+from scanner.ruleset.checks import Check
+from scanner.ruleset.logic import Truth
+from scanner.ruleset.readers import Entry, Place, Reader, compile_path, inside
+from scanner.ruleset.scope import Scope
+from scanner.ruleset.subject import Subject
+from scanner.ruleset.tally import bounded, tally_of
+
+
+def compile_counting(block: dict[str, Any], compile_condition: Callable[[Any, Scope, Pointer], Check], scope: Scope, at: Pointer) -> Check:
+    """Compile a count; ``compile_condition`` is what compiles its ``where``. Raises Mistake."""
+    reader = compile_path(block["of"], scope, (*at, "of"))
+    where = compile_condition(block["where"], scope.nested()._replace(every=False), (*at, "where")) if "where" in block else None
+    words = {name: operand for name, operand in block.items() if name not in ("of", "where")}
+    judge = compile_block(words, scope, at)
+
+    def test(subject: Subject) -> Truth:
+        items = _items(reader, subject)
+        if isinstance(items, Unknown):
+            return items
+        return bounded(tally_of([_counts(entry, where, subject) for entry in items]), lambda number: judge(number, subject), words)
+
+    def why(subject: Subject, _truth: Truth) -> list[Place]:
+        place = None if reader.plural else next((entry.place for entry in reader.entries(subject)), None)
+        place = place or reader.anchor(subject)
+        return [place] if place is not None else []
+
+    return Check(test, why)
+
+
+def _items(reader: Reader, subject: Subject) -> list[Entry] | Unknown:
+    entries = list(reader.entries(subject))
+    if reader.plural:
+        return [entry for entry in entries if entry.value is not None]
+    value = entries[0].value
+    if isinstance(value, Unknown):
+        return value
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [Entry(entries[0].place, item) for item in items]
+
+
+def _counts(entry: Entry, where: Check | None, subject: Subject) -> Truth:
+    """Tell whether an entry counts; an unknown item is one all the same, unless it stands for any number or must satisfy something."""
+    if entry.doubt is not None:
+        return entry.doubt
+    if isinstance(entry.value, Unknown) and (where is not None or entry.value.kind == "items"):
+        return entry.value
+    return where is None or where.test(inside(entry, subject))
