@@ -19,12 +19,18 @@ from scanner.views.flows.facts.selections import selections
 from scanner.views.flows.pods import templates
 from scanner.views.flows.policies import families
 from scanner.views.flows.scene import scene_of
+from scanner.views.flows.worlds import worlds
 
 FACTS = ("isolation", "namespace-isolation", "selection", "flow", "entry")
 READS = ("Namespace", "ServiceAccount", *templates(), *table("stores")["operators"], *families.READS, *entries.READS)
 
 
 def facts(inventory: Inventory, config: Config) -> Sequence[Fact]:
-    """Return all facts about the network, in a stable order."""
-    scene = scene_of(inventory, config)
-    return [fact for group in (isolation, namespaces, selections, crossings, openings) for fact in group(scene)]
+    """Return all facts about the network, in a stable order; what is the same in several worlds once."""
+    found: dict[tuple[object, ...], Fact] = {}
+    for world in worlds(inventory):
+        scene = scene_of(world.inventory, config)
+        for group in (isolation, namespaces, selections, crossings, openings):
+            for fact in group(scene):
+                found.setdefault((fact.kind, fact.identity, *(id(resource) for resource, _, _ in fact.steps)), fact)
+    return list(found.values())

@@ -20,7 +20,8 @@ from scanner.views.flows.universe import PodClass, bits
 from scanner.views.flows.written import items, mapping
 
 GATEWAYS = ("Gateway.gateway.networking.k8s.io", "Gateway.networking.istio.io")
-READS = ("Service", "ReferenceGrant.gateway.networking.k8s.io", *GATEWAYS, *table("entries")["routes"])
+EXITS = ("ServiceEntry.networking.istio.io", "CiliumEgressGatewayPolicy.cilium.io")
+READS = ("Service", *EXITS, *GATEWAYS, *table("entries")["routes"])
 
 
 class Entry(NamedTuple):

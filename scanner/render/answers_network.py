@@ -1,0 +1,75 @@
+"""The map of a cluster as text and JSON, piece by piece: it may be long."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from scanner import __version__, mask
+from scanner.model.network import Map
+from scanner.model.place import Span
+from scanner.model.problem import Problem
+
+REACHABLE = {True: "open", False: "closed by policy", None: "perhaps"}
+
+
+class Answer(NamedTuple):
+    """The maps of all clusters, each with its scope (None where there is only one), and what could not be read."""
+
+    maps: Sequence[tuple[str | None, Map]]
+    problems: Sequence[Problem]
+
+
+def to_json(answer: Answer) -> Iterator[str]:
+    """Write the map by the contract; ``entries`` and ``exits`` are the ways in and out."""
+    head = {"schema": "plumbrule/network/v1", "tool": {"name": "plumbrule", "version": __version__}}
+    yield json.dumps(head)[:-1]
+    for key, rows in (("connections", "connections"), ("unknown", "doubts"), ("entries", "ways"), ("exits", "exits")):
+        found = (_row(scope, row) for scope, one in answer.maps for row in getattr(one, rows))
+        yield f',\n"{key}": ['
+        yield from _separated(found)
+        yield "]"
+    yield f',\n"problems": {json.dumps([problem(one) for one in answer.problems])}}}\n'
+
+
+def _separated(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
+    for number, row in enumerate(rows):
+        yield f"{',' if number else ''}\n{json.dumps(row)}"
+
+
+def _row(scope: str | None, row: Any) -> dict[str, Any]:
+    written = {key: mask.prose(value) if isinstance(value, str) else value for key, value in row._asdict().items()}
+    return written | ({"scope": mask.prose(scope)} if scope else {})
+
+
+def problem(one: Problem) -> dict[str, Any]:
+    """Write a problem as every JSON answer does."""
+    place = one.location
+    location = place and {"path": mask.escape(place.path), "line": place.line, "column": place.column}
+    return {"kind": one.kind, "location": location, "detail": mask.prose(one.detail)}
+
+
+def to_text(answer: Answer) -> Iterator[str]:
+    """Write the map for people: ways in first, then one line per connection, then what is not certain."""
+    for scope, one in answer.maps:
+        yield from [f"# {mask.prose(scope)}\n\n"] if scope else []
+        yield from _section(
+            "Ways in", (f"{way.via} -> {way.dst}  {way.ports}  ({way.exposure}, {REACHABLE[way.reachable]})" for way in one.ways)
+        )
+        yield from _section("Ways out", (f"{way.via} -> {way.dst}" for way in one.exits))
+        yield from _section("Connections", (f"{row.src} -> {row.dst}  {row.ports}" for row in one.connections))
+        yield from _section("Not certain", (f"{row.src} -> {row.dst}  {row.cause}" for row in one.doubts))
+
+
+def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
+    number = 0
+    for number, line in enumerate(lines, 1):
+        yield f"{title}\n" if number == 1 else ""
+        yield f"  {mask.prose(line)}\n"
+    yield "\n" if number else ""
+
+
+def place(span: Span | None) -> str:
+    """Write a place as ``path:line``, or nothing."""
+    return f"{mask.escape(span.path)}:{span.line}" if span else ""
