@@ -1,4 +1,7 @@
-"""Who can really do what, and who could become whom: effective permissions of Kubernetes RBAC as facts and answers."""
+"""Who can really do what, and who could become whom: effective permissions of Kubernetes RBAC as facts and answers.
+
+A scan without roles and bindings, which most are, imports next to nothing of this.
+"""
 
 from __future__ import annotations
 
@@ -14,31 +17,44 @@ if TYPE_CHECKING:
     from scanner.views.permissions.search import Way
     from scanner.views.permissions.subjects import Subject
 
-FACTS = ("role", "permission", "takeover")
-READS = (
-    "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding", "ServiceAccount", "Secret", "ConfigMap", "Namespace",
-    *table("workloads")["templates"],
-)  # fmt: skip
+FACTS = ("role", "permission", "takeover", "workload-writer", "identity", "cloud-identity")
+WRITTEN = ("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding")
+READS = (*WRITTEN, "ServiceAccount", "Secret", "ConfigMap", "Namespace", *table("workloads")["templates"])
 TAKEOVER_RULE = "RBAC-016"
 """The rule whose parameter ``techniques`` adds rows to the takeover table."""
 
 
 def facts(inventory: Inventory, config: Config) -> Sequence[Fact]:
-    """Return every fact of every cluster, overlay, release or set of plain files in the inventory, picture by picture."""
-    from scanner.views.permissions.access import pictures
+    """Return every fact of every cluster, overlay, release or set of plain files in the inventory."""
+    from scanner.views.permissions.account_facts import cloud_facts, identity_facts
     from scanner.views.permissions.accounts import fields
+
+    found: list[Fact] = []
+    grants: dict[str | None, Any] = {}
+    by_scope = fields(inventory)
+    if inventory.of(*WRITTEN):
+        from scanner.views.permissions.access import pictures
+
+        for access in pictures(inventory):
+            grants[access.scope] = access.grants
+            found += _facts_of(access, by_scope, inventory, config)
+    for scope, field in by_scope.items():
+        lines = grants.get(scope, {})
+        found += [*identity_facts(lines, field, inventory.completeness), *cloud_facts(lines, field)]
+    return found
+
+
+def _facts_of(access: Any, by_scope: Any, inventory: Inventory, config: Config) -> list[Fact]:
     from scanner.views.permissions.line_facts import permission_facts
     from scanner.views.permissions.role_facts import role_facts
     from scanner.views.permissions.takeover_facts import ground_of, takeover_facts
     from scanner.views.permissions.techniques import techniques
+    from scanner.views.permissions.writer_facts import writer_facts
 
     known = techniques(config.kubernetes_version, _own_rows(config))
-    by_scope = fields(inventory)
-    found: list[Fact] = []
-    for access in pictures(inventory):
-        ground = ground_of(access, by_scope, known)
-        found += [*role_facts(access), *permission_facts(access), *takeover_facts(ground, inventory, known)]
-    return found
+    ground = ground_of(access, by_scope, known)
+    found = [*role_facts(access), *permission_facts(access)]
+    return [*found, *takeover_facts(ground, inventory, known), *writer_facts(ground, inventory, known)]
 
 
 def takeovers(inventory: Inventory, config: Config, asked: Sequence[Subject]) -> list[tuple[str | None, Way]]:

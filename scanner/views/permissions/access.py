@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -53,6 +52,11 @@ class Grant(NamedTuple):
         return self.binding.role.rules if isinstance(self.binding.role, Role) else ()
 
     @property
+    def everything(self) -> bool:
+        """Whether it allows everything where it holds."""
+        return isinstance(self.binding.role, Role) and self.binding.role.everything
+
+    @property
     def unknown(self) -> Unknown | None:
         """Why it may allow more than that, or None."""
         role = self.binding.role
@@ -63,8 +67,7 @@ class Grant(NamedTuple):
         return perhaps(self.rules, request) if self.unknown is None else self.unknown
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
+class Access(NamedTuple):
     """One cluster's permissions. ``grants`` lists each subject's lines, in the order of the bindings, built-in ones last.
 
     ``scope`` is the evaluation that the objects come from, as in ``Key.scope``.

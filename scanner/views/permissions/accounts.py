@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from scanner.inventory import Inventory, lookup
@@ -37,20 +36,24 @@ class Runner(NamedTuple):
     mounted_by: tuple[Resource, Pointer] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """All that one scope's files say about accounts, by namespace."""
 
     declared: Mapping[Subject, Resource]
     runners: tuple[Runner, ...]
-    tokens: Mapping[str, Mapping[str, Subject]] = field(default_factory=dict)
+    tokens: Mapping[str, Mapping[str, Subject]] = {}
 
     def clouds(self, subject: Subject) -> list[tuple[str, str]]:
         """Return provider and identity of each cloud that an account is somebody in."""
         resource = self.declared.get(subject)
-        annotations = lookup(resource.data, ("metadata", "annotations")) if resource else None
-        known = annotations if isinstance(annotations, dict) else {}
-        return [(provider, known[key]) for key, provider in CLOUD_IDENTITIES.items() if isinstance(known.get(key), str)]
+        return [(provider, identity) for _, provider, identity in cloud_annotations(resource)] if resource is not None else []
+
+
+def cloud_annotations(resource: Resource) -> list[tuple[str, str, str]]:
+    """Return annotation, provider and identity of each cloud that a ServiceAccount says it is somebody in."""
+    annotations = lookup(resource.data, ("metadata", "annotations"))
+    known = annotations if isinstance(annotations, dict) else {}
+    return [(key, provider, known[key]) for key, provider in CLOUD_IDENTITIES.items() if isinstance(known.get(key), str)]
 
 
 def workload_types() -> Mapping[str, str]:

@@ -67,12 +67,13 @@ def stops(way: Way) -> list[Stop]:
     found: dict[tuple[int, Pointer], Stop] = {}
     for step in way.steps:
         for grant, power in step.edge.evidence:
-            for stop in _stops(grant, power):
+            for stop in line_stops(grant, power):
                 found.setdefault((id(stop[0]), stop[1]), stop)
     return list(found.values())
 
 
-def _stops(grant: Grant, power: Power | None) -> Iterator[Stop]:
+def line_stops(grant: Grant, power: Power | None) -> Iterator[Stop]:
+    """Yield the subject's line in its binding and what it allows there; without a power, everything."""
     binding, role = grant.binding.resource, grant.binding.role
     name = f"{role.kind} {role.name}" if isinstance(role, Role) else "a role"
     allowed = "everything" if power is None else spoken(power.atom)

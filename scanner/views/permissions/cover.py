@@ -8,7 +8,6 @@ from typing import NamedTuple
 from scanner.views.permissions.access import Grant
 from scanner.views.permissions.ground import Ground, Place
 from scanner.views.permissions.policy import Request, Rule, allows
-from scanner.views.permissions.powers import everything
 from scanner.views.permissions.roles import Role, RoleKey
 from scanner.views.permissions.subjects import Subject
 
@@ -66,7 +65,7 @@ def _shares(grants: Iterable[Grant], subject: Subject) -> Iterator[tuple[Share, 
 
 def _covers(own: Holdings, role: Role, place: Place) -> bool:
     here = [held for (_, home), held in own.roles.items() if home is None or home == place]
-    if any(everything(held) or held.key == role.key for held in here):
+    if any(held.everything or held.key == role.key for held in here):
         return True
     rules = [rule for held in here for rule in held.rules]
     return all(any(allows(rule, request) for rule in rules) for written in role.rules for request in requests(written, place))

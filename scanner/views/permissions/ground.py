@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from scanner.views.permissions.access import Access, Binding, Grant
 from scanner.views.permissions.accounts import Field, Runner
-from scanner.views.permissions.powers import Power, Powers, Vocabulary, everything, in_namespaces
+from scanner.views.permissions.powers import Power, Powers, Vocabulary, in_namespaces
 from scanner.views.permissions.roles import Role
 from scanner.views.permissions.subjects import ACCOUNTS, Subject, group
 from scanner.views.permissions.techniques import Atom
@@ -86,8 +86,7 @@ class Ground:
 
     def all_powerful(self, subject: Subject) -> Grant | None:
         """Return the line that grants everything in the whole cluster, or None."""
-        lines = (grant for grant in self.grants(subject) if grant.binding.namespace is None)
-        return next((grant for grant in lines if isinstance(grant.binding.role, Role) and everything(grant.binding.role)), None)
+        return next((grant for grant in self.grants(subject) if grant.binding.namespace is None and grant.everything), None)
 
 
 def _called(runner: Runner, name: str) -> bool:

@@ -9,10 +9,9 @@ from scanner.model.place import Pointer
 from scanner.model.resource import Fact, Resource
 from scanner.model.unknown import Unknown
 from scanner.views.permissions.access import Access, Binding, Grant
-from scanner.views.permissions.powers import everything
 from scanner.views.permissions.role_facts import COLLECTED, written
 from scanner.views.permissions.roles import Role
-from scanner.views.permissions.subjects import Subject
+from scanner.views.permissions.subjects import Subject, shown
 
 
 def permission_facts(access: Access) -> Iterator[Fact]:
@@ -31,11 +30,6 @@ def permission_facts(access: Access) -> Iterator[Fact]:
                 yield _fact(binding, binding.resource, position, subject, rules)
 
 
-def subject_data(subject: Subject) -> dict[str, Any]:
-    """Return a subject as facts show it."""
-    return {"kind": subject.kind, "name": subject.name, "namespace": subject.namespace, "text": str(subject)}
-
-
 def line_pointer(position: int) -> Pointer:
     """Return where a binding names a subject."""
     return ("subjects", position, "name")
@@ -44,7 +38,7 @@ def line_pointer(position: int) -> Pointer:
 def _fact(binding: Binding, resource: Resource, position: int, subject: Subject | Unknown, rules: Any) -> Fact:
     line = line_pointer(position)
     data = {
-        "subject": subject if isinstance(subject, Unknown) else subject_data(subject),
+        "subject": subject if isinstance(subject, Unknown) else shown(subject),
         "binding": {"kind": resource.type, "name": resource.key.name},
         "namespace": binding.namespace,
         "role": _role(binding),
@@ -67,7 +61,11 @@ def _role(binding: Binding) -> Any:
         return role
     if not isinstance(role, Role):
         return {"kind": ref[0], "name": ref[2], "found": False if role is None else role, "everything": role}
-    return {"kind": ref[0], "name": ref[2], "found": True, "everything": everything(role) or role.unknown or False}
+    return {"kind": ref[0], "name": ref[2], "found": True, "everything": role.everything or _doubt(role)}
+
+
+def _doubt(role: Role) -> Unknown | bool:
+    return False if role.unknown is None else role.unknown
 
 
 def _rules(binding: Binding, shared: dict[int, Any]) -> Any:

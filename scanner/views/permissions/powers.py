@@ -89,8 +89,3 @@ def cluster_scoped() -> frozenset[tuple[str, str]]:
 def in_namespaces(atom: Atom) -> bool:
     """Tell whether an atom can be granted inside a namespace."""
     return split(atom[1]) not in cluster_scoped()
-
-
-def everything(role: Role) -> bool:
-    """Tell whether a role grants every verb on every resource of every group."""
-    return any("*" in rule.verbs and "*" in rule.groups and "*" in rule.resources and not rule.names for rule in role.rules)

@@ -10,6 +10,7 @@ from scanner.model.resource import Fact, Resource
 from scanner.model.unknown import Unknown
 from scanner.views.permissions.access import Access
 from scanner.views.permissions.cover import requests
+from scanner.views.permissions.ground import Place
 from scanner.views.permissions.policy import Rule, allows
 from scanner.views.permissions.roles import Role, RoleKey, default_role
 
@@ -21,8 +22,8 @@ def role_facts(access: Access) -> Iterator[Fact]:
     """Yield a fact per written role, in the order of the roles; of a built-in role that was changed, what was added to it.
 
     ``kind``, ``name``, ``namespace``, ``labels``; ``reach``: ``cluster`` for a ClusterRole, ``namespaces`` for one that only RoleBindings
-    hand out, ``namespace`` for a Role; ``lines``: how many subjects have it; ``aggregated``; ``rules`` as written, of an aggregated role
-    those that it collects.
+    hand out, ``namespace`` for a Role; ``lines``: how many subjects have it; ``homes``: the namespaces it is handed out in; ``aggregated``;
+    ``rules`` as written, of an aggregated role those that it collects.
     """
     reaches = _reaches(access)
     for role in access.roles.values():
@@ -31,13 +32,13 @@ def role_facts(access: Access) -> Iterator[Fact]:
             yield _fact(role, role.resource, added, reaches.get(role.key, {}))
 
 
-def _reaches(access: Access) -> dict[RoleKey, dict[str, int]]:
-    """Return for each role how many lines hand it out in the cluster, and how many in namespaces."""
-    found: dict[RoleKey, dict[str, int]] = {}
+def _reaches(access: Access) -> dict[RoleKey, dict[Place, int]]:
+    """Return for each role how many lines hand it out, by place."""
+    found: dict[RoleKey, dict[Place, int]] = {}
     for binding in access.bindings:
         if binding.ref is not None:
-            counts = found.setdefault(binding.ref, {"cluster": 0, "namespaces": 0})
-            counts["namespaces" if binding.namespace is not None else "cluster"] += len(binding.subjects)
+            counts = found.setdefault(binding.ref, {})
+            counts[binding.namespace] = counts.get(binding.namespace, 0) + len(binding.subjects)
     return found
 
 
@@ -49,12 +50,12 @@ def _added(role: Role) -> list[Rule]:
     return [rule for rule in role.rules if not all(any(allows(one, asked) for one in default.rules) for asked in requests(rule, place))]
 
 
-def _fact(role: Role, resource: Resource, rules: list[Rule], lines: dict[str, int]) -> Fact:
-    only_namespaces = bool(lines.get("namespaces")) and not lines.get("cluster")
-    reach = "namespace" if role.kind == "Role" else "namespaces" if only_namespaces else "cluster"
+def _fact(role: Role, resource: Resource, rules: list[Rule], lines: dict[Place, int]) -> Fact:
+    reach = "namespace" if role.kind == "Role" else "namespaces" if lines and None not in lines else "cluster"
     data = {
         "kind": role.kind, "name": role.name, "namespace": role.namespace, "labels": (resource.data.get("metadata") or {}).get("labels"),
-        "reach": reach, "lines": sum(lines.values()), "aggregated": role.aggregated, "rules": _written(role, rules),
+        "reach": reach, "lines": sum(lines.values()), "homes": sorted(home for home in lines if home is not None),
+        "aggregated": role.aggregated, "rules": _written(role, rules),
     }  # fmt: skip
     fields: dict[str, tuple[Resource, Pointer]] = {
         "name": (resource, ("metadata", "name")),

@@ -32,6 +32,11 @@ class Role(NamedTuple):
     unknown: Unknown | None = None
 
     @property
+    def everything(self) -> bool:
+        """Whether it allows every verb on every resource of every group."""
+        return any("*" in rule.verbs and "*" in rule.groups and "*" in rule.resources and not rule.names for rule in self.rules)
+
+    @property
     def key(self) -> RoleKey:
         """What bindings refer to."""
         return (self.kind, self.namespace, self.name)

@@ -34,7 +34,10 @@ class Way(NamedTuple):
 
 
 class Map(NamedTuple):
-    """All edges by their source, and the way to the whole cluster: everybody's next step there, and each crowd's nearest member."""
+    """The edges of all who are asked about and of all whom these turn into, and from there the way to the whole cluster.
+
+    ``onward`` is everybody's next step on it, ``nearest`` each crowd's member that is nearest to it.
+    """
 
     leaving: Mapping[Subject, Sequence[Edge]]
     onward: Mapping[Subject, Edge]
@@ -43,9 +46,10 @@ class Map(NamedTuple):
 
 def ways(ground: Ground, techniques: Sequence[Technique], inventory: Inventory, asked: Iterable[Subject]) -> Iterator[Way]:
     """Yield the shortest takeover of each subject that has one by lines of its own, in the order asked."""
-    known = _map(ground, techniques, inventory)
+    subjects = list(asked)
+    known = _map(subjects, ground, techniques, inventory)
     cover = Cover(ground)
-    for subject in asked:
+    for subject in subjects:
         if ground.all_powerful(subject) is None:
             own = [edge for edge in known.leaving.get(subject, ()) if any(line.subject == subject for line, _ in edge.evidence)]
             way = _to_cluster(subject, own, known) or _to_stronger(subject, own, ground, cover) or _to_unknown(subject, own)
@@ -53,10 +57,10 @@ def ways(ground: Ground, techniques: Sequence[Technique], inventory: Inventory, 
                 yield way
 
 
-def _map(ground: Ground, techniques: Sequence[Technique], inventory: Inventory) -> Map:
+def _map(asked: Iterable[Subject], ground: Ground, techniques: Sequence[Technique], inventory: Inventory) -> Map:
     leaving: dict[Subject, list[Edge]] = {}
     crowds: set[Crowd] = set()
-    waiting = sorted(ground.access.grants, key=str)
+    waiting = list(asked)
     while waiting:
         subject = waiting.pop()
         if subject in leaving:

@@ -26,6 +26,11 @@ class Subject(NamedTuple):
         return f"{self.kind}:{self.namespace}/{self.name}" if self.namespace is not None else f"{self.kind}:{self.name}"
 
 
+def shown(subject: Subject) -> dict[str, Any]:
+    """Return a subject as facts show it."""
+    return {"kind": subject.kind, "name": subject.name, "namespace": subject.namespace, "text": str(subject)}
+
+
 def account(namespace: str, name: str) -> Subject:
     """Return the service account of this name."""
     return Subject("ServiceAccount", name, namespace)

@@ -13,9 +13,9 @@ from scanner.views.permissions.access import Access, Grant
 from scanner.views.permissions.accounts import Field
 from scanner.views.permissions.chains import described, stops, told
 from scanner.views.permissions.ground import CLUSTER, Ground
-from scanner.views.permissions.line_facts import subject_data
 from scanner.views.permissions.powers import Vocabulary
 from scanner.views.permissions.search import Way, ways
+from scanner.views.permissions.subjects import shown
 from scanner.views.permissions.techniques import Technique
 
 
@@ -45,7 +45,7 @@ def _fact(way: Way, ground: Ground) -> Fact:
     first: tuple[Resource, Pointer] = steps[0][:2]
     gains = way.gains
     data: dict[str, Any] = {
-        "subject": subject_data(way.subject),
+        "subject": shown(way.subject),
         "becomes": gains if isinstance(gains, Unknown) else described(gains),
         "goal": "cluster" if gains == CLUSTER else "account",
         "techniques": [step.edge.technique.id for step in way.steps if step.edge.technique is not None],
