@@ -26,37 +26,43 @@ _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
 _CORE_INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _LONGEST_NUMBER = 400
 _INT64 = 2**63
+_EXACT = 2**53
+_LEAST_EXPONENT = 10**21
+"""From here on Go writes a float with an exponent (encoding/json, floatEncoder)."""
 
 
 class Schema(NamedTuple):
-    """``plain`` gives the value of an untagged plain scalar, ``key`` the text of one that is a key; both raise ValueError."""
+    """How plain scalars are read: ``raw`` gives their value, ``number`` what becomes of one that is a number, ``key`` the text of a key.
 
-    plain: Callable[[str], Any]
+    ``number`` and ``key`` raise ValueError.
+    """
+
+    raw: Callable[[str], Any]
+    number: Callable[[float, str], float]
     key: Callable[[str], str]
 
+    def plain(self, text: str) -> Any:
+        """Return the value of an untagged plain scalar. Raises ValueError."""
+        value = self.raw(text)
+        return self.number(value, text) if type(value) in (int, float) else value
 
-def tagged(tag: str, text: str, schema: Schema) -> Any:
-    """Return the value of a scalar with an explicit tag; a tag that YAML does not define leaves the text. Raises ValueError."""
-    name = tag.removeprefix(_TAGS)
-    if name == "binary":
-        return _binary(text)
-    if name not in _KINDS:
-        return text
-    value = schema.plain(text)
-    if type(value) not in _KINDS[name]:
-        raise ValueError(f"{text!r} is no {name}")
-    return value
+    def tagged(self, tag: str, text: str) -> Any:
+        """Return the value of a scalar with an explicit tag; a tag that YAML does not define leaves the text. Raises ValueError."""
+        name = tag.removeprefix(_TAGS)
+        if name == "binary":
+            return _binary(text)
+        if name not in _KINDS:
+            return text
+        value = self.raw(text)
+        if type(value) not in _KINDS[name]:
+            raise ValueError(f"{text!r} is no {name}")
+        return self.number(float(value) if name == "float" else value, text) if name in ("int", "float") else value
 
 
 def _binary(text: str) -> str:
     from base64 import b64decode  # rare
 
     return b64decode("".join(text.split()), validate=True).decode("utf-8", "replace")
-
-
-def _kubernetes_plain(text: str) -> Any:
-    value = _kubernetes_value(text)
-    return _as_json(value, text) if type(value) in (int, float) else value
 
 
 def _kubernetes_value(text: str) -> Any:
@@ -99,8 +105,17 @@ def _as_json(number: float, text: str) -> float:
     """Kubernetes hands YAML on as JSON, where 1.0 is written 1 and read as an integer of 64 bits if it is one."""
     if not math.isfinite(number):
         raise ValueError(f"Kubernetes cannot hold {text}")
-    whole = -_INT64 <= number < _INT64 and number == int(number)
-    return int(number) if whole else float(number)
+    if number != int(number) or abs(number) >= _LEAST_EXPONENT:
+        return float(number)
+    written = int(number) if isinstance(number, int) or abs(number) < _EXACT else _shortest(number)
+    return written if -_INT64 <= written < _INT64 else float(number)
+
+
+def _shortest(number: float) -> int:
+    """Write a large whole float with the fewest digits that tell it from its neighbours, and zeros."""
+    mantissa, _, exponent = f"{number!r}".partition("e")
+    whole, _, fraction = mantissa.partition(".")
+    return int(whole + fraction) * 10 ** (int(exponent or 0) - len(fraction)) if exponent else int(whole)
 
 
 def _kubernetes_key(text: str) -> str:
@@ -128,7 +143,7 @@ def _single_precision(value: float) -> str:
     return f"{mantissa}e{exponent}"
 
 
-def _core_plain(text: str) -> Any:
+def _core_value(text: str) -> Any:
     if text in _CORE_WORDS:
         return _CORE_WORDS[text]
     if text[0] not in _MAYBE_MORE or len(text) > _LONGEST_NUMBER:
@@ -138,5 +153,9 @@ def _core_plain(text: str) -> Any:
     return float(text) if _FLOAT.fullmatch(text) else text
 
 
-KUBERNETES = Schema(_kubernetes_plain, _kubernetes_key)
-CORE = Schema(_core_plain, str)
+def _as_is(number: float, _text: str) -> float:
+    return number
+
+
+KUBERNETES = Schema(_kubernetes_value, _as_json, _kubernetes_key)
+CORE = Schema(_core_value, _as_is, str)

@@ -25,8 +25,8 @@ class Loaded(NamedTuple):
 
 def load(text: str, schema: Schema) -> Loaded:
     """Read the only document of a text. Raises MalformedError."""
-    builder = _Builder(text, schema)
     try:
+        builder = _Builder(text, schema)
         data = builder.document()
     except yaml.YAMLError as error:
         fail(error, text)
@@ -35,8 +35,8 @@ def load(text: str, schema: Schema) -> Loaded:
 
 def check(text: str) -> None:
     """Read a text without keeping anything. Raises MalformedError."""
-    following = parser(text).get_event
     try:
+        following = parser(text).get_event
         while type(following()) is not StreamEndEvent:
             pass
     except yaml.YAMLError as error:
@@ -67,13 +67,14 @@ class _Builder:
             return self._alias(event, depth)
         if kind is ScalarEvent:
             value = self._events.value(event)
+            self._anchors.pop(event.anchor, None)
         elif depth >= MAX_DEPTH:
             refuse(f"nested deeper than {MAX_DEPTH}", event, "too-large")
         else:
             self._anchors.pop(event.anchor, None)
             value = self._mapping(depth + 1) if kind is MappingStartEvent else self._sequence(depth + 1)
         if event.anchor:
-            self._anchors[event.anchor] = value
+            self._anchors.setdefault(event.anchor, value)  # the same anchor inside this node began later, and counts
         return value
 
     def _mapping(self, depth: int) -> dict[str, Any]:

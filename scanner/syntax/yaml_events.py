@@ -7,7 +7,7 @@ from typing import Any, Literal, NoReturn
 import yaml
 from yaml import AliasEvent, DocumentStartEvent, ScalarEvent
 
-from scanner.syntax.scalars import Schema, tagged
+from scanner.syntax.scalars import Schema
 from scanner.syntax.text import MalformedError
 
 
@@ -51,13 +51,17 @@ class Events:
         if type(event) is DocumentStartEvent:
             refuse("a second document begins here without ---", event)
 
-    def value(self, event: Any) -> Any:
-        """Return what a scalar means. Raises MalformedError."""
+    def anchor(self, event: Any) -> None:
+        """Remember an anchored scalar, in case that an alias of it is a key."""
         if event.anchor:
             self._scalars[event.anchor] = event
+
+    def value(self, event: Any) -> Any:
+        """Return what a scalar means. Raises MalformedError."""
+        self.anchor(event)
         try:
             if event.tag is not None:
-                return tagged(event.tag, event.value, self._schema)
+                return self._schema.tagged(event.tag, event.value)
             return self._schema.plain(event.value) if event.implicit[0] else event.value
         except ValueError as error:
             refuse(str(error), event)
@@ -68,9 +72,8 @@ class Events:
             return self.key(self._scalars.get(str(event.anchor)) or refuse("a key must be text", event))
         if type(event) is not ScalarEvent:
             refuse("a key must be text", event)
-        if event.tag is None and not event.implicit[0]:
-            return str(event.value)
-        if isinstance(self.value(event), str):
+        self.anchor(event)
+        if isinstance(event.tag and self.value(event), str) or not (event.tag or event.implicit[0]):
             return str(event.value)
         try:
             return self._schema.key(event.value)

@@ -37,13 +37,13 @@ class _Surveyor:
         if kind is AliasEvent:
             if event.anchor in self._anchors:
                 self._places.aliases[node] = self._anchors[event.anchor]
-        elif kind is ScalarEvent:
-            self._events.value(event)
-            end = self._scalar_end(event)
-        else:
-            end = self._inside(event, end)
-        if kind is not AliasEvent and event.anchor:
+        elif event.anchor:
             self._anchors[event.anchor] = node
+        if kind is ScalarEvent:
+            self._events.anchor(event)
+            end = self._scalar_end(event)
+        elif kind is not AliasEvent:
+            end = self._inside(event, end)
         self._places.close(node, end)
         return node
 

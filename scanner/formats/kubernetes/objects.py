@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from scanner.formats.kubernetes.kinds import Kind, written_kind
-from scanner.inventory import lookup
 from scanner.model.place import Place, Pointer, Related, Span, Step, dotted
 from scanner.model.resource import Key, Part, Resource
 from scanner.syntax.documents import Document
@@ -36,7 +35,7 @@ class Written(NamedTuple):
 
     def explain(self, pointer: Pointer) -> tuple[Step, ...]:
         """Return where the attribute is used, and where its value stands."""
-        value, attribute = lookup(self.data, pointer), dotted(pointer)
+        value, attribute = _value(self.data, pointer), dotted(pointer)
         detours = self.document.detours((*self.base, *pointer))
         return tuple(Step(self.address, attribute, value, span) for span in (*detours, self.span(pointer)))
 
@@ -76,6 +75,15 @@ def resource(found: Found, document: Document) -> Resource:
     key = Key("kubernetes", found.kind.type, found.kind.group, namespace, name, address)
     implied = _UNWRITTEN if namespace and not written else _WRITTEN
     return Resource(key, found.data, "kubernetes", document.source.path, Written(document, found.pointer, found.data, address), implied)
+
+
+def _value(data: Any, pointer: Pointer) -> Any:
+    for part in pointer:
+        try:
+            data = data[part]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return data
 
 
 def _text(value: Any) -> str:
