@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 Section = Mapping[str, Any]
+NOTHING: Section = MappingProxyType({})
 NEWEST_KUBERNETES = "1.37"
 
 
@@ -27,8 +28,7 @@ class Accept(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """Everything that steers a scan. Sections that one room alone understands are plain validated mappings, read there."""
 
     profile: str = "starter"
@@ -40,20 +40,20 @@ class Config:
     include_passing: bool = False
     suppress: bool = True
     exclude: tuple[str, ...] = ()
-    rules: Mapping[str, Section] = field(default_factory=dict)
+    rules: Mapping[str, Section] = NOTHING
     rule_folders: tuple[str, ...] = ()
     suppressions: tuple[Suppression, ...] = ()
     accept: tuple[Accept, ...] = ()
-    kubernetes: Section = field(default_factory=dict)
-    terraform: Section = field(default_factory=dict)
-    tags: Section = field(default_factory=dict)
-    tenants: Section = field(default_factory=dict)
-    shared_stores: Section = field(default_factory=dict)
-    residency: Section = field(default_factory=dict)
+    kubernetes: Section = NOTHING
+    terraform: Section = NOTHING
+    tags: Section = NOTHING
+    tenants: Section = NOTHING
+    shared_stores: Section = NOTHING
+    residency: Section = NOTHING
     owners: tuple[Section, ...] = ()
-    inline: Section = field(default_factory=dict)
-    environments: Section = field(default_factory=dict)
-    history: Section = field(default_factory=dict)
+    inline: Section = NOTHING
+    environments: Section = NOTHING
+    history: Section = NOTHING
     today: str = "1970-01-01"
 
     @property

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from scanner.model.place import Pointer
 from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
 
 
-@dataclass(frozen=True, slots=True)
-class Completeness:
+class Completeness(NamedTuple):
     """What the scan is known to have seen whole, for rules about something's absence.
 
     ``namespaces`` are complete by a Namespace object in the scan or by configuration; ``live`` scopes are clusters that were listed.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from scanner import __version__, registry, views
@@ -44,15 +43,15 @@ class Scope(NamedTuple):
     root: str | None = None
 
 
-@dataclass(slots=True)
 class Reading:
     """Everything that was read, as it grows: resources with the configuration that holds for each, problems and counts."""
 
-    resources: list[Resource] = field(default_factory=list)
-    configs: dict[int, Config] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    files: int = 0
-    by_type: Counter[str] = field(default_factory=Counter)
+    def __init__(self) -> None:
+        self.resources: list[Resource] = []
+        self.configs: dict[int, Config] = {}
+        self.problems: list[Problem] = []
+        self.files = 0
+        self.by_type: Counter[str] = Counter()
 
 
 class Scan(NamedTuple):

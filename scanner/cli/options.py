@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
@@ -111,13 +112,16 @@ def _terraform(given: Mapping[str, Any]) -> Layer:
 
 
 def _today(given: str | None) -> str:
-    import datetime as dt
-
     if given:
-        try:
-            return dt.date.fromisoformat(given).isoformat()
-        except ValueError:
-            raise ConfigError(f"--today {given!r} is no day", hint="write it as 2026-12-31") from None
+        return _day(given)
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    now = dt.datetime.now(dt.UTC)
-    return (dt.datetime.fromtimestamp(int(epoch), dt.UTC) if epoch.isdigit() else now).date().isoformat()
+    return time.strftime("%Y-%m-%d", time.gmtime(int(epoch) if epoch.isdigit() else None))
+
+
+def _day(given: str) -> str:
+    from datetime import date  # slow to load, and needed here alone
+
+    try:
+        return date.fromisoformat(given).isoformat()
+    except ValueError:
+        raise ConfigError(f"--today {given!r} is no day", hint="write it as 2026-12-31") from None

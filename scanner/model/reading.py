@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from types import MappingProxyType
+from typing import Any, NamedTuple, Protocol
 
 from scanner.model.place import Span
 from scanner.model.problem import Problem
@@ -35,8 +35,7 @@ class Tree(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """The types that rules and views ask for; ``everything`` where a rule matches any type."""
 
     types: frozenset[str]
@@ -46,8 +45,7 @@ class Wanted:
         return self.everything or type_name in self.types
 
 
-@dataclass(frozen=True, slots=True)
-class Embedded:
+class Embedded(NamedTuple):
     """Another language inside a file: ``format`` names it, ``tree`` is its plain data, ``origin`` the resource it was found in.
 
     ``pointer`` leads from the origin's data to it, so that places inside it can be answered by the origin.
@@ -59,8 +57,7 @@ class Embedded:
     pointer: tuple[str | int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """What a format made of its files.
 
     ``files`` are those whose language it recognised; ``by_type`` counts all resources, parsed or not.
@@ -69,7 +66,7 @@ class Parsed:
     resources: Sequence[Resource] = ()
     problems: Sequence[Problem] = ()
     files: frozenset[str] = frozenset()
-    by_type: Mapping[str, int] = field(default_factory=dict)
+    by_type: Mapping[str, int] = MappingProxyType({})
     embedded: Sequence[Embedded] = ()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, Protocol
 
 from scanner.model.place import Place, Pointer, Span, Step
@@ -50,20 +49,30 @@ class Locator(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Resource:
-    """One thing that can be judged.
+    """One thing that can be judged. Equal only to itself; nobody changes it once it is made.
 
     ``data`` is plain: dict, list, str, int, float or Decimal, bool, None and Unknown. ``format`` names the input language and
     ``path`` the file (empty where there is none). ``implied`` holds the pointers whose values nobody wrote, such as a default namespace.
     """
 
-    key: Key
-    data: dict[str, Any]
-    format: str
-    path: str
-    locator: Locator
-    implied: frozenset[Pointer] = frozenset()
+    __slots__ = ("data", "format", "implied", "key", "locator", "path")
+
+    def __init__(
+        self,
+        key: Key,
+        data: dict[str, Any],
+        format: str,  # noqa: A002 - the field's name
+        path: str,
+        locator: Locator,
+        implied: frozenset[Pointer] = frozenset(),
+    ) -> None:
+        self.key = key
+        self.data = data
+        self.format = format
+        self.path = path
+        self.locator = locator
+        self.implied = implied
 
     @property
     def type(self) -> str:
@@ -83,17 +92,26 @@ class Resource:
         return self.locator.explain(pointer)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Fact:
-    """Something that a view derived from resources; rules match it like a resource (``match: {fact: permission}``).
+    """Something that a view derived from resources; rules match it like a resource (``match: {fact: permission}``). Equal only to itself.
 
     ``kind`` is the fact's name, ``data`` its fields, ``identity`` what makes it the same fact tomorrow (no lines, no order).
     ``fields`` says for each field of ``data`` from which resource and attribute it comes; ``steps`` is the way, in order, each with a note.
     The first step is where the fact is placed when the deciding clause names no placed field.
     """
 
-    kind: str
-    data: dict[str, Any]
-    identity: tuple[str, ...]
-    fields: dict[str, tuple[Resource, Pointer]]
-    steps: tuple[tuple[Resource, Pointer, str], ...]
+    __slots__ = ("data", "fields", "identity", "kind", "steps")
+
+    def __init__(
+        self,
+        kind: str,
+        data: dict[str, Any],
+        identity: tuple[str, ...],
+        fields: dict[str, tuple[Resource, Pointer]],
+        steps: tuple[tuple[Resource, Pointer, str], ...],
+    ) -> None:
+        self.kind = kind
+        self.data = data
+        self.identity = identity
+        self.fields = fields
+        self.steps = steps
