@@ -19,7 +19,7 @@ _ODD_BREAKS = "\r\x85\u2028\u2029"
 _MARKER = re.compile(r"(?:\A|\n)(---|\.\.\.)(?=[ \t\r\n]|\Z)")
 _ODD_MARKER = re.compile(rf"(?:\A|[\n{_ODD_BREAKS}])(---|\.\.\.)(?=[ \t\n{_ODD_BREAKS}]|\Z)")
 _BLANK = r"(?:[ \t\r]*+(?:#[^\n]*+)?\n)*+"
-_NO_CONTENT = re.compile(rf"(?:---[ \t]*+)?{_BLANK}[ \t\r]*+(?:#[^\n]*+)?\Z")
+_NO_CONTENT = re.compile(rf"(?:---[ \t]*+)?{_BLANK}(?:[ \t\r]*+(?:#[^\n]*+)?|\.\.\.)\Z")
 _PREFIX = re.compile(r"(?:[ \t\r]*+(?:[#%][^\n]*+)?\n)*+\Z")
 _OPENING = re.compile(rf"{_BLANK}(?:---[ \t\r]*+(?:#[^\n]*+)?\n)?{_BLANK}(?=[A-Za-z_])")
 _ROOT_LINE = re.compile(r"\n([^\s#-][^\n]*)")

@@ -6,7 +6,8 @@ import yaml
 from hypothesis import strategies as st
 
 WORDS = st.sampled_from(
-    ["a", "b", "name", "no", "on", "y", "~", "null", "0777", "1.0", "1e3", "0x1F", "", " ", "a b", "a: b", "- a", "x # y", '"', "'", "{", "[",
+    ["a", "b", "name", "no", "on", "y", "~", "null", "0777",
+     "1.0", "1e3", "0x1F", "", " ", "a b", "a: b", "- a", "x # y", '"', "'", "{", "[",
      "---", "é", "😀", "two\nlines", "tab\there", "trailing ", "# c", "%", "@", "&a", "*a", "!t", "|", ">", "?", "\u2028", "<<", "="]
 )  # fmt: skip
 SCALARS = st.one_of(
