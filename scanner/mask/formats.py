@@ -51,7 +51,7 @@ _FLAG = r"(?<![\w-])--?(?P<key>[A-Za-z][\w-]*+)(?:\s++|\s*+[\"']\s*+,\s*+[\"'])(
 _ASSIGNED = r"(?<![\w.-])(?P<key>[\w.-]*+)=(?P<value>\"[^\"]*+\"|'[^']*+'|[^\s\"',;&)}\]]++)"
 _PAIR = (
     r"(?<![\w.-])(?P<key>[\w.-]++)[\"']?\s*+(?:=(?!=)|:(?!//))\s*+"
-    r"(?P<value>\"(?:[^\"\\]|\\.)*+\"?|'[^']*+'?|(?:[Bb]earer|[Bb]asic|[Tt]oken)\s++[^\s,;&)}\]\"']++|[^\s,;&)}\]\"'{\[]++)"
+    r"(?P<value>\"(?:[^\"\\]|\\.)*+\"?|'[^']*+'?|[^\s,;&)}\]\"'{\[][^,;&)}\]\"']*+)"
 )
 _REFERENCE = (
     r"(?:var|local|module|data|each|(?:azurerm|azuread|aws|google|random|tls|kubernetes|digitalocean|vault)_\w+)\.[\w.\[\]\"*-]+"

@@ -39,13 +39,17 @@ class _Frame(NamedTuple):
 
 
 class _Entry(NamedTuple):
-    """One line: the frames it stands under, its key ("" where it has none), its value and where that starts, and its list item."""
+    """One line: the frames it stands under, its key ("" where it has none), its value and where that starts, and its list item.
+
+    ``flow`` says that a brace opens before the key, so that the value ends before the line may.
+    """
 
     frames: tuple[_Frame, ...] = ()
     key: str = ""
     value: str = ""
     start: int = 0
     item: int = -1
+    flow: bool = False
 
 
 def split(text: str) -> list[str]:
@@ -102,12 +106,17 @@ def _is_value(entry: _Entry, named: set[int], secret: bool) -> bool:
         return True
     if secret and any(frame.key.lower() in SECRET_DATA for frame in frames):
         return True
+    if any(is_secret(frame.key) for frame in frames if not frame.block) and key != "key" and not _speaks_about(entry.key):
+        return True
+    if entry.flow:
+        return False  # each pair of the line is looked at by itself
     if key in VALUE_KEYS:
         return entry.item in named or is_secret(parent)
-    if key == "key":
-        return is_secret(f"{parent}.key")
-    above = any(is_secret(frame.key) for frame in frames if not frame.block)
-    return is_secret(entry.key) or (above and (not key or not is_harmless(entry.key)))
+    return is_secret(f"{parent}.key" if key == "key" else entry.key)
+
+
+def _speaks_about(key: str) -> bool:
+    return bool(key) and is_harmless(key)
 
 
 def _is_secret_flag(before: str) -> bool:
@@ -145,7 +154,7 @@ def _entry(line: str, depth: int, frames: tuple[_Frame, ...], items: int) -> tup
     above = tuple(frame for frame in frames if frame.level < level)
     beside = [frame.item for frame in frames if frame.level == level and not lead.strip()]
     key, start, block = _key(line, len(lead))
-    return _Entry(above, key, line[start:], start, beside[0] if beside else items), level, block
+    return _Entry(above, key, line[start:], start, beside[0] if beside else items, "{" in lead), level, block
 
 
 def _key(line: str, at: int) -> tuple[str, int, bool]:

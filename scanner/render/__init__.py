@@ -14,7 +14,6 @@ from typing import Any
 
 from scanner.model.report import Report
 
-
 _FOLDER = os.path.dirname(os.path.abspath(__file__))
 
 

@@ -1,6 +1,6 @@
 """GitLab's SAST report, for the security dashboard and vulnerability management.
 
-Format: security report schemas 15.2 (https://gitlab.com/gitlab-org/security-products/security-report-schemas, read in November 2026).
+Format: https://gitlab.com/gitlab-org/security-products/security-report-schemas 15.0.2, as GitLab itself validates it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from scanner.render._unique import named, path_of
 from scanner.render._words import http, message, sentence
 
 NAME = "gitlab-sast"
-VERSION = "15.2.1"
+VERSION = "15.0.2"
+_LONGEST_SOLUTION = 7_000
 
 
 def render(report: Report) -> str:
@@ -38,7 +39,7 @@ def _scan(report: Report) -> dict[str, Any]:
         "start_time": midnight,
         "end_time": midnight,
         "status": "failure" if report.problems else "success",
-        "messages": [_message(problem, "fatal") for problem in report.problems]
+        "messages": [_message(problem, "warn") for problem in report.problems]
         + [_message(problem, "info") for problem in report.accepted],
     }
 
@@ -56,7 +57,7 @@ def _vulnerability(verdict: Verdict, name: str) -> dict[str, Any]:
         "name": sentence(rule.title)[:255],
         "description": f"{message(verdict)}\n\n{sentence(rule.rationale)}",
         "severity": "Unknown" if finding.outcome == "unknown" else verdict.severity.title(),
-        "solution": sentence(rule.fix),
+        "solution": sentence(rule.fix)[:_LONGEST_SOLUTION],
         "identifiers": _identifiers(rule),
         "links": [{"url": link} for link in http(rule.references)],
         "location": {

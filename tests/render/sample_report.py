@@ -95,7 +95,8 @@ def verdicts() -> tuple[Verdict, ...]:
         Verdict(finding(LABELS, WEB, "pass", web(3, 1, 3, 9), "labels are complete"), "low"),
         Verdict(finding(PRIVILEGED, EVIL, "fail", None, f"=cmd() {EVIL.name} | **bold** %0A::error::x"), "critical"),
         Verdict(finding(HOST_NETWORK, LIVE, "unknown", None, "node-1 could not be asked", cause="forbidden: get nodes/proxy"), "high"),
-        Verdict(finding(PRIVILEGED, ROLLOUT, "fail", None, "container r of kubernetes:shop/Rollout/r is privileged", engine="checkov"), "critical"),
+        Verdict(finding(PRIVILEGED, ROLLOUT, "fail", None, "container r of kubernetes:shop/Rollout/r is privileged",
+                        engine="checkov"), "critical"),
     )  # fmt: skip
 
 

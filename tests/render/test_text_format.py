@@ -1,0 +1,90 @@
+"""Text: underlines at the exact columns, groups that stay readable, colour that changes nothing else."""
+
+import re
+
+import pytest
+from sample_report import HOST_NETWORK, PRIVILEGED, WEB, finding, sample
+
+from scanner.model.finding import Verdict
+from scanner.model.place import Span
+from scanner.model.report import Report
+from scanner.render import render
+
+
+def one(span: Span, text: str, **more: object) -> Report:
+    """Return a report with one finding in one file."""
+    return sample()._replace(
+        verdicts=(Verdict(finding(PRIVILEGED, WEB, "fail", span, "message", **more), "high"),),
+        problems=(), accepted=(), notes=(), text=lambda path: text,
+    )  # fmt: skip
+
+
+def underlined(report: Report, width: int = 100) -> str:
+    """Return what stands above the carets."""
+    lines = render("text", report, width=width).splitlines()
+    at = next(number for number, line in enumerate(lines) if re.search(r"\| +\^", line))
+    start, end = lines[at].index("^"), lines[at].rindex("^") + 1
+    return lines[at - 1][start:end]
+
+
+@pytest.mark.parametrize(
+    ("span", "text", "expected"),
+    [
+        (Span("a", 2, 3, 2, 19), "a:\n  privileged: true\n", "privileged: true"),
+        (Span("a", 1, 2, 1, 6), "\tkey: v", "key:"),
+        (Span("a", 1, 4, 1, 9), "ä, käse: 1", "käse:"),
+        (Span("a", 1, 1, 1, 18), "password: hunter22", "password: ***"),
+        (Span("a", 1, 11, 1, 19), "password: hunter22", "***"),
+        (Span("a", 1, 22, 1, 29), "{password: hunter22, b: true, c: 1}", "b: true"),
+        (Span("a", 1, 1, 3, 1), "key:\n  a: b\nc", "key:"),
+        (Span("a", 1, 3, 1, 3), "ab:cd", ":"),
+        (Span("a", 1, 401, 1, 405), "x" * 400 + "here" + "y" * 400, "here"),
+    ],
+)
+def test_the_exact_columns_are_underlined(span: Span, text: str, expected: str) -> None:
+    assert underlined(one(span, text)) == expected
+
+
+def test_wide_characters_take_two_columns() -> None:
+    lines = render("text", one(Span("a", 1, 4, 1, 6), "名前: ok")).splitlines()
+    assert next(line for line in lines if "^" in line).index("^") - next(line for line in lines if "名前" in line).index("名前") == 5
+
+
+def test_a_place_that_is_not_in_the_text_is_named_without_excerpt() -> None:
+    text = render("text", one(Span("gone.yaml", 99, 1, 99, 2), "one line"))
+    assert "gone.yaml:99:1" in text
+    assert "^" not in text
+
+
+def test_many_findings_of_a_rule_are_three_in_full_and_the_rest_in_one_line_each() -> None:
+    many = tuple(
+        Verdict(finding(PRIVILEGED, WEB, "fail", Span("a.yaml", n, 1, n, 2), f"number {n} " + "x" * 200), "high") for n in range(1, 101)
+    )
+    text = render("text", one(Span("a", 1, 1, 1, 2), "x: 1\n" * 200)._replace(verdicts=many), width=80)
+    assert text.count("critical[") + text.count("high[") == 3
+    assert text.count("= why:") == 1
+    assert "and 97 more of DEMO-001 privileged:" in text
+    assert "a.yaml:100:1  number 100" in text
+    assert len(text.splitlines()) < 130
+    assert max(len(line) for line in text.splitlines() if "[" not in line) <= 80
+
+
+def test_the_worst_comes_first_and_unknowns_after_failures() -> None:
+    heads = re.findall(r"^(\w[\w ]*)\[DEMO-\d+", render("text", sample()), flags=re.MULTILINE)
+    assert heads == ["critical"] * 3 + ["high"] * 2 + ["info"] + ["unknown high"] * 2
+
+
+def test_colour_adds_escapes_and_nothing_else() -> None:
+    coloured = render("text", sample(), colour=True)
+    assert "\x1b[1;31m" in coloured
+    assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == render("text", sample())
+
+
+def test_nothing_open_is_said() -> None:
+    last = render("text", sample()._replace(verdicts=(), problems=(), accepted=(), notes=())).splitlines()[0]
+    assert last == "nothing open · 4 files, 5 resources, 7 rules"
+
+
+def test_the_cause_of_an_unknown_is_shown() -> None:
+    report = sample()._replace(verdicts=(Verdict(finding(HOST_NETWORK, WEB, "unknown", None, "m", cause="var.a has no value"), "high"),))
+    assert "= unknown because: var.a has no value" in render("text", report)
