@@ -1,0 +1,118 @@
+"""The blocks inside a resource: static ones and what ``dynamic`` makes, each with the scope in which its attributes stand."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from scanner.formats.terraform.evaluate import evaluate, iterate
+from scanner.formats.terraform.scope import Scope
+from scanner.formats.terraform.values import EvaluationError, Lazy, Sensitive, Value
+from scanner.model.sensitive import Hidden
+from scanner.model.unknown import Unknown
+from scanner.syntax.hcl.nodes import Attribute, Block, Body, Expression, Tuple
+
+MAX_BLOCKS = 10_000
+_NAMING = frozenset({"ignore_changes", "replace_triggered_by"})
+
+
+class Nested(NamedTuple):
+    """One block inside another one. ``header`` is the block as it is written; for a dynamic one that is the ``dynamic`` block."""
+
+    header: Block
+    body: Body
+    scope: Scope
+
+
+def nested(body: Body, scope: Scope) -> dict[str, list[Nested] | Unknown]:
+    """Return the blocks of a body by type, in order; Unknown where a dynamic block's collection is."""
+    found: dict[str, list[Nested] | Unknown] = {}
+    for block in body.blocks:
+        type_name = block.labels[0] if block.type == "dynamic" and block.labels else block.type
+        before = found.setdefault(type_name, [])
+        if isinstance(before, Unknown):
+            continue
+        made = _dynamic(block, scope) if block.type == "dynamic" else [Nested(block, block.body, scope)]
+        if isinstance(made, Unknown):
+            found[type_name] = made
+        else:
+            before += made
+    return {name: blocks for name, blocks in found.items() if isinstance(blocks, Unknown) or blocks}
+
+
+def _dynamic(block: Block, scope: Scope) -> list[Nested] | Unknown:
+    """Expand ``dynamic "x" { for_each, iterator, labels, content }``."""
+    attributes = block.body.attributes
+    content = next((inner for inner in block.body.blocks if inner.type == "content"), None)
+    if content is None or "for_each" not in attributes:
+        return Unknown(f"the dynamic block {block.labels[0]} has no content or for_each")
+    over = safely(attributes["for_each"].value, scope)
+    over = over.value if isinstance(over, Sensitive) else over
+    if isinstance(over, Unknown):
+        return Unknown(over.cause, over.origin, kind="list", not_null=True)
+    if over is None or len(over) > MAX_BLOCKS:
+        return Unknown(f"the for_each of the dynamic block {block.labels[0]} is {'null' if over is None else 'too long'}")
+    name = _iterator(attributes.get("iterator"), block.labels[0])
+    return [
+        Nested(block, content.body, Scope(scope.module, {**scope.bound, name: {"key": key, "value": value}}))
+        for key, value in iterate(over)
+    ]
+
+
+def _iterator(attribute: Attribute | None, default: str) -> str:
+    name = getattr(attribute.value, "name", None) if attribute else None
+    return name if isinstance(name, str) else default
+
+
+def safely(node: Expression, scope: Scope) -> Value:
+    """Evaluate; what Terraform would refuse is unknown, with the refusal as cause."""
+    try:
+        value = evaluate(node, scope)
+    except EvaluationError as error:
+        return Unknown(str(error))
+    return value.unknown() if isinstance(value, Lazy) else value
+
+
+def data_of(body: Body, scope: Scope, leave_out: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """Return a body as plain data, shaped as plans are: attributes as values, blocks as lists of maps."""
+    data = {name: plain(safely(attribute.value, scope)) for name, attribute in body.attributes.items() if name not in leave_out}
+    for name, blocks in nested(body, scope).items():
+        data[name] = blocks if isinstance(blocks, Unknown) else [_block_data(block) for block in blocks]
+    return data
+
+
+def _block_data(block: Nested) -> dict[str, Any]:
+    if block.header.type == "lifecycle":
+        return {**data_of(block.body, block.scope, _NAMING), **_named(block.body)}
+    labels = {"type": block.header.labels[0]} if block.header.type == "provisioner" and block.header.labels else {}
+    return {**labels, **data_of(block.body, block.scope)}
+
+
+def _named(body: Body) -> dict[str, Any]:
+    """Return what a lifecycle block names without looking into it, as text."""
+    named = {name: body.attributes[name].value for name in sorted(_NAMING) if name in body.attributes}
+    return {name: [_text(body, item) for item in (value.items if isinstance(value, Tuple) else (value,))] for name, value in named.items()}
+
+
+def _text(body: Body, node: Expression) -> str:
+    return body.source.text[node.start : node.end].strip('"')
+
+
+def plain(value: Value) -> Any:
+    """Return a value as plain data; a sensitive string is one that hides itself when it is printed."""
+    if isinstance(value, str | bool | int) or value is None:
+        return value
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, Sensitive):
+        return _hidden(plain(value.value))
+    return value.unknown() if isinstance(value, Lazy) else value
+
+
+def _hidden(data: Any) -> Any:
+    if isinstance(data, str):
+        return Hidden(data)
+    if isinstance(data, dict):
+        return {key: _hidden(item) for key, item in data.items()}
+    return [_hidden(item) for item in data] if isinstance(data, list) else data

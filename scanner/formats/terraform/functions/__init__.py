@@ -1,0 +1,138 @@
+"""The built-in functions of Terraform 1.14 and OpenTofu 1.10, by area, and how they are called.
+
+https://developer.hashicorp.com/terraform/language/functions and https://opentofu.org/docs/language/functions/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+from scanner.formats.terraform.functions.signature import Function
+from scanner.formats.terraform.scope import Scope
+from scanner.formats.terraform.types import convert
+from scanner.formats.terraform.values import EvaluationError, Lazy, Sensitive, Value, first_unknown, marked, reveal
+from scanner.model.unknown import Unknown
+from scanner.syntax.hcl.nodes import Call, Expression, Get, Index, Root, Splat
+
+Evaluate = Callable[[Expression, Scope], Value]
+
+
+@cache
+def functions() -> dict[str, Function]:
+    """Return every function by name."""
+    from scanner.formats.terraform.functions import (
+        collections,
+        encoding,
+        files,
+        hashes,
+        lists,
+        networks,
+        numeric,
+        sets,
+        strings,
+        times,
+        types,
+    )
+
+    found: dict[str, Function] = {}
+    for area in (collections, encoding, files, hashes, lists, networks, numeric, sets, strings, times, types):
+        found.update(area.FUNCTIONS)
+    return found
+
+
+def call(node: Call, scope: Scope, evaluate: Evaluate) -> Value:
+    """Call a built-in function; raise EvaluationError where there is none or it refuses its arguments."""
+    name = node.name.removeprefix("core::")
+    if name == "try":
+        return _try(node, scope, evaluate)
+    if name == "can":
+        return _can(node, scope, evaluate)
+    function = functions().get(name)
+    if function is None:
+        return _foreign(name)
+    arguments = _arguments(node, scope, evaluate)
+    return arguments if isinstance(arguments, Unknown) else apply(function, arguments, scope)
+
+
+def _foreign(name: str) -> Unknown:
+    if name.startswith("provider::"):
+        return Unknown(f"{name} is a function of a provider")
+    raise EvaluationError(f"there is no function {name}")
+
+
+def _arguments(node: Call, scope: Scope, evaluate: Evaluate) -> list[Value] | Unknown:
+    """Evaluate the arguments; unknown where not even their number is known."""
+    arguments = [evaluate(argument, scope) for argument in node.arguments]
+    if not node.spread:
+        return arguments
+    last = arguments.pop()
+    sensitive = isinstance(last, Sensitive)
+    last = last.value if sensitive else last
+    if isinstance(last, Unknown):
+        return last
+    if not isinstance(last, tuple):
+        raise EvaluationError("only a list can be expanded into arguments")
+    return [*arguments, *(marked(item, sensitive=sensitive) for item in last)]
+
+
+def apply(function: Function, arguments: list[Value], scope: Scope) -> Value:
+    """Convert the arguments and call; what is unknown or sensitive in them is so in the result."""
+    if len(arguments) < function.least or (function.rest is None and len(arguments) > len(function.takes)):
+        raise EvaluationError(f"it takes {len(function.takes)} arguments, not {len(arguments)}")
+    if function.raw:
+        return function.call(*arguments)
+    sensitive = False
+    given: list[Value] = []
+    for at, argument in enumerate(arguments):
+        value, hidden = _revealed(argument) if function.shallow else reveal(argument)
+        sensitive = sensitive or hidden
+        if value is None and not function.nulls:
+            raise EvaluationError("an argument is null")
+        given.append(convert(value, function.takes[at] if at < len(function.takes) else function.rest or function.takes[-1]))
+    unknown = (
+        next((value for value in given if isinstance(value, Unknown | Lazy)), None) if function.shallow else first_unknown(tuple(given))
+    )
+    if unknown is not None:
+        cause = unknown.unknown() if isinstance(unknown, Lazy) else unknown
+        return marked(Unknown(cause.cause, cause.origin, kind=function.returns, not_null=function.returns is not None), sensitive=sensitive)
+    return marked(function.call(scope, *given) if function.scoped else function.call(*given), sensitive=sensitive)
+
+
+def _revealed(value: Value) -> tuple[Value, bool]:
+    return (value.value, True) if isinstance(value, Sensitive) else (value, False)
+
+
+def _try(node: Call, scope: Scope, evaluate: Evaluate) -> Value:
+    """Return the first argument that can be evaluated.
+
+    One that is partly unknown might still fail, so it is unknown as a whole, unless it is a mere reference: that cannot fail later.
+    """
+    reasons = []
+    for argument in node.arguments:
+        try:
+            value = evaluate(argument, scope)
+        except EvaluationError as error:
+            reasons.append(str(error))
+            continue
+        unknown = None if _is_reference(argument) else first_unknown(value)
+        return value if unknown is None or value is unknown else Unknown(unknown.cause, unknown.origin)
+    raise EvaluationError(f"no argument of try can be evaluated: {'; '.join(reasons)}")
+
+
+def _can(node: Call, scope: Scope, evaluate: Evaluate) -> Value:
+    """Tell whether the argument can be evaluated; unknown where it may yet fail."""
+    if len(node.arguments) != 1:
+        raise EvaluationError("can takes one argument")
+    try:
+        value = evaluate(node.arguments[0], scope)
+    except EvaluationError:
+        return False
+    unknown = first_unknown(value)
+    return True if unknown is None else Unknown(unknown.cause, unknown.origin, kind="bool", not_null=True)
+
+
+def _is_reference(node: Expression) -> bool:
+    while isinstance(node, Get | Index | Splat):
+        node = node.of
+    return isinstance(node, Root)

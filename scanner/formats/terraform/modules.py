@@ -1,0 +1,294 @@
+"""Module instances: what ``var``, ``local``, ``module`` and resources are inside one, evaluated when asked for and remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from typing import NamedTuple
+
+from scanner.formats.terraform.blocks import Nested, nested, safely
+from scanner.formats.terraform.configuration import Configuration, ResourceName
+from scanner.formats.terraform.constraints import ANYTHING, Constraint, conform, constraint
+from scanner.formats.terraform.evaluate import evaluate
+from scanner.formats.terraform.expansion import SINGLE, Expansion, InstanceKey, expand, suffix, unknown_expansion
+from scanner.formats.terraform.library import Library
+from scanner.formats.terraform.namespaces import Instances, Members, Namespace, names
+from scanner.formats.terraform.scope import Scope
+from scanner.formats.terraform.values import EvaluationError, Value, marked
+from scanner.formats.terraform.variables import Input
+from scanner.model.reading import Tree
+from scanner.model.unknown import Unknown
+from scanner.syntax.hcl.lexer import HclError
+from scanner.syntax.hcl.nodes import Block, Body, Expression, Literal
+
+META = frozenset({"count", "for_each", "provider", "depends_on"})
+MAX_DEPTH = 20
+CALL_META = META | {"source", "version", "providers"}
+_PREFIXES = {"managed": "", "data": "data.", "ephemeral": "ephemeral.", "module": "module."}
+_MISSING = object()
+_BUSY = object()
+
+
+class Evaluation(NamedTuple):
+    """What all module instances of one evaluation share: a root module with one set of variables, named by ``scope``."""
+
+    library: Library
+    root: str
+    scope: str
+    workspace: str
+
+
+class Given(NamedTuple):
+    """What a variable was set to, and where: by a caller's argument, or by the inputs of a root module."""
+
+    expression: Expression
+    scope: Scope
+    input: Input | None = None
+
+
+class Instance(NamedTuple):
+    """One instance of a resource or module block. A module's name is ``("module", "", label)``."""
+
+    module: Module
+    name: ResourceName
+    block: Block
+    key: InstanceKey
+    scope: Scope
+    address: str
+
+
+class Module:
+    """One module instance: a root module, or a call of a module (``instance``) from another one."""
+
+    __slots__ = ("_memory", "address", "configuration", "evaluation", "folder", "given", "instance", "key", "scope", "tree")
+
+    def __init__(
+        self, evaluation: Evaluation, configuration: Configuration, given: Mapping[str, Given], instance: Instance | None = None
+    ) -> None:
+        self.evaluation = evaluation
+        self.configuration = configuration
+        self.given = given
+        self.instance = instance
+        self.address = f"{instance.address}." if instance else ""
+        self.key: tuple[str, ...] = (*instance.module.key, instance.name[2]) if instance else ()
+        self.tree: Tree = evaluation.library.tree
+        self.folder = evaluation.root
+        self.scope = Scope(self)
+        self._memory: dict[Hashable, Value] = {}
+
+    def root(self, name: str) -> Value:
+        """Return what a reference that begins with this name looks into."""
+        found = self._memory.get(name, _MISSING)
+        if found is _MISSING:
+            found = self._memory[name] = self._root(name)
+        return found
+
+    def _root(self, name: str) -> Value:
+        if name in {"each", "count", "self"}:
+            raise EvaluationError(f"there is no {name} here")
+        if name == "path":
+            return Namespace("path", names(self._paths()))
+        if name in {"terraform", "tofu"}:
+            return Namespace(name, names({"workspace": self.evaluation.workspace, "applying": False}))
+        if name in {"data", "ephemeral"}:
+            return Namespace(
+                name, lambda type_name: Namespace(f"{name}.{type_name}", lambda label: self.resource((name, type_name, label)))
+            )
+        member = {"var": self.variable, "local": self.local, "module": self.call}.get(name)
+        return Namespace(name, member or (lambda label: self.resource(("managed", name, label))))
+
+    def _paths(self) -> dict[str, Value]:
+        import posixpath
+
+        module = posixpath.relpath(self.configuration.folder or ".", self.evaluation.root or ".")
+        machine = Unknown("path.cwd depends on the machine", "path.cwd", kind="string", not_null=True)
+        return {"module": module, "root": ".", "cwd": machine}
+
+    def _remembered(self, key: Hashable, address: str, compute: Callable[[], Value]) -> Value:
+        """Compute a named value once. What Terraform would refuse is unknown, and so is what needs itself."""
+        found = self._memory.get(key, _MISSING)
+        if found is _BUSY:
+            return Unknown(f"{address} refers to itself", address)
+        if found is not _MISSING:
+            return found
+        self._memory[key] = _BUSY
+        try:
+            found = compute()
+        except EvaluationError as error:
+            found = Unknown(f"{address}: {error}", address)
+        except RecursionError:
+            found = Unknown(f"{address} is nested too deeply", address)
+        except BaseException:
+            del self._memory[key]
+            raise
+        self._memory[key] = found
+        return found
+
+    def variable(self, name: str) -> Value:
+        """Return ``var.name``."""
+        block = self.configuration.variables.get(name)
+        if block is None:
+            raise EvaluationError(f"{self.address}var.{name} is not declared")
+        return self._remembered(("var", name), f"{self.address}var.{name}", lambda: self._variable(name, block.body))
+
+    def _variable(self, name: str, body: Body) -> Value:
+        wanted = self.constraint(name)
+        given, default = self.given.get(name), body.attributes.get("default")
+        value = evaluate(given.expression, given.scope) if given else _MISSING
+        nullable = "nullable" not in body.attributes or safely(body.attributes["nullable"].value, self.scope) is not False
+        if value is _MISSING or (value is None and not nullable):
+            value = _MISSING if default is None else evaluate(default.value, self.scope)
+        if value is _MISSING:
+            address = f"{self.address}var.{name}"
+            value = Unknown(f"{address} has no value", address, not_null=not nullable)
+        sensitive = "sensitive" in body.attributes and safely(body.attributes["sensitive"].value, self.scope) is True
+        return marked(conform(value, wanted), sensitive=sensitive)
+
+    def constraint(self, name: str) -> Constraint:
+        """Return the type constraint of a variable."""
+        body = self.configuration.variables[name].body
+        return constraint(body.attributes["type"].value, self.scope) if "type" in body.attributes else ANYTHING
+
+    def local(self, name: str) -> Value:
+        """Return ``local.name``."""
+        written = self.configuration.locals.get(name)
+        if written is None:
+            raise EvaluationError(f"{self.address}local.{name} is not declared")
+        return self._remembered(("local", name), f"{self.address}local.{name}", lambda: evaluate(written.attribute.value, self.scope))
+
+    def output(self, name: str) -> Value:
+        """Return what an output of this module is."""
+        block = self.configuration.outputs.get(name)
+        if block is None or "value" not in block.body.attributes:
+            raise EvaluationError(f"{self.address}{name} is no output")
+        attributes = block.body.attributes
+        sensitive = "sensitive" in attributes and safely(attributes["sensitive"].value, self.scope) is True
+        address = f"{self.address}output.{name}"
+        return self._remembered(
+            ("output", name), address, lambda: marked(evaluate(attributes["value"].value, self.scope), sensitive=sensitive)
+        )
+
+    def resource(self, name: ResourceName) -> Value:
+        """Return what a reference to a resource looks into."""
+        block = self.configuration.resources.get(name)
+        if block is None:
+            raise EvaluationError(f"{self.address_of(name)} is not declared")
+        return self._instances_value(
+            name, block, lambda instance: Members(lambda member: self.attribute(instance, member), instance_unknown(instance))
+        )
+
+    def call(self, label: str) -> Value:
+        """Return what a reference to a module looks into."""
+        block = self.configuration.modules.get(label)
+        if block is None:
+            raise EvaluationError(f"{self.address}module.{label} is not declared")
+        return self._instances_value(("module", "", label), block, lambda instance: _outputs(instance, self.child(instance)))
+
+    def _instances_value(self, name: ResourceName, block: Block, value: Callable[[Instance], Value]) -> Value:
+        key = ("value", name)
+        if key not in self._memory:
+            expansion = self.expansion(name, block)
+            if expansion.single:
+                self._memory[key] = value(self.instance_of(name, block, None))
+            else:
+                self._memory[key] = Instances(expansion, lambda at: value(self.instance_of(name, block, at)))
+        return self._memory[key]
+
+    def address_of(self, name: ResourceName) -> str:
+        """Return the address of a block, without instance key."""
+        kind, type_name, label = name
+        return f"{self.address}{_PREFIXES[kind]}{type_name}{'.' if type_name else ''}{label}"
+
+    def expansion(self, name: ResourceName, block: Block) -> Expansion:
+        """Return which instances a block has."""
+        if "count" not in block.body.attributes and "for_each" not in block.body.attributes:
+            return SINGLE
+        found = self._remembered(("expansion", block.start, name), self.address_of(name), lambda: expand(block, self.scope))
+        return unknown_expansion(found, counted="count" in block.body.attributes) if isinstance(found, Unknown) else found
+
+    def instances(self, name: ResourceName, block: Block) -> list[Instance]:
+        """Return the instances of a block."""
+        return [self.instance_of(name, block, key) for key in self.expansion(name, block).instances]
+
+    def instance_of(self, name: ResourceName, block: Block, key: InstanceKey) -> Instance:
+        """Return one instance."""
+        bound = self.expansion(name, block).instances[key]
+        return Instance(self, name, block, key, Scope(self, bound) if bound else self.scope, self.address_of(name) + suffix(key))
+
+    def attribute(self, instance: Instance, name: str) -> Value:
+        """Return an attribute of a resource: what is configured, else unknown until somebody applies."""
+        return self._remembered(
+            ("attribute", instance.block.start, instance.address, name),
+            f"{instance.address}.{name}",
+            lambda: _configured(instance, instance.block.body, instance.scope, name),
+        )
+
+    def child(self, instance: Instance) -> Module | Unknown:
+        """Return the module that a module block calls; unknown where it is not on disk."""
+        return self._remembered(("child", instance.address), instance.address, lambda: _child(instance))  # type: ignore[no-any-return]
+
+
+def _configured(instance: Instance, body: Body, scope: Scope, name: str) -> Value:
+    """Return an attribute or the nested blocks of a body; a missing or null one is known after apply."""
+    attribute = body.attributes.get(name)
+    if attribute is not None and name not in META:
+        value = evaluate(attribute.value, scope)
+        if value is not None or instance.name[1] == "terraform_data":
+            return value
+    if body.blocks:
+        blocks = nested(body, scope).get(name)
+        if blocks is not None:
+            return blocks if isinstance(blocks, Unknown) else tuple(_block_value(instance, block) for block in blocks)
+    return after_apply(instance, name)
+
+
+def _block_value(instance: Instance, block: Nested) -> Value:
+    return Members(lambda name: _configured(instance, block.body, block.scope, name), instance_unknown(instance))
+
+
+def after_apply(instance: Instance, name: str) -> Unknown:
+    """Return the unknown for an attribute that the platform decides."""
+    told = "is read from the platform" if instance.name[0] == "data" else "is known after apply"
+    return Unknown(f"{instance.address}.{name} {told}", instance.address)
+
+
+def instance_unknown(instance: Instance) -> Callable[[], Unknown]:
+    """Return what makes the unknown for a whole resource."""
+    return lambda: Unknown(f"{instance.address} is known after apply", instance.address, kind="object", not_null=True)
+
+
+def _outputs(instance: Instance, child: Module | Unknown) -> Value:
+    if isinstance(child, Unknown):
+        return child
+    return Members(child.output, instance_unknown(instance))
+
+
+def _child(instance: Instance) -> Module | Unknown:
+    """Find and enter a called module."""
+    module, attributes = instance.module, instance.block.body.attributes
+    source = safely(attributes["source"].value, module.scope) if "source" in attributes else None
+    library, evaluation = module.evaluation.library, module.evaluation
+    key = ".".join((*module.key, instance.name[2]))
+    folder = library.find(source, module.configuration.folder, evaluation.root, key) if isinstance(source, str) else None
+    plain_address = ".".join(f"module.{label}" for label in key.split("."))
+    if folder is None:
+        return Unknown(f"{plain_address} is not on disk: run terraform init", plain_address)
+    if len(module.key) >= MAX_DEPTH:
+        return Unknown(f"{plain_address} is nested too deeply", plain_address)
+    given = {name: Given(attribute.value, instance.scope) for name, attribute in attributes.items() if name not in CALL_META}
+    return Module(evaluation, library.module(folder), given, instance)
+
+
+def root_module(evaluation: Evaluation, configuration: Configuration, inputs: Mapping[str, Input]) -> Module:
+    """Make a root module with its inputs."""
+    module = Module(evaluation, configuration, {})
+    module.given = {
+        name: Given(_read(one, module, name), module.scope, one) for name, one in inputs.items() if name in configuration.variables
+    }
+    return module
+
+
+def _read(given: Input, module: Module, name: str) -> Expression:
+    try:
+        return given.read(as_text=module.constraint(name).type.kind in {"string", "number", "bool", "any"})
+    except HclError:
+        return Literal(given.text, 0, 0)

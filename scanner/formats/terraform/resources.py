@@ -1,0 +1,91 @@
+"""Module instances → resources that rules can judge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from scanner.formats.terraform.blocks import data_of
+from scanner.formats.terraform.locate import Located
+from scanner.formats.terraform.modules import META, Instance, Module
+from scanner.formats.terraform.providers import provider_address, provider_of, provider_type
+from scanner.model.resource import Key, Resource
+from scanner.model.unknown import Unknown
+from scanner.syntax.hcl.nodes import Expression, Get, Index, Root, Tuple
+
+
+def instances(module: Module, files: frozenset[str] | None = None) -> Iterator[Instance]:
+    """Yield every resource and data source instance of a module and of those it calls, in the order of the text.
+
+    ``files`` are those of the module whose resources count, None for all.
+    """
+    written = [*module.configuration.resources.items(), *module.configuration.repeated]
+    for name, block in written:
+        if files is None or block.body.source.path in files:
+            yield from module.instances(name, block)
+    for child in children(module, files):
+        yield from instances(child)
+
+
+def children(module: Module, files: frozenset[str] | None = None) -> Iterator[Module]:
+    """Yield the module instances that a module calls and that are on disk."""
+    for label, block in module.configuration.modules.items():
+        if files is not None and block.body.source.path not in files:
+            continue
+        for instance in module.instances(("module", "", label), block):
+            child = module.child(instance)
+            if not isinstance(child, Unknown):
+                yield child
+
+
+def modules(module: Module, files: frozenset[str] | None = None) -> Iterator[Module]:
+    """Yield a module and every one below it."""
+    yield module
+    for child in children(module, files):
+        yield from modules(child)
+
+
+def type_name(instance: Instance) -> str:
+    """Return the native type: data sources are ``data.aws_ami``, so that no rule takes one for a resource."""
+    kind, name, _ = instance.name
+    return name if kind == "managed" else f"{kind}.{name}"
+
+
+def resource(instance: Instance) -> Resource:
+    """Evaluate one instance.
+
+    Its data is shaped as in plans: nested blocks are lists of maps. ``provider`` is the address of its provider configuration where one
+    is written, ``depends_on`` a list of addresses; ``count`` and ``for_each`` are left out.
+    """
+    body = instance.block.body
+    data = data_of(body, instance.scope, META)
+    if "depends_on" in body.attributes:
+        data["depends_on"] = _addresses(body.attributes["depends_on"].value, instance.module.address)
+    provider = provider_of(instance)
+    if provider:
+        data["provider"] = provider
+    _, native, name = instance.name
+    key = Key(provider_type(native), type_name(instance), "", None, name, instance.address, instance.module.evaluation.scope)
+    return Resource(key, data, "terraform", body.source.path, Located(instance.module, instance.block, instance.scope, instance.address))
+
+
+def provider_resources(module: Module) -> Iterator[Resource]:
+    """Yield a module's provider configurations as resources of type ``provider``, named by the provider."""
+    for name, block in module.configuration.providers.items():
+        address = provider_address(module, name)
+        key = Key(block.labels[0], "provider", "", None, name, address, module.evaluation.scope)
+        data = {"name": block.labels[0], **data_of(block.body, module.scope)}
+        yield Resource(key, data, "terraform", block.body.source.path, Located(module, block, module.scope, address))
+
+
+def _addresses(node: Expression, prefix: str) -> list[Any]:
+    items = node.items if isinstance(node, Tuple) else (node,)
+    return [f"{prefix}{text}" for text in (_reference_text(item) for item in items) if text]
+
+
+def _reference_text(node: Expression) -> str:
+    if isinstance(node, Root):
+        return node.name
+    if isinstance(node, Get):
+        return f"{_reference_text(node.of)}.{node.name}"
+    return _reference_text(node.of) if isinstance(node, Index) else ""

@@ -1,0 +1,72 @@
+"""Which modules are judged by themselves: those that nobody calls, and those that configuration names, each with its variable sets."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from scanner.formats.terraform.library import Library
+from scanner.formats.terraform.variables import VariableSet
+from scanner.syntax.hcl.nodes import Literal
+
+
+def roots(library: Library, folders: Iterable[str], configured: Iterable[str]) -> list[str]:
+    """Return the folders to evaluate, sorted: of a circle of calls, its first folder."""
+    candidates = sorted(set(folders))
+    calls = {folder: _called(library, folder) for folder in candidates}
+    called = {target for targets in calls.values() for target in targets}
+    found = [folder for folder in candidates if folder not in called or folder in set(configured)]
+    reached = _reached(found, calls)
+    for folder in candidates:
+        if folder not in reached:
+            found.append(folder)
+            reached |= _reached([folder], calls)
+    return sorted(found)
+
+
+def _called(library: Library, folder: str) -> set[str]:
+    """Return the folders that a folder's module blocks lead to, as far as their sources are written plainly."""
+    found = set()
+    for body in library.bodies(folder):
+        for block in body.blocks:
+            source = block.body.attributes.get("source") if block.type == "module" and block.labels else None
+            if source and isinstance(source.value, Literal) and isinstance(source.value.value, str):
+                target = library.find(source.value.value, folder, folder, block.labels[0])
+                if target is not None and target != folder:
+                    found.add(target)
+    return found
+
+
+def _reached(starts: Sequence[str], calls: Mapping[str, set[str]]) -> set[str]:
+    reached: set[str] = set()
+    open_folders = list(starts)
+    while open_folders:
+        folder = open_folders.pop()
+        if folder not in reached:
+            reached.add(folder)
+            open_folders += calls.get(folder, ())
+    return reached
+
+
+def variable_sets(configured: Mapping[str, Any], folder: str) -> list[VariableSet]:
+    """Return the variable sets of a root module that configuration names, else the plain one."""
+    section = next((value for path, value in configured.items() if _normal(path) == folder), None)
+    entries = section if isinstance(section, list) else [section or {}]
+    sets = [
+        VariableSet("", tuple(entry.get("var_files", ())), entry.get("variables", {}), str(entry.get("workspace", "default")))
+        for entry in entries
+    ]
+    return [one._replace(name=_name(one, at)) for at, one in enumerate(sets)] if len(sets) > 1 else sets
+
+
+def _name(one: VariableSet, at: int) -> str:
+    """Name a variable set by its workspace, its last file, or its number."""
+    if one.workspace != "default":
+        return one.workspace
+    return posixpath.basename(one.var_files[-1]).split(".")[0] if one.var_files else str(at + 1)
+
+
+def _normal(path: str) -> str:
+    path = posixpath.normpath(path)
+    return "" if path == "." else path

@@ -1,0 +1,41 @@
+"""What names mean where an expression stands: the module instance it is in, and what ``each``, ``count`` or a loop bind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol
+
+from scanner.formats.terraform.values import Value
+from scanner.model.reading import Tree
+
+SPLAT_ITEM = "*"
+"""The name under which a splat binds the item it looks at."""
+
+
+class Names(Protocol):
+    """Where names come from that no loop binds."""
+
+    @property
+    def tree(self) -> Tree:
+        """The files that functions may read."""
+        ...
+
+    @property
+    def folder(self) -> str:
+        """The folder that their paths are relative to."""
+        ...
+
+    def root(self, name: str) -> Value:
+        """Return what a reference that begins with this name looks into; raise EvaluationError."""
+        ...
+
+
+class Scope(NamedTuple):
+    """``bound`` are loop variables, ``each``, ``count``, ``self``; everything else is the module's."""
+
+    module: Names
+    bound: Mapping[str, Value] = {}
+
+    def with_bound(self, **names: Value) -> Scope:
+        """Return a scope in which further names are bound."""
+        return Scope(self.module, {**self.bound, **names})

@@ -1,0 +1,86 @@
+"""Where the values of a root module's variables come from, in Terraform's order of precedence.
+
+https://developer.hashicorp.com/terraform/language/values/variables#variable-definition-precedence
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from scanner.formats.terraform.configuration import Written, read_body
+from scanner.formats.terraform.values import Value
+from scanner.model.problem import Problem
+from scanner.model.reading import Tree
+from scanner.syntax.hcl.nodes import Expression, Literal
+from scanner.syntax.hcl.parser import parse_expression
+
+
+class Input(NamedTuple):
+    """A value given to a variable: an expression in a tfvars file, or text from the command line or environment."""
+
+    expression: Expression | None = None
+    written: Written | None = None
+    text: str = ""
+
+    def read(self, *, as_text: bool) -> Expression:
+        """Return the expression; text is one itself unless the variable's type is primitive. Raises HclError."""
+        if self.expression is not None:
+            return self.expression
+        return Literal(self.text, 0, 0) if as_text else parse_expression(self.text)
+
+
+class VariableSet(NamedTuple):
+    """How one root module is evaluated: ``name`` tells several sets of one root apart."""
+
+    name: str = ""
+    var_files: tuple[str, ...] = ()
+    variables: Mapping[str, Value] = {}
+    workspace: str = "default"
+
+
+def inputs(
+    tree: Tree, folder: str, chosen: VariableSet, given: VariableSet, environment: Mapping[str, str], problems: list[Problem]
+) -> dict[str, Input]:
+    """Collect the inputs of a root module: environment, automatic files, what configuration chose, what the command line gave."""
+    found = {name.removeprefix("TF_VAR_"): Input(text=text) for name, text in environment.items() if name.startswith("TF_VAR_")}
+    files = [*_automatic(tree, folder), *(posixpath.normpath(posixpath.join(folder, path)) for path in chosen.var_files)]
+    for path in files:
+        found.update(_file(tree, path, problems))
+    found.update({name: _configured(value) for name, value in chosen.variables.items()})
+    for path in given.var_files:
+        found.update(_file(tree, posixpath.normpath(path), problems))
+    found.update({name: Input(text=str(value)) for name, value in given.variables.items()})
+    return found
+
+
+def _configured(value: Value) -> Input:
+    return Input(text=value) if isinstance(value, str) else Input(expression=literal(value))
+
+
+def literal(value: Value) -> Expression:
+    """Return the expression that means a plain value."""
+    from scanner.syntax.hcl.nodes import Object, Tuple  # only for values from plumbrule.yaml
+
+    if isinstance(value, Mapping):
+        return Object(tuple((Literal(str(key), 0, 0), literal(item)) for key, item in value.items()), 0, 0)
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return Tuple(tuple(literal(item) for item in value), 0, 0)
+    return Literal(value, 0, 0)
+
+
+def _automatic(tree: Tree, folder: str) -> Iterable[str]:
+    """Return the tfvars files that Terraform loads by itself, the strongest last."""
+    names = tree.children(folder)
+    first = [name for name in ("terraform.tfvars", "terraform.tfvars.json") if name in names]
+    return [
+        posixpath.join(folder, name) for name in (*first, *sorted(n for n in names if n.endswith((".auto.tfvars", ".auto.tfvars.json"))))
+    ]
+
+
+def _file(tree: Tree, path: str, problems: list[Problem]) -> dict[str, Input]:
+    body = read_body(tree, path, problems)
+    if body is None:
+        return {}
+    return {name: Input(attribute.value, Written(attribute, body.source)) for name, attribute in body.attributes.items()}

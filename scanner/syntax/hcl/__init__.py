@@ -1,0 +1,1 @@
+"""HCL text → located nodes. ``parse`` reads a file, ``parse_expression`` and ``parse_template`` read what stands in strings."""
