@@ -83,6 +83,29 @@ def decide(universe: Universe, selected: Sequence[Selected], host: bool) -> Side
     return Side(nominal, _finish(universe, cells, certain=False), _finish(universe, cells, certain=True), closed)
 
 
+class Walked(NamedTuple):
+    """A denying rule as the walk met it: whether anything was still open to it, and which rules had allowed what it speaks of."""
+
+    source: tuple[int, int]
+    decides: bool
+    before: Via
+
+
+def walk_rules(universe: Universe, selected: Sequence[Selected]) -> Iterator[Walked]:
+    """Walk the tiers nominally and tell of each denying rule whether it decides anything."""
+    cells = {START: universe.everyone}
+    for tier, group in groupby([_nominally(one) for one in selected if one.nominal], key=lambda one: one.tier):
+        members = list(group)
+        for clause in (clause for one in members for clause in one.clauses):
+            if clause.action == "deny":
+                met = [cell for cell, mask in cells.items() if mask & clause.reach.sure]
+                decides = any(ports.intersect(cell.open, clause.ports) != ports.NONE for cell in met)
+                allowed = [cell.via for cell in met if ports.intersect(cell.allowed, clause.ports) != ports.NONE]
+                yield Walked(clause.source, decides, tuple(dict.fromkeys(rule for via in allowed for rule in via)))
+            cells = _apply(cells, clause, sure=True)
+        cells = _end_tier(cells, tier, members)
+
+
 def _closed(cells: dict[Cell, int]) -> bool:
     return all(cell.open == ports.NONE for cell in cells)
 

@@ -41,6 +41,10 @@ class Network(NamedTuple):
         sent = at(self.side("egress", source, bound), destination)
         return ports.intersect(sent, at(self.side("ingress", destination, bound), source))
 
+    def selected(self, direction: Direction, index: int) -> list[Selected]:
+        """Return the policies that select a pod class, with their rules as they apply to it."""
+        return _selected(self.universe, self.policies[direction], index, self.chosen[direction].get(index, ()))
+
 
 def at(allowed: Sequence[Allowed], peer: int) -> Ports:
     """Return the ports allowed for one peer."""
@@ -64,11 +68,16 @@ def _sides(universe: Universe, policies: Sequence[Policy], chosen: dict[int, lis
 
 
 def _side(universe: Universe, policies: Sequence[Policy], index: int, rows: Sequence[tuple[int, bool, bool]]) -> Side:
-    selected = [
+    return decide(universe, _selected(universe, policies, index, rows), bool(universe.host >> index & 1))
+
+
+def _selected(
+    universe: Universe, policies: Sequence[Policy], index: int, rows: Sequence[tuple[int, bool, bool]]
+) -> list[Selected]:  # fmt: skip
+    return [
         Selected(policies[number].tier, policies[number].isolates, sure, nominal, clauses(universe, index, number, policies[number]))
         for number, sure, nominal in rows
     ]
-    return decide(universe, selected, bool(universe.host >> index & 1))
 
 
 def _blocks(policies: Sequence[Policy]) -> list[addresses.Block]:

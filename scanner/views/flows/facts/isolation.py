@@ -58,8 +58,7 @@ def _side(scene: Scene, direction: Direction, index: int) -> tuple[dict[str, Any
     fields: dict[str, Place] = {}
     if direction == "egress":
         told |= {"dns": _dns(network, index), "any": _allows_anything(network, index)}
-        told["metadata"], places = _metadata(network, index)
-        fields |= places
+        told["metadata"], fields = _metadata(scene, index)
     return told, fields
 
 
@@ -108,8 +107,11 @@ def _dns(network: Network, index: int) -> list[str] | Unknown:
     return Unknown(cause_of_side(network, "egress", index)) if doubt else found
 
 
-def _metadata(network: Network, index: int) -> tuple[list[str] | Unknown, dict[str, Place]]:
+def _metadata(scene: Scene, index: int) -> tuple[list[str] | Unknown, dict[str, Place]]:
     """Return which metadata addresses can be asked, and the rule that lets it."""
+    network, space = scene.network, scene.network.universe.classes[index].namespace
+    if index not in network.sides["egress"] and not _is_whole(scene, space):
+        return Unknown(_not_whole(space)), {}
     found: list[str] = []
     fields: dict[str, Place] = {}
     doubt = False
@@ -166,7 +168,7 @@ def _denies(scene: Scene, direction: Direction, name: str, classes: list[int]) -
     unknown = next((one for one in closed if isinstance(one, Unknown)), None)
     if unknown is not None and not any(one is False for one in closed):
         return unknown
-    return False if _is_whole(scene, name) else Unknown(_not_whole(name))
+    return False if scene.network.namespaces.cause(name) is None else Unknown(_not_whole(name))
 
 
 def _for_all(network: Network, policy: Policy, name: str) -> bool:

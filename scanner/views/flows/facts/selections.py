@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from scanner.inventory import lookup
 from scanner.model.place import Pointer
-from scanner.model.resource import Fact
+from scanner.model.resource import Fact, Resource
 from scanner.model.unknown import Unknown
 from scanner.views.flows import selectors
 from scanner.views.flows.network import Network
 from scanner.views.flows.policy import DIRECTIONS, Policy
 from scanner.views.flows.scene import Scene
-from scanner.views.flows.selectors import Expression
+from scanner.views.flows.selectors import Expression, Label
 
 SUBJECTS: dict[str, tuple[str, ...]] = {
     "NetworkPolicy": ("spec", "podSelector"),
@@ -29,7 +30,7 @@ def selections(scene: Scene) -> Iterator[Fact]:
         for policy in scene.network.policies[direction]:
             for what, pointer, expression in _selectors(policy):
                 key = (policy.resource.key.address, pointer)
-                if key not in seen and _speaks_of_pods(expression):
+                if key not in seen and expression.op != "unsure":
                     seen.add(key)
                     yield _fact(scene, policy, what, pointer, expression)
 
@@ -60,11 +61,31 @@ def _fact(scene: Scene, policy: Policy, what: str, pointer: Pointer, expression:
         "namespace": resource.key.namespace,
         "what": what,
         "direction": policy.direction,
-        "found": _found(scene, resource.key.namespace, expression),
+        "tenancy": scene.tenancy.declared,
+        "everywhere": policy.resource.key.namespace is not None and not _spaces(expression),
+        "namespace_labels": sorted(
+            {leaf.label.key for leaf in selectors.leaves(expression) if leaf.label and leaf.label in _spaces(expression)}
+        ),
+        "pod_labels": sorted({leaf.label.key for leaf in selectors.leaves(expression) if leaf.label and leaf.label.domain == "pod"}),
+        "found": _found(scene, resource.key.namespace, expression) if _speaks_of_pods(expression) else True,
     }
-    place = (resource, pointer)
+    place = (resource, _narrowed(scene, resource, pointer))
     identity = (resource.key.address, *map(str, pointer))
     return Fact("selection", data, identity, {"found": place}, ((*place, "the selector"),))
+
+
+def _spaces(expression: Expression) -> set[Label]:
+    return {leaf.label for leaf in selectors.leaves(expression) if leaf.label is not None and leaf.label.domain == "namespace"}
+
+
+def _narrowed(scene: Scene, resource: Resource, pointer: Pointer) -> Pointer:
+    """Lead to the one label that nothing has, where a selector by equal labels has such a one."""
+    for inner in (pointer, (*pointer, "podSelector")):
+        labels = lookup(resource.data, (*inner, "matchLabels"))
+        for key, value in labels.items() if isinstance(labels, dict) else ():
+            if not scene.network.universe.match(selectors.is_in(Label("pod", key), (str(value),))).nominal:
+                return (*inner, "matchLabels", key)
+    return pointer
 
 
 def _found(scene: Scene, namespace: str | None, expression: Expression) -> bool | Unknown:

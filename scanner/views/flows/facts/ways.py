@@ -14,7 +14,7 @@ from scanner.views.flows.facts.isolation import everybody
 from scanner.views.flows.scene import Scene
 
 
-def openings(scene: Scene) -> Iterator[Fact]:
+def ways(scene: Scene) -> Iterator[Fact]:
     """Yield one fact per way in and workload that it leads to."""
     for entry in scene.entries:
         for pods in scene.network.universe.classes[entry.target].members:

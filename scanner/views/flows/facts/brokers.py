@@ -1,0 +1,51 @@
+"""Fact ``vhost-permission``: what a user of RabbitMQ may do on a virtual host, and whose both are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scanner.inventory import lookup
+from scanner.model.resource import Fact, Resource
+from scanner.model.unknown import Unknown
+from scanner.views.flows.places import Place
+from scanner.views.flows.scene import Scene
+from scanner.views.flows.written import mapping
+
+PERMISSION, VHOST = "Permission.rabbitmq.com", "Vhost.rabbitmq.com"
+READS = (PERMISSION, VHOST)
+EVERYTHING = {".*", "^.*$", "^.*", ".*$", ".+", "^.+$"}
+
+
+def permissions(scene: Scene) -> Iterator[Fact]:
+    """Yield one fact per Permission of the RabbitMQ topology operator."""
+    owners = {str(lookup(vhost.data, ("spec", "name"))): _tenant(scene, vhost) for vhost in scene.inventory.of(VHOST)}
+    users: dict[str, set[str]] = {}
+    for resource in scene.inventory.of(PERMISSION):
+        tenant = _tenant(scene, resource)
+        if isinstance(tenant, str):
+            users.setdefault(str(lookup(resource.data, ("spec", "vhost"))), set()).add(tenant)
+    for resource in scene.inventory.of(PERMISSION):
+        yield _fact(scene, resource, owners, users)
+
+
+def _fact(scene: Scene, resource: Resource, owners: dict[str, str | Unknown | None], users: dict[str, set[str]]) -> Fact:
+    vhost = str(lookup(resource.data, ("spec", "vhost")))
+    allowed = mapping(lookup(resource.data, ("spec", "permissions")))
+    wide = [key for key in ("configure", "write", "read") if allowed.get(key) in EVERYTHING]
+    data = {
+        "vhost": vhost,
+        "user": str(lookup(resource.data, ("spec", "user")) or lookup(resource.data, ("spec", "userReference", "name"))),
+        "tenant": _tenant(scene, resource),
+        "owner": owners.get(vhost),
+        "tenants": sorted(users.get(vhost, ())),
+        "everything": wide,
+    }
+    place: Place = (resource, ("spec", "vhost"))
+    wide_place: Place = (resource, ("spec", "permissions", *wide[:1]))
+    fields = {"tenant": place, "owner": place, "tenants": place, "everything": wide_place}
+    return Fact("vhost-permission", data, (resource.key.address,), fields, ((*place, "the permission"),))
+
+
+def _tenant(scene: Scene, resource: Resource) -> str | Unknown | None:
+    own = scene.tenancy.labelled(mapping(lookup(resource.data, ("metadata", "labels"))))
+    return str(own[0][1]) if own else scene.tenancy.party(resource.key.namespace or "default").tenant
