@@ -55,10 +55,10 @@ _PAIR = (
 )
 _REFERENCE = (
     r"(?:var|local|module|data|each|(?:azurerm|azuread|aws|google|random|tls|kubernetes|digitalocean|vault)_\w+)\.[\w.\[\]\"*-]+"
-    r"|\$\{(?:[\w.-]|\[\d+\])+\}|\$\([A-Za-z_]\w*\)|\$[A-Za-z_]\w*|\{\{-?\s*[.$]?[\w.$]+(?:\s*\|\s*\w+)*\s*-?\}\}"
+    r"|\$\{(?:[\w.-]|\[\d+\])+\}|\$\([A-Za-z_]\w*\)|\$[A-Z_][A-Z0-9_]*|\$\{\{\s*[\w.-]+\s*\}\}|\[\[?(?:parameters|variables|current|field)\('[\w.-]+'\)\]|\{\{-?\s*[.$]?[\w.$]+(?:\s*\|\s*\w+)*\s*-?\}\}"
 )
 _BESIDE_KEY = frozenset(("name", "operator", "values", "effect", "path", "tolerationSeconds"))
-_NOTHING = frozenset(("", "true", "false", "null", "~", "yes", "no", "on", "off", "{", "[", "{}", "[]", "|", ">", '""', "''"))
+_NOTHING = frozenset(("true", "false", "null", "~", "yes", "no", "on", "off", "read", "write", "none", "|", ">", "|-", ">-"))
 
 
 def recognised(text: str) -> Iterator[Range]:
@@ -91,7 +91,7 @@ def paired(line: str, start: int = 0, named: bool = False) -> Iterator[Range]:
 def says_nothing(value: str) -> bool:
     """Tell whether a written value is no secret in itself: a boolean, an opening bracket, a reference to something elsewhere."""
     bare = unquoted(value)
-    return bare.lower() in _NOTHING or re.fullmatch(_REFERENCE, bare) is not None
+    return not bare.strip("{}[](), ") or bare.lower() in _NOTHING or re.fullmatch(_REFERENCE, bare) is not None
 
 
 def unquoted(value: str) -> str:

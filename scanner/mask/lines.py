@@ -25,11 +25,16 @@ _BLOCK = re.compile(r"\w++((?:\s++\"[^\"]*+\")++)\s*+\{")
 _HEREDOC = re.compile(r"<<[-~]?\s*[\"']?(\w+)")
 _SECRET_DOCUMENT = re.compile(r"\bkind[\"']?\s*[:=]\s*[\"']?(?:Sealed)?Secret\b|\bkubernetes_secret")
 _FLOW_DATA = re.compile(r"\b(?:data|[a-zA-Z]+(?:_data|Data))[\"']?\s*[:=]\s*\{(.+)")
+_TABLES = frozenset(("Resources", "Parameters", "Outputs", "Conditions", "resources", "parameters", "outputs", "properties"))
 _SECRET_FLAG = re.compile(r"--?(?:[uU]|(?P<name>[A-Za-z][\w-]*))")
 
 
 class _Frame(NamedTuple):
-    """A key that later lines stand under. ``whole`` says that all of them are its value, ``block`` that it is an HCL header."""
+    """A key that later lines stand under.
+
+    ``whole`` says that all of them are its value, ``block`` that it is the name of a thing (``resource "…"``, ``Resources: {…}``): then
+    only its ``value`` is secret, not whatever stands below.
+    """
 
     level: tuple[int, int]
     key: str
@@ -141,6 +146,7 @@ def _entries(lines: list[str]) -> Iterator[_Entry]:
         frames = entry.frames
         if entry.key:
             whole = bool(entry.value.strip()) and not entry.value.rstrip().endswith(("{", "["))
+            block = block or (bool(frames) and frames[-1].key in _TABLES)
             frames = (*frames, _Frame(level, entry.key, entry.item, whole, block))
         heredoc = _heredoc(line)
         depth += line.rstrip().endswith(("{", "["))

@@ -18,7 +18,7 @@ SECRET_DATA = _set("data stringdata string_data binarydata binary_data")
 
 _SECRET = _set(
     """password passwd passphrase passcode passwort pwd pass pw secret token credential cred apikey authorization bearer cookie jwt
-    sig signature sas connectionstring connstr dockerconfigjson dockercfg kubeconfig netrc pgpass keystore pat otp psk auth"""
+    sig signature sas connectionstring connstr dockerconfigjson dockercfg kubeconfig netrc pgpass keystore pat otp psk"""
 )
 _ENDINGS = (
     "password", "passwd", "passphrase", "secret", "token", "credential", "credentials", "apikey", "accesskey", "privatekey", "secretkey",
@@ -29,7 +29,7 @@ _HARMLESS = _set(
     expiration expiry expire date second minute hour day ttl duration lifetime timeout rotation provider class store vault mode algorithm
     source mount audience issuer endpoint count required allowed review selector template usage op spec bit format prefix suffix label
     annotation account permission protection management manager encryption method scheme plugin controller server service
-    interval level optional resource role rule mechanism certificate cert crt public field status"""
+    interval level optional resource role rule mechanism certificate cert crt public field status description title property propertie"""
 )
 _PLAIN_KEYS = _set(
     """topology sort partition foreign group public label annotation hash range map tag row lookup object bucket dns config state unique
@@ -67,7 +67,11 @@ def _names(name: str) -> bool:
     words = _words(name)
     if not words or words[-1] in _HARMLESS:
         return False
-    return any(word in _SECRET or word.endswith(_ENDINGS) or _is_key(words, at) for at, word in enumerate(words)) or _is_joined(words)
+    return (
+        words == ["auth"]
+        or any(word in _SECRET or word.endswith(_ENDINGS) or _is_key(words, at) for at, word in enumerate(words))
+        or _is_joined(words)
+    )
 
 
 def _is_key(words: list[str], at: int) -> bool:

@@ -73,6 +73,11 @@ def shown(text: str) -> str:
         "x: https://a.example.org/?token=Hunter2-Xyzzy/42&b=c",
         "x: https://a.blob.core.windows.net/c?sv=1&sig=Hunter2-Xyzzy/42",
         "Tls.Key: Hunter2-Xyzzy/42",
+        "password: $Hunter2-Xyzzy/42",
+        "Parameters:\n  DBPassword:\n    Type: String\n    Default: Hunter2-Xyzzy/42\n",
+        "Resources:\n  LogsKey:\n    Properties:\n      MasterPassword: Hunter2-Xyzzy/42\n",
+        "password: ${X:-Hunter2-Xyzzy/42}",
+        'password = "${var.a}Hunter2-Xyzzy/42"',
     ],
 )
 def test_a_planted_secret_is_not_shown_in_source(source: str) -> None:
@@ -128,6 +133,9 @@ def test_credentials_in_urls(url: str, expected: str) -> None:
         "password: ${DB_PASSWORD}",
         "password: {{ .Values.password }}",
         "privileged: true",
+        "id-token: write",
+        "password: $DB_PASSWORD",
+        'token: "${{ secrets.DEPLOY_TOKEN }}"',
         "image: registry.example.org/app:1.2.3",
         "runAsUser: 1000",
         "tokenExpirationSeconds: 3600",
@@ -146,7 +154,7 @@ def test_what_is_no_secret_stays_readable(line: str) -> None:
 def test_structure_around_secrets_stays_readable() -> None:
     tolerations = "  tolerations:\n  - key: dedicated\n    operator: Exists\n"
     volumes = "  volumes:\n  - secret:\n      secretName: a\n      items:\n      - key: b\n        path: c\n"
-    source = f"kind: Pod\nspec:\n{tolerations}{volumes}"
+    source = f"kind: Pod\nspec:\n{tolerations}{volumes}Resources:\n  DbSecret:\n    Effect: Allow\n"
     assert shown(source) == source
 
 
