@@ -52,5 +52,7 @@ def _shown(reader: Reader, path: str) -> Shown:
 
 def _named(subject: Subject, path: str) -> str:
     """Put the item's own name before the path: a value beside the name DB_PASSWORD is a secret."""
+    from scanner.mask.names import VALUE_KEYS
+
     name = subject.data.get("name") if isinstance(subject.data, dict) and subject.pointer else None
-    return f"{name}.{path}" if isinstance(name, str) else path
+    return f"{name}.{path}" if isinstance(name, str) and path.lower() in VALUE_KEYS else path
