@@ -16,12 +16,13 @@ from scanner.model.reading import point
 from scanner.model.report import RuleNotRun
 from scanner.model.resource import Fact, Resource
 from scanner.model.rule import Rule
-from scanner.ruleset.compiled import Setting, Target, compile_target, sleeping, targets_of
+from scanner.ruleset.judging import judge
 from scanner.ruleset.kinds import ALL, types_of
 from scanner.ruleset.mistakes import Mistake
 from scanner.ruleset.params import param_values
 from scanner.ruleset.ranges import LEVELS, Platform
 from scanner.ruleset.subject import Subject
+from scanner.ruleset.targets import Setting, Target, compile_target, sleeping, targets_of
 from scanner.ruleset.world import World
 
 
@@ -106,9 +107,9 @@ def _rows(
         if holds is not None and not holds(subject.resource):
             continue
         try:
-            rows = target.judge(subject)
+            rows = judge(target.parts, subject)
             if rows is not None:
-                yield subject, [finding(rule, row) for row in rows]
+                yield subject, [finding(rule, target, row) for row in rows]
         except Exception as error:  # noqa: BLE001 - the one place where a rule is run
             problems.append(_crash(rule, subject.resource, error))
 

@@ -8,15 +8,16 @@ from scanner.model.place import Place as Location
 from scanner.model.place import Pointer, Related, Span, dotted
 from scanner.model.resource import Fact, Resource
 from scanner.model.rule import Rule
-from scanner.ruleset.compiled import Row
+from scanner.ruleset.judging import Row
 from scanner.ruleset.readers import Place
 from scanner.ruleset.subject import Subject
+from scanner.ruleset.targets import Target
 
 MOST_RELATED = 20
 """Related places that a finding keeps."""
 
 
-def finding(rule: Rule, row: Row) -> Finding:
+def finding(rule: Rule, target: Target, row: Row) -> Finding:
     """Place a row and write it down."""
     places = row.places or [Place(row.subject.whole, row.subject.pointer)]
     whole = row.subject.whole
@@ -29,7 +30,7 @@ def finding(rule: Rule, row: Row) -> Finding:
         "fail" if row.cause is None else "unknown",
         location.primary,
         related,
-        row.target.message(row.subject) if row.cause is None else f"cannot be judged: {row.cause.cause}",
+        target.message()(row.subject) if row.cause is None else f"cannot be judged: {row.cause.cause}",
         None if row.cause is None else row.cause.cause,
         _identity(rule, whole, places),
         dotted(places[0].pointer),

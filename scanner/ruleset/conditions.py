@@ -6,13 +6,13 @@ negation. The places are asked for findings only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from scanner.model.place import Pointer
+from scanner.model.unknown import Unknown
 from scanner.ruleset.blocks import Judge, compile_block
 from scanner.ruleset.checks import Check, compile_unique, nested, perhaps
-from scanner.ruleset.counting import compile_counting
 from scanner.ruleset.logic import Truth, alike, every, negate, some
 from scanner.ruleset.mistakes import Mistake
 from scanner.ruleset.readers import Place, Reader, compile_path
@@ -27,7 +27,7 @@ def compile_condition(tree: object, scope: Scope, at: Pointer) -> Check:
     if not isinstance(tree, dict) or not tree:
         raise Mistake(at, "a condition is expected: paths with operators, or all, any, not")
     checks = [_compile(key, inner, scope, (*at, key)) for key, inner in tree.items()]
-    return checks[0] if len(checks) == 1 else _combine(every, checks)
+    return checks[0] if len(checks) == 1 else _combine(checks, every=True)
 
 
 def _compile(key: object, inner: Any, scope: Scope, at: Pointer) -> Check:
@@ -37,17 +37,27 @@ def _compile(key: object, inner: Any, scope: Scope, at: Pointer) -> Check:
         if not isinstance(inner, list) or not inner:
             raise Mistake(at, f"{key} takes a list of conditions")
         checks = [compile_condition(one, scope, (*at, number)) for number, one in enumerate(inner)]
-        return _combine(every if key == "all" else some, checks)
+        return _combine(checks, every=key == "all")
     if key == "count" and isinstance(inner, dict) and "of" in inner:
+        from scanner.ruleset.counting import compile_counting  # few rules count
+
         return compile_counting(inner, compile_condition, scope, at)
     return _clause(key, inner, scope, at)
 
 
-def _combine(logic: Callable[[Iterable[Truth]], Truth], checks: list[Check]) -> Check:
+def _combine(checks: list[Check], *, every: bool) -> Check:
+    """All of several conditions, or any of them: one that is ``not every`` decides, an unknown one matters where none does."""
     tests = [check.test for check in checks]
 
     def test(subject: Subject) -> Truth:
-        return logic(test(subject) for test in tests)
+        truth: Truth = every
+        for one in tests:
+            found = one(subject)
+            if found is not every:
+                if not isinstance(found, Unknown):
+                    return found
+                truth = found if truth is every else truth
+        return truth
 
     def why(subject: Subject, truth: Truth) -> list[Place]:
         return [place for check in checks if alike(check.test(subject), truth) for place in check.why(subject, truth)]

@@ -9,13 +9,12 @@ from scanner.model.place import Pointer
 from scanner.model.unknown import Unknown
 from scanner.ruleset.conditions import compile_condition
 from scanner.ruleset.keys import Index, Keys, compile_keys, identified
-from scanner.ruleset.kinds import ALL, types_of
+from scanner.ruleset.kinds import carries_pods, types_of
 from scanner.ruleset.logic import Truth
 from scanner.ruleset.mistakes import Mistake, unknown_word
 from scanner.ruleset.scope import Join, Joined, Scope
 from scanner.ruleset.subject import Subject
 from scanner.ruleset.world import World
-from scanner.views.pods import workloads
 
 Test = Callable[[Subject], Truth]
 Places = list[tuple[Subject, Pointer]]
@@ -153,8 +152,3 @@ def filter_of(body: Mapping[str, Any], scope: Scope, at: Pointer) -> Test:
 def other_scope(scope: Scope, types: tuple[str, ...]) -> Scope:
     """Return what paths of the other end, which has these types, may refer to."""
     return scope._replace(item=False, joins={}, judging=False, every=False, outer=None, pods=carries_pods(types))
-
-
-def carries_pods(types: tuple[str, ...]) -> bool:
-    """Tell whether resources of these types may carry a pod template."""
-    return ALL in types or not workloads().keys().isdisjoint(types)

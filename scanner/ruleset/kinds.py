@@ -9,6 +9,7 @@ from scanner.model.place import Pointer
 from scanner.ruleset.mistakes import Mistake, unknown_word
 from scanner.ruleset.operators import entries_of
 from scanner.tables import table
+from scanner.views.pods import workloads
 
 ALL = "*"
 
@@ -19,6 +20,11 @@ def types_of(match: Mapping[str, Any], at: Pointer) -> tuple[str, ...]:
     for kind in _words(match, "kind", at):
         found += kind_types(kind, (*at, "kind"))
     return tuple(dict.fromkeys(found))
+
+
+def carries_pods(types: tuple[str, ...]) -> bool:
+    """Tell whether resources of these types may carry a pod template."""
+    return ALL in types or not workloads().keys().isdisjoint(types)
 
 
 def _words(match: Mapping[str, Any], key: str, at: Pointer) -> list[str]:

@@ -11,7 +11,7 @@ from scanner.ruleset.readers import Reader, compile_path
 from scanner.ruleset.scope import Scope
 from scanner.ruleset.subject import Subject
 
-_PIECE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
+_PIECE = r"\{\{|\}\}|\{([^{}]*)\}|[{}]"
 
 Shown = Callable[[Subject], str]
 
@@ -22,7 +22,7 @@ def compile_message(template: object, scope: Scope, at: Pointer) -> Shown:
         raise Mistake(at, "a message is text")
     pieces: list[str | Shown] = []
     position = 0
-    for match in _PIECE.finditer(template):
+    for match in re.finditer(_PIECE, template):
         pieces += [template[position : match.start()], _piece(match, scope, at)]
         position = match.end()
     pieces.append(template[position:])

@@ -7,8 +7,9 @@ from typing import Any
 
 from scanner.model.reading import Wanted
 from scanner.model.rule import Rule
-from scanner.ruleset.compiled import targets_of
 from scanner.ruleset.kinds import ALL, types_of
+from scanner.ruleset.targets import targets_of
+from scanner.tables import table
 
 
 def wanted(rules: Iterable[Rule]) -> Wanted:
@@ -40,12 +41,17 @@ def _types(target: Mapping[str, Any]) -> Iterator[str]:
     for join in _joins(target):
         yield from types_of(join, ())
         if "relation" in join:
-            from scanner.ruleset.relations import relation_types
-
-            yield from relation_types(join["relation"])
+            yield from _relation_types(join["relation"])
 
 
 def _facts(target: Mapping[str, Any]) -> Iterator[str]:
     for picks in (target.get("match") or {}, *_joins(target)):
         if "fact" in picks:
             yield picks["fact"]
+
+
+def _relation_types(name: str) -> Iterator[str]:
+    """Yield every type that takes part in a relation."""
+    for link in table("relations")["relations"][name]["links"]:
+        for side in (link["from"], link["to"]):
+            yield from types_of(side if isinstance(side, dict) else {"type": side}, ())

@@ -14,8 +14,6 @@ from scanner import tables
 from scanner.model.unknown import Unknown
 from scanner.ruleset.equality import exact, is_number, same
 from scanner.ruleset.logic import Truth, every, some
-from scanner.ruleset.regular import compile_pattern
-from scanner.ruleset.selectors import parse_selector, selects
 
 Takes = Literal["value", "values", "text", "number", "pattern", "networks", "table", "path", "flag", "lookup", "condition", "counting"]
 
@@ -62,6 +60,8 @@ def _number(operand: Any) -> Any:
 
 
 def _patterns(operand: Any) -> tuple[Any, ...]:
+    from scanner.ruleset.regular import compile_pattern  # not every scan has patterns
+
     return tuple(compile_pattern(text) for text in _texts(operand))
 
 
@@ -141,6 +141,12 @@ def _matches(value: Any, patterns: tuple[Any, ...]) -> Truth:
     return isinstance(value, str) and any(pattern.matches(value) for pattern in patterns)
 
 
+def _selects(value: Any, labels: Any) -> Truth:
+    from scanner.ruleset.selectors import parse_selector, selects  # few rules ask for selectors
+
+    return selects(parse_selector(value), labels)
+
+
 def is_empty(value: Any) -> Truth:
     """Tell whether a present value is an empty text, list or map; unknown where a list may hold nothing but unknown items."""
     if isinstance(value, list) and value and all(isinstance(item, Unknown) and item.kind == "items" for item in value):
@@ -164,9 +170,7 @@ OPERATORS: Mapping[str, Operator] = {
     "lte": Operator("is less or equal", "number", _number, _order(operator.le)),
     "cidr_within": Operator("the address or network lies within one of these networks", "networks", _networks, _within),
     "in_table": Operator("is listed in the table", "table", _table, lambda value, listed: isinstance(value, str | int) and value in listed),
-    "selects": Operator(
-        "the label selector selects these labels", "value", _as_is, lambda value, labels: selects(parse_selector(value), labels)
-    ),
+    "selects": Operator("the label selector selects these labels", "value", _as_is, _selects),
     "same_as": Operator("equals the value at the other path", "path", _as_is, same),
 }
 """Operators that judge a value by an operand."""

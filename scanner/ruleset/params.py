@@ -8,7 +8,6 @@ from typing import Any
 from scanner.config import Config
 from scanner.model.errors import ConfigError, nearest
 from scanner.model.rule import SEVERITIES, Rule
-from scanner.ruleset.vocabulary import TYPES
 
 
 def param_values(rule: Rule, config: Config) -> Mapping[str, Any]:
@@ -17,6 +16,8 @@ def param_values(rule: Rule, config: Config) -> Mapping[str, Any]:
     for name, value in config.rules.get(rule.id, {}).get("params", {}).items():
         if name not in values:
             raise ConfigError(f"rules.{rule.id}.params: unknown parameter {name!r}", hint=nearest(name, list(values)))
+        from scanner.ruleset.vocabulary import TYPES  # only where something is tuned
+
         wanted = rule.params[name]["type"]
         if not TYPES[wanted](value):
             raise ConfigError(f"rules.{rule.id}.params.{name}: a {wanted} is expected, not {value!r}")

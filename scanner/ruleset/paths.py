@@ -42,31 +42,30 @@ Steps = tuple[Step, ...]
 
 
 class Route(NamedTuple):
-    """A parsed path; ``bare`` tells that its first step is an unquoted word, which may name a virtual root."""
+    """A parsed path: ``bare`` where its first step is an unquoted word, which may name a root, ``plural`` where it leads to several values."""
 
     steps: Steps
     bare: bool
+    plural: bool
 
 
-_STEP = re.compile(
-    r"""
+_STEP = r"""(?x)
     (?P<walk> ~\[\*\] | \[\*\] | \.\* | ~\Z )
     | \[ (?P<index> [0-9]{1,6} ) \]
     | \[ (?: "(?P<double>[^"]*)" | '(?P<single>[^']*)' ) \]
     | \.? (?P<name> [^\s.\[\]~"'{}*]+ )
-    """,
-    re.VERBOSE,
-)
-_FILLING = re.compile(r"\{([^{}]*)\}")
+    """
 
 
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Route:
     """Parse a path. Raises ValueError that says what is wrong with it."""
+    if text.replace(".", "").replace("_", "").isalnum() and ".." not in text and text[0] != "." != text[-1]:
+        return Route(tuple(text.split(".")), bare=True, plural=False)  # most paths, without a regular expression
     steps: list[Step] = []
     position = 0
     while position < len(text):
-        match = _STEP.match(text, position)
+        match = re.compile(_STEP).match(text, position)
         dotted = match is not None and match["name"] is not None and text[position] == "."
         if match is None or (match["name"] is not None and dotted == (position == 0)):
             raise ValueError(f"not a path at {text[position:]!r}")
@@ -74,7 +73,7 @@ def parse(text: str) -> Route:
         position = match.end()
     if not steps:
         raise ValueError("an empty path")
-    return Route(tuple(steps), text[0] not in "[~.")
+    return Route(tuple(steps), text[0] not in "[~.", plural(tuple(steps)))
 
 
 def _step(match: re.Match[str]) -> Step:
@@ -89,7 +88,7 @@ def _step(match: re.Match[str]) -> Step:
 
 def _quoted(key: str) -> Step:
     if "{" in key:
-        return Filled(tuple(_FILLING.split(key)))
+        return Filled(tuple(re.split(r"\{([^{}]*)\}", key)))
     if "*" in key:
         return Glob(tuple(key.split("*")))
     return key
@@ -104,7 +103,7 @@ def walk(value: Any, steps: Steps) -> Any:
     """Follow steps that lead to one value: None where it is missing, Unknown where it is or lies beyond an unknown."""
     for step in steps:
         if isinstance(value, dict):
-            value = value.get(step) if step is not Walk.KEYS else list(value)
+            value = list(value) if step is Walk.KEYS else value.get(step)
         elif value is None:
             return None
         else:
@@ -194,7 +193,7 @@ def lead(steps: Steps) -> Pointer:
 def split(text: str) -> tuple[str, str] | None:
     """Cut a path behind its first step to several values: (up to there, the rest); None where it leads to one value."""
     position = 0
-    while (match := _STEP.match(text, position)) is not None:
+    while (match := re.compile(_STEP).match(text, position)) is not None:
         position = match.end()
         if plural((_step(match),)):
             return text[:position], text[position:].removeprefix(".")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import operator
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -12,7 +11,6 @@ from scanner.ruleset.mistakes import Mistake, unknown_word
 from scanner.ruleset.scalars import version
 
 LEVELS = ("privileged", "baseline", "restricted")
-_PART = re.compile(r"\s*(>=|<=|>|<|=)?\s*(v?[0-9][0-9.]*)\s*,?")
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt, "=": operator.eq,
 }  # fmt: skip
@@ -48,10 +46,15 @@ def _reason(key: object, value: Any, platform: Platform, at: Pointer) -> str | N
 
 def within(number: str, text: object, at: Pointer) -> bool:
     """Tell whether a version lies in a range such as ``>=1.25 <1.31``. Raises Mistake where it is no range."""
-    parts = list(_PART.finditer(str(text)))
-    if not parts or "".join(part[0] for part in parts) != str(text).rstrip():
+    bounds = [_bound(part) for part in str(text).replace(",", " ").split()]
+    if not bounds or any(bound is None for _, bound in bounds):
         raise Mistake(at, f"{text!r} is no range of versions", 'write ">=1.25" or ">=1.25 <1.31"')
-    return all(_COMPARE[part[1] or "="](version(number), version(part[2])) for part in parts)
+    return all(_COMPARE[sign](version(number), bound) for sign, bound in bounds)
+
+
+def _bound(part: str) -> tuple[str, tuple[int, ...] | None]:
+    sign = next((sign for sign in _COMPARE if part.startswith(sign)), "")
+    return sign or "=", version(part.removeprefix(sign))
 
 
 def platform_values(platform: Platform) -> Mapping[str, Any]:

@@ -7,10 +7,10 @@ from typing import Any
 from scanner.config import NEWEST_KUBERNETES
 from scanner.model.errors import RuleError
 from scanner.model.place import Pointer
-from scanner.ruleset.compiled import TARGET_KEYS, Setting, compile_target, targets_of
 from scanner.ruleset.joins import only
 from scanner.ruleset.mistakes import Mistake, unknown_word
 from scanner.ruleset.ranges import Platform
+from scanner.ruleset.targets import TARGET_KEYS, Setting, compile_target, sleeping, targets_of
 from scanner.ruleset.vocabulary import EXAMPLE_KINDS, KEYS, RELATIONS, TEXTS, TYPES, Text, fits
 from scanner.ruleset.world import NOTHING
 from scanner.syntax.yaml import Located, load_located
@@ -56,7 +56,10 @@ def _compile(record: Record) -> None:
     setting = Setting({name: param["default"] for name, param in record["params"].items()}, Platform(NEWEST_KUBERNETES), NOTHING)
     for body, at in targets_of(record["body"]):
         only(dict.fromkeys(body), TARGET_KEYS if "targets" in record["body"] else (*TARGET_KEYS, "targets"), at("match")[:-1])
-        compile_target(body, at, setting, record["title"])
+        sleeping(body, setting.platform, at("applies"))
+        target = compile_target(body, at, setting, record["title"])
+        target.message()
+        target.repair()
 
 
 def _text(data: dict[str, Any], key: str, text: Text) -> str:

@@ -45,7 +45,7 @@ class _Flags(NamedTuple):
 class Pattern:
     """A compiled regular expression; grows a table of deterministic states as it is used."""
 
-    __slots__ = ("_edges", "_epsilon", "_final", "_start", "_tables")
+    __slots__ = ("_edges", "_epsilon", "_final", "_known", "_start", "_tables")
 
     def __init__(self, text: str) -> None:
         self._edges: list[tuple[Fits, int] | None] = []
@@ -55,9 +55,18 @@ class Pattern:
         self._final = self._sequence(_whole(list(tree)), first, _Flags(fold=False, dotall=False).changed(tree.state.flags, 0))
         self._start = self._closure({first})
         self._tables: dict[_Set, dict[str, _Set]] = {}
+        self._known: dict[str, bool] = {}
 
     def matches(self, value: str) -> bool:
-        """Tell whether the whole value matches."""
+        """Tell whether the whole value matches; the same values come again and again."""
+        found = self._known.get(value)
+        if found is None:
+            if len(self._known) >= _MOST_REMEMBERED:
+                self._known.clear()
+            found = self._known[value] = self._run(value)
+        return found
+
+    def _run(self, value: str) -> bool:
         states = self._start
         for char in value:
             table = self._tables.get(states)

@@ -66,12 +66,6 @@ def fits(types: tuple[str, ...], type_name: str) -> bool:
     return type_name in types or ALL in types
 
 
-def relation_types(name: object) -> list[str]:
-    """Return every type that takes part in a relation; none where there is no such relation."""
-    row = table("relations")["relations"].get(name, {"links": ()})
-    return [one for link in row["links"] for side in ("from", "to") for one in types_of(_match(link[side]), ())]
-
-
 def _match(side: Any) -> dict[str, Any]:
     return side if isinstance(side, dict) else {"type": side}
 

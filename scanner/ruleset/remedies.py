@@ -27,6 +27,8 @@ Repair = Callable[[Subject], list[Change]]
 
 def compile_remedy(remedy: Any, scope: Scope, at: Pointer) -> Repair:
     """Compile ``{set: {path: value}}``, ``{remove: path}``, ``{append: {path: value}}``, or a list of these. Raises Mistake."""
+    if remedy == ():
+        return lambda _: []
     listed = remedy if isinstance(remedy, list) else [remedy]
     if not listed or not all(isinstance(one, dict) and len(one) == 1 for one in listed):
         raise Mistake(at, "a remedy is a list of {set: {path: value}}, {remove: path} and {append: {path: value}}")

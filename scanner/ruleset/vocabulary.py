@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from scanner.model.rule import SEVERITIES
-from scanner.ruleset.compiled import TARGET_KEYS
 from scanner.ruleset.equality import is_number
+from scanner.ruleset.targets import TARGET_KEYS
 
 ID = r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*-[A-Z]?[0-9]+"
 WORD = r"[a-z0-9]+(-[a-z0-9]+)*"
