@@ -18,10 +18,11 @@ _ODD_BREAKS = "\r\x85\u2028\u2029"
 """Line breaks of YAML 1.1 besides LF; CR counts where no LF follows."""
 _MARKER = re.compile(r"(?:\A|\n)(---|\.\.\.)(?=[ \t\r\n]|\Z)")
 _ODD_MARKER = re.compile(rf"(?:\A|[\n{_ODD_BREAKS}])(---|\.\.\.)(?=[ \t\n{_ODD_BREAKS}]|\Z)")
-_BLANK = r"(?:[ \t\r]*+(?:#[^\n]*+)?\n)*+"
-_NO_CONTENT = re.compile(rf"(?:---[ \t]*+)?{_BLANK}(?:[ \t\r]*+(?:#[^\n]*+)?|\.\.\.)\Z")
-_PREFIX = re.compile(r"(?:[ \t\r]*+(?:[#%][^\n]*+)?\n)*+\Z")
-_OPENING = re.compile(rf"{_BLANK}(?:---[ \t\r]*+(?:#[^\n]*+)?\n)?{_BLANK}(?=[A-Za-z_])")
+_BREAK = rf"[\n{_ODD_BREAKS}]"
+_BLANK = rf"(?:[ \t]*+(?:#[^\n{_ODD_BREAKS}]*+)?{_BREAK})*+"
+_NO_CONTENT = re.compile(rf"(?:---(?=[ \t]|{_BREAK}|\Z)[ \t]*+)?{_BLANK}(?:[ \t]*+(?:#[^\n{_ODD_BREAKS}]*+)?|\.\.\.)\Z")
+_PREFIX = re.compile(rf"(?:[ \t]*+(?:[#%][^\n{_ODD_BREAKS}]*+)?{_BREAK})*+\Z")
+_OPENING = re.compile(rf"{_BLANK}(?:---[ \t]*+(?:#[^\n]*+)?\r?\n)?{_BLANK}(?=[A-Za-z_])")
 _ROOT_LINE = re.compile(r"\n([^\s#-][^\n]*)")
 _ENTRY = re.compile(
     r"""[A-Za-z]+:[ \t]+(?:([A-Za-z][\w./-]*)|"([\w./-]+)"|'([\w./-]+)')(?:[ \t\r]*|[ \t]+#[^\n]*)\n(?!(?:[ \t\r]*\n)*+[ \t]+[^\s#])"""
@@ -35,15 +36,19 @@ def documents(source: Source, schema: Schema) -> list[Document]:
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
-    """A piece begins at ``---``, or after ``...``; comments and directives before the first ``---`` belong to what follows."""
-    start = 0
+    """A piece begins at ``---``, or after ``...``; comments and directives before a ``---`` belong to what follows."""
+    start = content = 0
     for marker in (_ODD_MARKER if _has_odd_breaks(text) else _MARKER).finditer(text):
         if marker[1] == "...":
             yield start, marker.end()
-            start = marker.end()
-        elif text.startswith("---", start) or not _PREFIX.match(text, start, marker.start(1)):
+            start = content = marker.end()
+            continue
+        if _PREFIX.match(text, content, marker.start(1)):
+            start = content
+        else:
             yield start, marker.start(1)
             start = marker.start(1)
+        content = marker.end(1)
     yield start, len(text)
 
 
@@ -88,7 +93,8 @@ class Document:
     def peek(self, *keys: str) -> dict[str, str] | None:
         """Return those of the root mapping's keys that are there, with their words, without parsing.
 
-        None where only parsing can tell: the root is no block mapping in column 0, or a value is more than one word.
+        No such key is missed, but a line inside a quoted string can be taken for one. None where only parsing can tell: the root is
+        no block mapping in column 0, or a value is more than one word.
         """
         text = self.text
         opening = _OPENING.match(text)

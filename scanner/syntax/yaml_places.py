@@ -49,7 +49,7 @@ class _Surveyor:
 
     def _scalar_end(self, event: Any) -> int:
         start, end = event.start_mark.index, event.end_mark.index
-        return int(start + len(self._places.text[start:end].rstrip()) if event.style in ("|", ">") else end)
+        return int(start + len(self._places.text[start:end].rstrip(" \t\r\n")) if event.style in ("|", ">") else end)
 
     def _inside(self, event: Any, end: int) -> int:
         """Read a collection; a block ends where its last node does, not where libyaml notices."""

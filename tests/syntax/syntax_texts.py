@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 WORDS = st.sampled_from(
     ["a", "b", "name", "no", "on", "y", "~", "null", "0777",
      "1.0", "1e3", "0x1F", "", " ", "a b", "a: b", "- a", "x # y", '"', "'", "{", "[",
-     "---", "é", "😀", "two\nlines", "tab\there", "trailing ", "# c", "%", "@", "&a", "*a", "!t", "|", ">", "?", "\u2028", "<<", "="]
+     "---", "é", "😀", "two\nlines", "tab\there", "trailing ", "# c", "%", "@", "&a", "*a", "!t", "|", ">", "?", "<<", "="]
 )  # fmt: skip
 SCALARS = st.one_of(
     WORDS, st.integers(-(2**40), 2**40), st.booleans(), st.none(), st.floats(allow_nan=False, allow_infinity=False, width=32)
