@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from scanner.formats.terraform.evaluate import evaluate, iterate
-from scanner.formats.terraform.scope import Scope
+from scanner.formats.terraform.scope import Origin, Scope
 from scanner.formats.terraform.values import EvaluationError, Lazy, Sensitive, Value
+from scanner.model.place import Pointer
 from scanner.model.sensitive import Hidden
 from scanner.model.unknown import Unknown
 from scanner.syntax.hcl.nodes import Attribute, Block, Body, Expression, Tuple
+from scanner.syntax.text import Source
 
 MAX_BLOCKS = 10_000
 _NAMING = frozenset({"ignore_changes", "replace_triggered_by"})
@@ -52,10 +54,8 @@ def _dynamic(block: Block, scope: Scope) -> list[Nested] | Unknown:
     if over is None or len(over) > MAX_BLOCKS:
         return Unknown(f"the for_each of the dynamic block {block.labels[0]} is {'null' if over is None else 'too long'}")
     name = _iterator(attributes.get("iterator"), block.labels[0])
-    return [
-        Nested(block, content.body, Scope(scope.module, {**scope.bound, name: {"key": key, "value": value}}))
-        for key, value in iterate(over)
-    ]
+    origin = {name: Origin(attributes["for_each"].value, scope)}
+    return [Nested(block, content.body, scope.within({name: {"key": key, "value": value}}, origin)) for key, value in iterate(over)]
 
 
 def _iterator(attribute: Attribute | None, default: str) -> str:
@@ -70,6 +70,44 @@ def safely(node: Expression, scope: Scope) -> Value:
     except EvaluationError as error:
         return Unknown(str(error))
     return value.unknown() if isinstance(value, Lazy) else value
+
+
+class Target(NamedTuple):
+    """What a pointer leads to inside a block: an attribute and the pointer's rest inside its value, or a block (``attribute`` None).
+
+    ``missing`` is what the pointer asks for that is not there; the block is then the deepest one that is.
+    """
+
+    header: Block
+    body: Body
+    scope: Scope
+    attribute: Attribute | None
+    rest: Pointer
+    missing: Pointer = ()
+
+    @property
+    def source(self) -> Source:
+        """The file it is written in."""
+        return self.body.source_of(self.attribute.name) if self.attribute else self.body.source
+
+
+def target(block: Block, scope: Scope, pointer: Pointer) -> Target:
+    """Follow a pointer through a block and the blocks inside it."""
+    header, body = block, block.body
+    while pointer and isinstance(pointer[0], str):
+        name = pointer[0]
+        if name in body.attributes:
+            return Target(header, body, scope, body.attributes[name], pointer[1:])
+        inner = nested(body, scope).get(name) if body.blocks else None
+        at = pointer[1] if len(pointer) > 1 else 0
+        if isinstance(inner, Unknown) or inner is None or not isinstance(at, int) or not -len(inner) <= at < len(inner):
+            written = next((one for one in body.blocks if name in {one.type, *(one.labels[:1] if one.type == "dynamic" else ())}), None)
+            if written is not None:
+                return Target(written, written.body, scope, None, (), pointer[1:])
+            break
+        header, body, scope = inner[at]
+        pointer = pointer[2:]
+    return Target(header, body, scope, None, (), pointer)
 
 
 def data_of(body: Body, scope: Scope, leave_out: frozenset[str] = frozenset()) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from scanner.formats.terraform import numbers
+from scanner.formats.terraform.operators import as_common, calculate, either, required
 from scanner.formats.terraform.scope import SPLAT_ITEM, Scope
-from scanner.formats.terraform.types import ANY, BOOL, NUMBER, STRING, Type, convert, equal, list_of, text_of, type_of, unify
+from scanner.formats.terraform.types import ANY, BOOL, NUMBER, STRING, convert, equal, list_of, text_of, type_of
 from scanner.formats.terraform.values import (
     EvaluationError,
     Lazy,
@@ -168,10 +168,10 @@ def _conditional(node: Conditional, scope: Scope) -> Value:
     if condition is None:
         raise EvaluationError("the condition is null")
     if isinstance(condition, Unknown):
-        return marked(_either(condition, _arm(node.yes, scope), _arm(node.no, scope)), sensitive=sensitive)
+        return marked(either(condition, _arm(node.yes, scope), _arm(node.no, scope)), sensitive=sensitive)
     chosen = evaluate(node.yes if condition else node.no, scope)
     other = _arm(node.no if condition else node.yes, scope)
-    return marked(_as_common(chosen, other), sensitive=sensitive)
+    return marked(as_common(chosen, other), sensitive=sensitive)
 
 
 def _arm(node: Expression, scope: Scope) -> Value:
@@ -182,37 +182,6 @@ def _arm(node: Expression, scope: Scope) -> Value:
         return evaluate(node, scope)
     except EvaluationError as error:
         return Unknown(str(error))
-
-
-def _either(condition: Unknown, yes: Value, no: Value) -> Unknown:
-    """Return the unknown that is one of two values."""
-    kind = _common_type(yes, no).kind
-    present = _present(yes) and _present(no)
-    return Unknown(condition.cause, condition.origin, kind=None if kind == "any" else kind, not_null=present)
-
-
-def _present(value: Value) -> bool:
-    return value is not None and (not isinstance(value, Unknown) or value.not_null)
-
-
-def _as_common(chosen: Value, other: Value) -> Value:
-    """Convert the chosen arm to the type that both arms have in common."""
-    if chosen is None or other is None or (type(chosen) is type(other) and isinstance(chosen, str | bool | int)):
-        return chosen
-    common = _common_type(chosen, other)
-    return chosen if type_of(chosen) == common else convert(chosen, common)
-
-
-def _common_type(left: Value, right: Value) -> Type:
-    if left is None or right is None:
-        return type_of(right if left is None else left)
-    types = [type_of(left), type_of(right)]
-    if ANY in types:
-        return ANY
-    common = unify(types)
-    if common is None:
-        raise EvaluationError("the two results of the condition have inconsistent types")
-    return common
 
 
 def _operation(node: Operation, scope: Scope) -> Value:
@@ -227,44 +196,9 @@ def _operation(node: Operation, scope: Scope) -> Value:
         same = equal(values[0], values[1])
         return marked(same if operator == "==" or isinstance(same, Unknown) else not same, sensitive=sensitive)
     if operator == "!":
-        value = _required(values[0], BOOL)
+        value = required(values[0], BOOL)
         return marked(value if isinstance(value, Unknown) else not value, sensitive=sensitive)
-    return marked(_arithmetic(operator, [_required(value, NUMBER) for value in values]), sensitive=sensitive)
-
-
-def _required(value: Value, target: Type) -> Value:
-    if value is None:
-        raise EvaluationError("null is no operand")
-    return convert(value, target)
-
-
-def _arithmetic(operator: str, values: list[Value]) -> Value:
-    unknown = next((value for value in values if isinstance(value, Unknown)), None)
-    if unknown is not None:
-        return unknown_like(unknown, "bool" if operator in _COMPARE else "number")
-    if len(values) == 1:
-        return numbers.multiply(values[0], -1)
-    if operator in _COMPARE:
-        return _COMPARE[operator](values[0], values[1])
-    try:
-        return _CALCULATE[operator](values[0], values[1])
-    except ArithmeticError as error:
-        raise EvaluationError("this division has no result") from error
-
-
-_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    "<": lambda left, right: left < right,
-    ">": lambda left, right: left > right,
-    "<=": lambda left, right: left <= right,
-    ">=": lambda left, right: left >= right,
-}
-_CALCULATE = {
-    "+": numbers.add,
-    "-": lambda left, right: numbers.add(left, numbers.multiply(right, -1)),
-    "*": numbers.multiply,
-    "/": numbers.divide,
-    "%": numbers.modulo,
-}
+    return marked(calculate(operator, [required(value, NUMBER) for value in values]), sensitive=sensitive)
 
 
 def _logical(operator: str, node: Operation, scope: Scope) -> Value:
@@ -273,7 +207,7 @@ def _logical(operator: str, node: Operation, scope: Scope) -> Value:
     sensitive = False
     unknown = None
     for operand in node.operands:
-        value = _required(evaluate(operand, scope), BOOL)
+        value = required(evaluate(operand, scope), BOOL)
         if isinstance(value, Sensitive):
             value, sensitive = value.value, True
         if isinstance(value, Unknown):
@@ -312,7 +246,7 @@ def _bound(node: For, scope: Scope, key: Value, value: Value) -> Scope:
     return Scope(scope.module, {**scope.bound, **names})
 
 
-def _kept(node: For, scope: Scope) -> bool | Unknown:
+def kept(node: For, scope: Scope) -> bool | Unknown:
     """Evaluate the condition of a for expression."""
     if node.condition is None:
         return True
@@ -327,10 +261,10 @@ def _kept(node: For, scope: Scope) -> bool | Unknown:
 def _for_tuple(node: For, scopes: Iterable[Scope]) -> Value:
     result = []
     for inner in scopes:
-        kept = _kept(node, inner)
-        if isinstance(kept, Unknown):
-            return Unknown(kept.cause, kept.origin, not_null=True)
-        if kept:
+        stays = kept(node, inner)
+        if isinstance(stays, Unknown):
+            return Unknown(stays.cause, stays.origin, not_null=True)
+        if stays:
             result.append(evaluate(node.result, inner))
     return tuple(result)
 
@@ -338,11 +272,11 @@ def _for_tuple(node: For, scopes: Iterable[Scope]) -> Value:
 def _for_object(node: For, result_key: Expression, scopes: Iterable[Scope]) -> Value:
     result: dict[str, Value] = {}
     for inner in scopes:
-        kept = _kept(node, inner)
-        key = evaluate(result_key, inner) if kept is True else kept
+        stays = kept(node, inner)
+        key = evaluate(result_key, inner) if stays is True else stays
         if isinstance(key, Unknown):
             return Unknown(key.cause, key.origin, not_null=True)
-        if kept is False:
+        if stays is False:
             continue
         if key is None or isinstance(key, Sensitive):
             raise EvaluationError("a key is null or sensitive")
@@ -364,6 +298,6 @@ def _call(node: Call, scope: Scope) -> Value:
 
 
 _VISIT: dict[type, Callable[[Any, Scope], Value]] = {
-    Literal: _literal, Root: _root, Get: _get, Index: _index, Item: _item, Splat: _splat, Tuple: _tuple, Object: _object, Template: _template,
-    Joined: _joined, Conditional: _conditional, Operation: _operation, For: _for, Call: _call,
+    Literal: _literal, Root: _root, Get: _get, Index: _index, Item: _item, Splat: _splat, Tuple: _tuple, Object: _object, For: _for,
+    Template: _template, Joined: _joined, Conditional: _conditional, Operation: _operation, Call: _call,
 }  # fmt: skip

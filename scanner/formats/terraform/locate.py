@@ -1,14 +1,20 @@
-"""Places inside a resource: an attribute's own text, and the line that a person would edit to change it."""
+"""Places inside a resource: an attribute's own text, the line that a person would edit to change it, and the way between."""
 
 from __future__ import annotations
 
-from scanner.formats.terraform.blocks import Nested, nested
+from collections.abc import Iterator
+from typing import Any
+
+from scanner.formats.terraform.blocks import Target, plain, safely, target
 from scanner.formats.terraform.modules import Module
 from scanner.formats.terraform.scope import Scope
-from scanner.model.place import Place, Pointer, Span, Step
+from scanner.formats.terraform.trace import Link, Spot, links
+from scanner.formats.terraform.values import Sensitive, Value
+from scanner.model.place import Place, Pointer, Related, Span, Step, dotted
 from scanner.model.resource import Part
+from scanner.model.sensitive import PLACEHOLDER, Hidden
 from scanner.model.unknown import Unknown
-from scanner.syntax.hcl.nodes import Attribute, Block, Body, Expression, Literal, Object, Tuple
+from scanner.syntax.hcl.nodes import Block, Expression, Literal, Object, Tuple
 from scanner.syntax.text import Source
 
 
@@ -25,75 +31,124 @@ class Located:
 
     def span(self, pointer: Pointer, part: Part = "attribute") -> Span | None:
         """Return the place of an attribute in the block's own text."""
-        return _span(self.block, self.scope, pointer, part)
+        found = target(self.block, self.scope, pointer)
+        if found.attribute is None:
+            return _block_span(found, part)
+        return _attribute_span(found.source, found.attribute.start, found.attribute.key_end, found.attribute.value, found.rest, part)
 
     def place(self, pointer: Pointer) -> Place:
-        """Return the line that a person would edit."""
-        return Place(self.span(pointer))
+        """Return the line that a person would edit, in code of the user's own, and the places that lead there."""
+        own = self.span(pointer)
+        way = [(link, _link_span(link)) for link in self._links(pointer)]
+        setters = [span for link, span in way if span and link.node is not None and _is_own(span)]
+        primary = own if way and way[-1][0].node is None else setters[-1] if setters else own
+        if primary is not None and not _is_own(primary):
+            primary = self._call_span() or primary
+        noted = [(own, f"{self.address}.{dotted(pointer)}"), *((span, _noun(link)) for link, span in way)]
+        return Place(primary, tuple(dict.fromkeys(Related(span, note) for span, note in noted if span and span != primary)))
 
     def explain(self, pointer: Pointer) -> tuple[Step, ...]:
-        """Return the way that a value took."""
-        return ()
+        """Return the way that a value took, from the attribute to the place that set it. What is sensitive is not shown."""
+        found = target(self.block, self.scope, pointer)
+        value = _inside(safely(found.attribute.value, found.scope), found.rest) if found.attribute else None
+        first = Step(self.address, dotted(pointer), _shown(value), self.span(pointer))
+        return (first, *(Step(link.address, link.attribute, _shown(_value(link)), _link_span(link)) for link in self._links(pointer)))
 
+    def _links(self, pointer: Pointer) -> Iterator[Link]:
+        found = target(self.block, self.scope, pointer)
+        return links(Spot(found.attribute.value, found.scope, found.rest)) if found.attribute else iter(())
 
-def _span(block: Block, scope: Scope, pointer: Pointer, part: Part) -> Span | None:
-    source, body, header = block.body.source, block.body, block
-    rest = pointer
-    while rest:
-        name = rest[0]
-        attribute = body.attributes.get(name) if isinstance(name, str) else None
-        if attribute:
-            return _attribute_span(attribute, body.source_of(attribute.name), rest[1:], part)
-        blocks = nested(body, scope).get(name) if isinstance(name, str) and body.blocks else None
-        if blocks is None:
-            break
-        if isinstance(blocks, Unknown) or len(rest) < 2:
-            return _first_block(body, str(name), part)
-        if not isinstance(rest[1], int) or not -len(blocks) <= rest[1] < len(blocks):
-            return None if part != "attribute" else _first_block(body, str(name), part)
-        chosen: Nested = blocks[rest[1]]
-        header, body, scope, source = chosen.header, chosen.body, chosen.scope, chosen.body.source
-        rest = rest[2:]
-    if rest and part != "attribute":
+    def _call_span(self) -> Span | None:
+        """Return the header of the nearest module block in the user's own code."""
+        module = self.module
+        while module.instance is not None:
+            block = module.instance.block
+            span = block.body.source.span(block.start, block.key_end)
+            if _is_own(span):
+                return span
+            module = module.instance.module
         return None
-    return _block_span(header, source, part)
 
 
-def _block_span(block: Block, source: Source, part: Part) -> Span:
-    if part == "whole":
-        return source.span(block.start, block.end)
-    return source.span(block.key_end, block.end) if part == "value" else source.span(block.start, block.key_end)
+def _is_own(span: Span) -> bool:
+    """Tell whether a file belongs to the user, and not to a module that was downloaded."""
+    return ".terraform/" not in span.path
 
 
-def _first_block(body: Body, name: str, part: Part) -> Span | None:
-    """Return the place of the first block of a type, dynamic or not."""
-    for block in body.blocks:
-        if block.type == name or (block.type == "dynamic" and block.labels and block.labels[0] == name):
-            return _block_span(block, body.source, part)
-    return None
+def _noun(link: Link) -> str:
+    return f"{link.address}.{link.attribute}" if link.attribute and link.attribute != "default" else link.address
 
 
-def _attribute_span(attribute: Attribute, source: Source, rest: Pointer, part: Part) -> Span | None:
-    """Return the place of an attribute or of what the pointer says inside its value, as deep as that is written there."""
-    start, key_end, value = attribute.start, attribute.key_end, attribute.value
-    while rest:
-        inner = _inside(value, rest[0])
+def _link_span(link: Link) -> Span | None:
+    if link.source is None:
+        return None
+    if link.node is None:
+        return link.source.span(link.start, link.key_end)
+    return _attribute_span(link.source, link.start, link.key_end, link.node, link.pointer, "attribute")
+
+
+def _value(link: Link) -> Value:
+    if link.node is None:
+        return Unknown(f"{link.address} has no value", link.address)
+    return _inside(safely(link.node, link.scope), link.pointer)
+
+
+def _inside(value: Value, pointer: Pointer) -> Any:
+    """Return the part of a value that a pointer leads to, as plain data."""
+    hidden = isinstance(value, Sensitive)
+    data = plain(value)
+    for key in pointer:
+        if isinstance(data, dict):
+            data = data.get(str(key))
+        elif isinstance(data, list) and isinstance(key, int):
+            data = data[key] if 0 <= key < len(data) else None
+        elif isinstance(data, list):
+            data = key if key in data else None
+    return PLACEHOLDER if hidden else data
+
+
+def _shown(data: Any) -> Any:
+    """Replace what is sensitive."""
+    if isinstance(data, Hidden):
+        return PLACEHOLDER
+    if isinstance(data, dict):
+        return {key: _shown(item) for key, item in data.items()}
+    return [_shown(item) for item in data] if isinstance(data, list) else data
+
+
+def _block_span(found: Target, part: Part) -> Span | None:
+    """Return the place of a block; a missing pointer gives its header."""
+    source, block = found.header.body.source, found.header
+    if part == "attribute":
+        return source.span(block.start, block.key_end)
+    if found.missing:
+        return None
+    start = block.key_end if part == "value" else block.start
+    return source.span(start, block.key_end if part == "key" else block.end)
+
+
+def _attribute_span(source: Source, start: int, key_end: int, value: Expression, rest: Pointer, part: Part) -> Span | None:
+    """Return the place of an attribute, or of what the pointer's rest names inside its value, as deep as that is written there."""
+    for key in rest:
+        inner = _written(value, key)
+        if inner is None and part != "attribute":
+            return None
         if inner is None:
-            return None if part != "attribute" else _pair_span(source, start, key_end, value, "attribute")
+            break
         start, key_end, value = inner
-        rest = rest[1:]
     return _pair_span(source, start, key_end, value, part)
 
 
-def _inside(value: Expression, key: str | int) -> tuple[int, int, Expression] | None:
-    """Return key start, key end and value of an item written in an object or tuple."""
-    if isinstance(value, Object) and isinstance(key, str):
-        for name, item in value.items:
-            if isinstance(name, Literal) and name.value == key:
-                return name.start, name.end, item
+def _written(value: Expression, key: str | int) -> tuple[int, int, Expression] | None:
+    """Return key start, key end and value of an item that is written in an object or tuple."""
+    if isinstance(value, Object):
+        pairs = ((name, item) for name, item in value.items if isinstance(name, Literal) and name.value == key)
+        return next(((name.start, name.end, item) for name, item in pairs), None)
     if isinstance(value, Tuple) and isinstance(key, int) and -len(value.items) <= key < len(value.items):
         item = value.items[key]
         return item.start, item.start, item
+    if isinstance(value, Tuple):
+        return next(((item.start, item.start, item) for item in value.items if isinstance(item, Literal) and item.value == key), None)
     return None
 
 
@@ -102,7 +157,8 @@ def _pair_span(source: Source, start: int, key_end: int, value: Expression, part
         return source.span(start, key_end)
     if part == "value":
         return source.span(value.start, value.end)
-    if part == "whole" or (not isinstance(value, Object | Tuple) and "\n" not in source.text[start : value.end]):
+    scalar = not isinstance(value, Object | Tuple) and "\n" not in source.text[start : value.end]
+    if part == "whole" or scalar:
         return source.span(start, value.end)
     return source.span(start, key_end if key_end > start else _line_end(source, start, value.end))
 

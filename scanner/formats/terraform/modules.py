@@ -6,13 +6,13 @@ from collections.abc import Callable, Hashable, Mapping
 from typing import NamedTuple
 
 from scanner.formats.terraform.blocks import Nested, nested, safely
-from scanner.formats.terraform.configuration import Configuration, ResourceName
+from scanner.formats.terraform.configuration import Configuration, ResourceName, Written
 from scanner.formats.terraform.constraints import ANYTHING, Constraint, conform, constraint
 from scanner.formats.terraform.evaluate import evaluate
 from scanner.formats.terraform.expansion import SINGLE, Expansion, InstanceKey, expand, suffix, unknown_expansion
 from scanner.formats.terraform.library import Library
 from scanner.formats.terraform.namespaces import Instances, Members, Namespace, names
-from scanner.formats.terraform.scope import Scope
+from scanner.formats.terraform.scope import Origin, Scope
 from scanner.formats.terraform.values import EvaluationError, Value, marked
 from scanner.formats.terraform.variables import Input
 from scanner.model.reading import Tree
@@ -38,11 +38,11 @@ class Evaluation(NamedTuple):
 
 
 class Given(NamedTuple):
-    """What a variable was set to, and where: by a caller's argument, or by the inputs of a root module."""
+    """What a variable was set to, and where: by a caller's argument, in a tfvars file, or (None) outside of all files."""
 
     expression: Expression
     scope: Scope
-    input: Input | None = None
+    written: Written | None
 
 
 class Instance(NamedTuple):
@@ -132,16 +132,27 @@ class Module:
 
     def _variable(self, name: str, body: Body) -> Value:
         wanted = self.constraint(name)
+        address = f"{self.address}var.{name}"
         given, default = self.given.get(name), body.attributes.get("default")
-        value = evaluate(given.expression, given.scope) if given else _MISSING
-        nullable = "nullable" not in body.attributes or safely(body.attributes["nullable"].value, self.scope) is not False
-        if value is _MISSING or (value is None and not nullable):
-            value = _MISSING if default is None else evaluate(default.value, self.scope)
-        if value is _MISSING:
-            address = f"{self.address}var.{name}"
-            value = Unknown(f"{address} has no value", address, not_null=not nullable)
-        sensitive = "sensitive" in body.attributes and safely(body.attributes["sensitive"].value, self.scope) is True
-        return marked(conform(value, wanted), sensitive=sensitive)
+        if given is not None and not self.falls_back(name):
+            value = evaluate(given.expression, given.scope)
+        elif default is not None:
+            value = evaluate(default.value, self.scope)
+        else:
+            value = Unknown(f"{address} has no value", address, not_null=not self._says(body, "nullable", default=True))
+        return marked(conform(value, wanted), sensitive=self._says(body, "sensitive"))
+
+    def falls_back(self, name: str) -> bool:
+        """Tell whether a variable takes its default although it is set: to null, where it may not be null."""
+        body = self.configuration.variables[name].body
+        if self._says(body, "nullable", default=True):
+            return False
+        return evaluate(self.given[name].expression, self.given[name].scope) is None
+
+    def _says(self, body: Body, name: str, *, default: bool = False) -> bool:
+        """Read a flag such as ``sensitive``."""
+        attribute = body.attributes.get(name)
+        return default if attribute is None else safely(attribute.value, self.scope) is True
 
     def constraint(self, name: str) -> Constraint:
         """Return the type constraint of a variable."""
@@ -160,12 +171,9 @@ class Module:
         block = self.configuration.outputs.get(name)
         if block is None or "value" not in block.body.attributes:
             raise EvaluationError(f"{self.address}{name} is no output")
-        attributes = block.body.attributes
-        sensitive = "sensitive" in attributes and safely(attributes["sensitive"].value, self.scope) is True
+        value, sensitive = block.body.attributes["value"].value, self._says(block.body, "sensitive")
         address = f"{self.address}output.{name}"
-        return self._remembered(
-            ("output", name), address, lambda: marked(evaluate(attributes["value"].value, self.scope), sensitive=sensitive)
-        )
+        return self._remembered(("output", name), address, lambda: marked(evaluate(value, self.scope), sensitive=sensitive))
 
     def resource(self, name: ResourceName) -> Value:
         """Return what a reference to a resource looks into."""
@@ -212,7 +220,9 @@ class Module:
     def instance_of(self, name: ResourceName, block: Block, key: InstanceKey) -> Instance:
         """Return one instance."""
         bound = self.expansion(name, block).instances[key]
-        return Instance(self, name, block, key, Scope(self, bound) if bound else self.scope, self.address_of(name) + suffix(key))
+        each = block.body.attributes.get("for_each")
+        scope = self.scope.within(bound, {"each": Origin(each.value, self.scope)} if each else {}) if bound else self.scope
+        return Instance(self, name, block, key, scope, self.address_of(name) + suffix(key))
 
     def attribute(self, instance: Instance, name: str) -> Value:
         """Return an attribute of a resource: what is configured, else unknown until somebody applies."""
@@ -274,7 +284,12 @@ def _child(instance: Instance) -> Module | Unknown:
         return Unknown(f"{plain_address} is not on disk: run terraform init", plain_address)
     if len(module.key) >= MAX_DEPTH:
         return Unknown(f"{plain_address} is nested too deeply", plain_address)
-    given = {name: Given(attribute.value, instance.scope) for name, attribute in attributes.items() if name not in CALL_META}
+    body = instance.block.body
+    given = {
+        name: Given(attribute.value, instance.scope, Written(attribute, body.source_of(name)))
+        for name, attribute in attributes.items()
+        if name not in CALL_META
+    }
     return Module(evaluation, library.module(folder), given, instance)
 
 
@@ -282,7 +297,7 @@ def root_module(evaluation: Evaluation, configuration: Configuration, inputs: Ma
     """Make a root module with its inputs."""
     module = Module(evaluation, configuration, {})
     module.given = {
-        name: Given(_read(one, module, name), module.scope, one) for name, one in inputs.items() if name in configuration.variables
+        name: Given(_read(one, module, name), module.scope, one.written) for name, one in inputs.items() if name in configuration.variables
     }
     return module
 

@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 
 from scanner.formats.terraform.values import Value
 from scanner.model.reading import Tree
+from scanner.syntax.hcl.nodes import Expression
 
 SPLAT_ITEM = "*"
 """The name under which a splat binds the item it looks at."""
@@ -31,11 +32,23 @@ class Names(Protocol):
 
 
 class Scope(NamedTuple):
-    """``bound`` are loop variables, ``each``, ``count``, ``self``; everything else is the module's."""
+    """``bound`` are loop variables, ``each``, ``count``, ``self``; everything else is the module's.
+
+    ``origins`` says which collection a bound name runs over, for those who ask where a value comes from.
+    """
 
     module: Names
     bound: Mapping[str, Value] = {}
+    origins: Mapping[str, Origin] = {}
 
-    def with_bound(self, **names: Value) -> Scope:
+    def within(self, bound: Mapping[str, Value], origins: Mapping[str, Origin]) -> Scope:
         """Return a scope in which further names are bound."""
-        return Scope(self.module, {**self.bound, **names})
+        return Scope(self.module, {**self.bound, **bound}, {**self.origins, **origins})
+
+
+class Origin(NamedTuple):
+    """The collection behind a loop's name. ``key`` is None where the name is bound to ``{key, value}``, as ``each`` is."""
+
+    node: Expression
+    scope: Scope
+    key: Value = None

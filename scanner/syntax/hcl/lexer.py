@@ -1,6 +1,7 @@
 """HCL text → tokens.
 
-A string with interpolations becomes one token whose value holds the tokens inside, so that the parser never changes its mode. Time is linear in the text, nesting is bounded, and what is no HCL becomes a ``bad`` token.
+A string with interpolations becomes one token whose value holds the tokens inside, so that the parser never changes its mode.
+Time is linear in the text, nesting is bounded, and what is no HCL becomes a ``bad`` token.
 """
 
 from __future__ import annotations
