@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from scanner import mask
 from scanner.model.finding import Verdict
-from scanner.model.place import Span
 from scanner.model.report import Report
 from scanner.model.rule import Rule
 from scanner.render._excerpt import Excerpt, excerpts, window
@@ -75,15 +74,16 @@ def state_of(verdict: Verdict) -> str:
 
 def groups_of(report: Report) -> tuple[Group, ...]:
     """Group everything but passes by rule: open failures first, the severest first, at most ``MOST`` findings in all."""
-    excerpt = excerpts(report)
-    verdicts = sorted((one for one in report.verdicts if one.finding.outcome != "pass"), key=_order)[:MOST]
+    find = excerpts(report)
+    shown = [(verdict, find(verdict.finding.location)) for verdict in report.verdicts if verdict.finding.outcome != "pass"]
     by_rule: dict[str, list[tuple[Verdict, Row]]] = {}
-    for number, verdict in enumerate(verdicts, 1):
+    for number, (verdict, excerpt) in enumerate(sorted(shown, key=_order)[:MOST], 1):
         by_rule.setdefault(verdict.finding.rule.id, []).append((verdict, _row(number, verdict, excerpt)))
     return tuple(_group(pairs[0][0], [row for _, row in pairs]) for pairs in by_rule.values())
 
 
-def _order(verdict: Verdict) -> tuple[bool, int, str, bool]:
+def _order(pair: tuple[Verdict, Excerpt | None]) -> tuple[bool, int, str, bool]:
+    verdict = pair[0]
     return verdict.disposition != "open", rank(verdict.severity), verdict.finding.rule.id, verdict.finding.outcome != "fail"
 
 
@@ -102,9 +102,9 @@ def _controls(rule: Rule) -> Iterable[tuple[str, str, bool]]:
     yield from ((framework, control, True) for framework, control in controls(rule.proposed) if (framework, control) not in stated)
 
 
-def _row(number: int, verdict: Verdict, excerpt: Callable[[Span | None], Excerpt | None]) -> Row:
+def _row(number: int, verdict: Verdict, excerpt: Excerpt | None) -> Row:
     finding, key = verdict.finding, verdict.finding.resource
-    line, before, marked, after = _source(excerpt(finding.location))
+    line, before, marked, after = _source(excerpt)
     return Row(
         f"f{number}", finding.rule.id, sentence(finding.rule.title), finding.rule.area, verdict.severity, state_of(verdict),
         mask.prose(finding.message), mask.prose(finding.cause or ""), place(finding.location),

@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import fcntl
 import json
 import os
 import shutil
@@ -73,18 +74,24 @@ class Page:
 @contextlib.contextmanager
 def page(profile: Path) -> Iterator[Page]:
     """Start a browser with one empty tab, and end it."""
-    command_out, command_in = os.pipe()
-    answer_out, answer_in = os.pipe()
-    script = f'exec "$0" "$@" 3<&{command_out} 4>&{answer_in}'
+    (command_out, command_in), (answer_out, answer_in) = os.pipe(), os.pipe()
+    theirs = [fcntl.fcntl(end, fcntl.F_DUPFD, 20) for end in (command_out, answer_in)]  # out of the way of 3 and 4
+
+    def hand_over() -> None:
+        """Give the browser its ends where it expects them."""
+        for number, end in enumerate(theirs, 3):
+            os.dup2(end, number)
+
     options = ["--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe", f"--user-data-dir={profile}", "--no-first-run"]
     process = subprocess.Popen(
-        ["/bin/sh", "-c", script, str(CHROMIUM), *options],
-        pass_fds=(command_out, answer_in),
+        [str(CHROMIUM), *options],
+        preexec_fn=hand_over,  # noqa: PLW1509 - no threads here
+        pass_fds=(3, 4),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    os.close(command_out)
-    os.close(answer_in)
+    for end in (command_out, answer_in, *theirs):
+        os.close(end)
     try:
         yield Page(command_in, answer_out)
     finally:
