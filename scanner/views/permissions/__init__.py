@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from scanner.views.permissions.search import Way
     from scanner.views.permissions.subjects import Subject
 
-FACTS = ("role", "permission", "takeover", "workload-writer", "identity", "cloud-identity")
+FACTS = ("role", "permission", "takeover", "workload-writer", "identity", "cloud-identity", "certificate")
 WRITTEN = ("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding")
-READS = (*WRITTEN, "ServiceAccount", "Secret", "ConfigMap", "Namespace", *table("workloads")["templates"])
+CERTIFICATES = ("CertificateSigningRequest", "Config")
+READS = (*WRITTEN, *CERTIFICATES, "ServiceAccount", "Secret", "ConfigMap", "Namespace", *table("workloads")["templates"])
 TAKEOVER_RULE = "RBAC-016"
 """The rule whose parameter ``techniques`` adds rows to the takeover table."""
 
@@ -41,6 +42,10 @@ def facts(inventory: Inventory, config: Config) -> Sequence[Fact]:
     for scope, field in by_scope.items():
         lines = grants.get(scope, {})
         found += [*identity_facts(lines, field, inventory.completeness), *cloud_facts(lines, field)]
+    if inventory.of(*CERTIFICATES):
+        from scanner.views.permissions.certificates import certificate_facts
+
+        found += certificate_facts(inventory)
     return found
 
 
@@ -49,11 +54,13 @@ def _facts_of(access: Any, by_scope: Any, inventory: Inventory, config: Config) 
     from scanner.views.permissions.role_facts import role_facts
     from scanner.views.permissions.takeover_facts import ground_of, takeover_facts
     from scanner.views.permissions.techniques import techniques
+    from scanner.views.permissions.tenants import Tenants
     from scanner.views.permissions.writer_facts import writer_facts
 
     known = techniques(config.kubernetes_version, _own_rows(config))
     ground = ground_of(access, by_scope, known)
-    found = [*role_facts(access), *permission_facts(access)]
+    tenants = Tenants(inventory, config, access.scope)
+    found = [*role_facts(access), *permission_facts(access, ground.field, tenants, inventory.completeness)]
     return [*found, *takeover_facts(ground, inventory, known), *writer_facts(ground, inventory, known)]
 
 

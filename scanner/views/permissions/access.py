@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from scanner.inventory import Inventory, lookup
+from scanner.inventory import Completeness, Inventory, lookup
 from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
 from scanner.tables import table
@@ -91,21 +91,20 @@ def pictures(inventory: Inventory) -> list[Access]:
     for resource in inventory.of(*ROLES, *BINDINGS):
         by_scope.setdefault(resource.key.scope, []).append(resource)
     plain = by_scope.get(None, [])
-    return [
-        _picture(scope, by_scope[scope], plain, inventory.completeness.cluster) for scope in sorted(by_scope, key=lambda scope: scope or "")
-    ]
+    return [_picture(scope, by_scope[scope], plain, inventory.completeness) for scope in sorted(by_scope, key=lambda scope: scope or "")]
 
 
 def empty_picture() -> Access:
     """Return the picture of a cluster in which nobody has written anything yet."""
-    return _picture(None, [], [], complete=False)
+    return _picture(None, [], [], Completeness())
 
 
-def _picture(scope: str | None, objects: Sequence[Resource], plain: Sequence[Resource], complete: bool) -> Access:
+def _picture(scope: str | None, objects: Sequence[Resource], plain: Sequence[Resource], seen: Completeness) -> Access:
     live = (scope or "").startswith(LIVE)
+    whole = live or seen.cluster
     shared = () if scope is None or live else plain
-    roles = resolved((one for one in (*objects, *shared) if one.type in ROLES), defaults=not live, complete=complete or live)
-    written = [_binding(one, roles, known=complete or live) for one in objects if one.type in BINDINGS]
+    roles = resolved((one for one in (*objects, *shared) if one.type in ROLES), defaults=not live, complete=whole)
+    written = [_binding(one, roles, whole, seen.namespaces) for one in objects if one.type in BINDINGS]
     names = {binding.address for binding in written}
     defaults = [] if live else [binding for binding in _defaults(roles) if binding.address not in names]
     bindings = [*written, *defaults]
@@ -121,13 +120,14 @@ def _by_subject(bindings: Iterable[Binding]) -> dict[Subject, list[Grant]]:
     return found
 
 
-def _binding(resource: Resource, roles: Mapping[RoleKey, Role], *, known: bool) -> Binding:
+def _binding(resource: Resource, roles: Mapping[RoleKey, Role], whole: bool, homes: frozenset[str]) -> Binding:
     namespace = resource.key.namespace if resource.type == "RoleBinding" else None
     kind, name = (lookup(resource.data, ("roleRef", key)) for key in ("kind", "name"))
     listed = resource.data.get("subjects")
     items = listed if isinstance(listed, list) else [listed] if isinstance(listed, Unknown) else []
     found = ((index, bound(item, namespace)) for index, item in enumerate(items))
     subjects = tuple((index, subject) for index, subject in found if subject is not None)
+    known = whole or (kind == "Role" and namespace in homes)
     role, ref = _referred(kind, name, namespace, roles, known=known)
     return Binding(resource.key.address, namespace, role, ref, subjects, resource)
 

@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from scanner.inventory import Completeness
 from scanner.model.place import Pointer
 from scanner.model.resource import Fact, Resource
 from scanner.model.unknown import Unknown
 from scanner.views.permissions.access import Access, Binding, Grant
-from scanner.views.permissions.role_facts import COLLECTED, written
+from scanner.views.permissions.accounts import Field
+from scanner.views.permissions.role_facts import COLLECTED, rules_of
 from scanner.views.permissions.roles import Role
 from scanner.views.permissions.subjects import Subject, shown
+from scanner.views.permissions.tenants import Tenants
 
 
-def permission_facts(access: Access) -> Iterator[Fact]:
+def permission_facts(access: Access, field: Field, tenants: Tenants, seen: Completeness) -> Iterator[Fact]:
     """Yield a fact per subject of each written binding, in their order, without the lines that every cluster has.
 
-    ``subject`` {kind, name, namespace, text}; ``binding`` {kind, name}; ``namespace`` where it holds, missing in the whole cluster;
-    ``role`` {kind, name, found, everything}, where ``found`` is unknown if the scan does not hold the role; ``rules`` as in ``role`` facts.
+    ``subject`` {kind, name, namespace, text}; ``declared``: whether its service account exists, missing for users and groups; ``namespace``
+    where it holds, missing in the whole cluster; ``tenant`` of that namespace; ``foreign``: whether the account is another tenant's;
+    ``binding`` {kind, name}; ``role`` {kind, name, found, everything}, where ``found`` is unknown if the scan does not hold the role;
+    ``rules`` as in ``role`` facts.
     """
     shared: dict[int, Any] = {}
     for binding in access.bindings:
@@ -27,7 +32,25 @@ def permission_facts(access: Access) -> Iterator[Fact]:
         rules = _rules(binding, shared)
         for position, subject in binding.subjects:
             if isinstance(subject, Unknown) or not Grant(binding, position, subject).default:
-                yield _fact(binding, binding.resource, position, subject, rules)
+                fact = _fact(binding, binding.resource, position, subject, rules)
+                if isinstance(subject, Subject) and subject.kind == "ServiceAccount":
+                    fact.data["declared"] = _declared(subject, access, field, seen)
+                    fact.data |= _tenancy(subject, binding.namespace, tenants)
+                yield fact
+
+
+def _declared(subject: Subject, access: Access, field: Field, seen: Completeness) -> bool | Unknown:
+    built_in = any(grant.binding.resource is None for grant in access.grants[subject])
+    if subject in field.declared or subject.name == "default" or built_in:
+        return True
+    if seen.cluster or subject.namespace in seen.namespaces:
+        return False
+    return Unknown(f"{subject} is not in the scan", str(subject))
+
+
+def _tenancy(subject: Subject, namespace: str | None, tenants: Tenants) -> dict[str, Any]:
+    tenant = tenants.of(namespace) if namespace is not None else None
+    return {"tenant": tenant, "foreign": tenants.foreign(subject, namespace)} if namespace is not None and tenant is not None else {}
 
 
 def line_pointer(position: int) -> Pointer:
@@ -44,8 +67,12 @@ def _fact(binding: Binding, resource: Resource, position: int, subject: Subject 
         "role": _role(binding),
         "rules": rules,
     }
-    fields: dict[str, tuple[Resource, Pointer]] = {"subject": (resource, line), "role": (resource, ("roleRef",))}
-    fields |= {"binding": (resource, ("metadata",)), "namespace": (resource, ("metadata",))}
+    fields: dict[str, tuple[Resource, Pointer]] = dict.fromkeys(("subject", "declared", "tenant", "foreign"), (resource, line))
+    fields |= {
+        "role": (resource, ("roleRef",)),
+        "binding": (resource, ("metadata", "name")),
+        "namespace": (resource, ("metadata", "namespace")),
+    }
     role = binding.role if isinstance(binding.role, Role) else None
     source = role.resource if role is not None else None
     if role is None or source is None:
@@ -73,8 +100,6 @@ def _rules(binding: Binding, shared: dict[int, Any]) -> Any:
     role = binding.role
     if not isinstance(role, Role):
         return role
-    if role.unknown is not None and not role.rules:
-        return role.unknown
     if id(role) not in shared:
-        shared[id(role)] = [written(rule) for rule in role.rules]
+        shared[id(role)] = rules_of(role)
     return shared[id(role)]

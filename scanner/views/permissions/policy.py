@@ -14,6 +14,8 @@ from scanner.model.unknown import Unknown
 
 Token = str | Unknown
 Tokens = tuple[Token, ...]
+KEYS = ("verbs", "apiGroups", "resources", "resourceNames", "nonResourceURLs")
+"""What a rule says, as manifests call it; the fields of ``Rule`` in the same order."""
 
 
 class Rule(NamedTuple):
@@ -60,8 +62,7 @@ def _rule(item: Any, role: str, resource: Resource | None, position: int) -> Rul
         anything = (item,)
         return Rule(anything, anything, anything, (), (), role, resource, position)
     fields = item if isinstance(item, dict) else {}
-    keys = ("verbs", "apiGroups", "resources", "resourceNames", "nonResourceURLs")
-    verbs, groups, resources, names, urls = (_tokens(fields.get(key)) for key in keys)
+    verbs, groups, resources, names, urls = (_tokens(fields.get(key)) for key in KEYS)
     return Rule(verbs, groups, resources, names, urls, role, resource, position)
 
 
