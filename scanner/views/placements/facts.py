@@ -1,0 +1,114 @@
+"""Placements as facts that rules are written over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scanner.model.place import Pointer, dotted
+from scanner.model.resource import Fact, Resource
+from scanner.model.unknown import Unknown
+from scanner.views.placements.advice import advice
+from scanner.views.placements.carriers import cloud_of, kinds
+from scanner.views.placements.placements import Placement, cause_of
+from scanner.views.placements.places import Destination
+from scanner.views.placements.policy import Policy
+from scanner.views.placements.survey import Survey
+from scanner.views.placements.ways import Hop
+
+
+def fact_of(survey: Survey, placement: Placement, policy: Policy) -> Fact:
+    """Return the fact of a placement.
+
+    A clause over its ``verdict`` is placed at the attribute that makes the edge, in the resource that says so.
+    """
+    decisive = _decisive(placement)
+    resource, pointer = (decisive.resource, decisive.pointer) if decisive else (placement.holder, ())
+    steps = tuple((hop.resource, hop.pointer, _note(hop)) for hop in placement.hops) or ((placement.holder, (), "is here"),)
+    return Fact("placement", _data(survey, placement, policy), _identity(placement), _fields(placement, resource, pointer), steps)
+
+
+def _decisive(placement: Placement) -> Hop | None:
+    """Return the hop that a person would change: the attribute of the edge, not the one that names the source."""
+    hops = placement.hops
+    linked = len(hops) > 1 and hops[0].resource is hops[1].resource and placement.holder is not placement.source
+    return hops[1] if linked else hops[0] if hops else None
+
+
+def _fields(placement: Placement, resource: Resource, pointer: Pointer) -> dict[str, tuple[Resource, Pointer]]:
+    said = placement.classification
+    found = dict.fromkeys(("verdict", "destination", "kind"), (resource, pointer))
+    if said.resource is not None:
+        found["classification"] = (said.resource, said.pointer)
+    return found
+
+
+def _data(survey: Survey, placement: Placement, policy: Policy) -> dict[str, Any]:
+    source, place, said = placement.source, placement.destination, placement.classification
+    carrier = survey.carriers.row(source.type)
+    return {
+        "source": {"address": source.key.address, "type": source.type, "name": source.key.name},
+        "holder": {"address": placement.holder.key.address, "type": placement.holder.type},
+        "cloud": cloud_of(source.type)["cloud"],
+        "roles": list(carrier.roles) if carrier else [],
+        "classification": said.word,
+        "classified": said.said,
+        "kind": placement.kind,
+        "title": kinds()[placement.kind]["title"],
+        "via": placement.via,
+        "inherited": placement.inherited,
+        "destination": destination_data(place),
+        "place": place_text(place),
+        "verdict": cause_of(placement) if placement.verdict == "unknown" else placement.verdict,
+        "profile": policy.profile,
+        "basis": "documentation" if place.sure else "general knowledge",
+        "why": why(placement),
+        "advice": advice(survey.atlas, policy, placement) if placement.verdict == "fail" else "",
+    }
+
+
+def destination_data(place: Destination) -> dict[str, Any]:
+    """Return a destination as answers show it."""
+    return {
+        "provider": place.provider,
+        "region": place.region,
+        "country": place.country,
+        "jurisdiction": place.jurisdiction,
+        "members": list(place.members) if place.members else None,
+    }
+
+
+def place_text(place: Destination) -> str:
+    """Write a place for people: ``northeurope (IE)``, ``EUR5 (BE, GB)``, ``anywhere``."""
+    if place.cause and not place.spots:
+        return "an unknown place"
+    if place.jurisdiction == "global":
+        return "anywhere in the world"
+    countries = ", ".join(dict.fromkeys(spot.country or f"somewhere in {spot.jurisdiction.upper()}" for spot in place.spots))
+    name = place.region or (place.provider or "")
+    return f"{name} ({countries})" if name else countries
+
+
+def why(placement: Placement) -> str:
+    """Say in a few words which attribute makes the edge, and with which value or for want of one."""
+    hop = _decisive(placement)
+    if hop is None or not hop.pointer:
+        return hop.note if hop and hop.note else "the platform does so"
+    name = dotted(hop.pointer)
+    if hop.by_default:
+        return f"{name} is not written" + (f", which means {hop.value}" if hop.value is not None else "")
+    return f"{name} is set" if isinstance(hop.value, Unknown | dict | list) else f"{name} is {_plain(hop.value)}"
+
+
+def _plain(value: Any) -> str:
+    return {True: "true", False: "false"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+
+
+def _note(hop: Hop) -> str:
+    return hop.note or (f"{dotted(hop.pointer)} is not written" if hop.by_default and hop.pointer else dotted(hop.pointer) or "is here")
+
+
+def _identity(placement: Placement) -> tuple[str, ...]:
+    place = placement.destination
+    target = place.region or ",".join(place.members or ()) or place.country or place.jurisdiction
+    unsaid = f"{placement.holder.key.address}.{dotted(placement.hops[0].pointer)}" if place.cause and placement.hops else ""
+    return (placement.source.key.address, placement.kind, f"{place.provider}/{target}", unsaid)
