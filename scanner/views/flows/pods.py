@@ -72,8 +72,8 @@ def pods_of(inventory: Inventory) -> list[Pods]:
     controllers = _controllers(inventory)
     found = [pods for kind, pointer in templates().items() for pods in _of_kind(inventory, kind, pointer, controllers)]
     found += _of_operators(inventory, controllers)
-    if found and not any(pods.labels.get(RESOLVER[0]) == RESOLVER[1] for pods in found):
-        found.append(_resolver(found[0].resource))
+    if inventory.all and not any(pods.labels.get(RESOLVER[0]) == RESOLVER[1] for pods in found):
+        found.append(_resolver(inventory.all[0]))
     return found
 
 

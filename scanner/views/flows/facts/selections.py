@@ -69,9 +69,9 @@ def _fact(scene: Scene, policy: Policy, what: str, pointer: Pointer, expression:
         "pod_labels": sorted({leaf.label.key for leaf in selectors.leaves(expression) if leaf.label and leaf.label.domain == "pod"}),
         "found": _found(scene, resource.key.namespace, expression) if _speaks_of_pods(expression) else True,
     }
-    place = (resource, _narrowed(scene, resource, pointer))
+    fields = {"found": (resource, _narrowed(scene, resource, pointer)), "everywhere": (resource, pointer)}
     identity = (resource.key.address, *map(str, pointer))
-    return Fact("selection", data, identity, {"found": place}, ((*place, "the selector"),))
+    return Fact("selection", data, identity, fields, ((resource, pointer, "the selector"),))
 
 
 def _spaces(expression: Expression) -> set[Label]:
