@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from scanner import mask
-from scanner.model.finding import Verdict
+from scanner.model.finding import Finding, Verdict
 from scanner.model.place import Span
 
 
@@ -29,11 +29,17 @@ def reason(verdict: Verdict) -> str:
     return ", ".join(mask.prose(text) for text in (verdict.waiver, verdict.reason) if text)
 
 
+def cause(finding: Finding) -> str:
+    """Say what was missing for an unknown; "" where the message says it itself."""
+    if finding.outcome != "unknown" or (finding.cause and finding.cause in finding.message):
+        return ""
+    return mask.prose(finding.cause or "no cause given")
+
+
 def message(verdict: Verdict) -> str:
-    """Write the message, with the cause of an unknown."""
+    """Write the message, with the cause of an unknown where it does not say it itself."""
     finding = verdict.finding
-    cause = f" (unknown: {mask.prose(finding.cause or 'no cause given')})" if finding.outcome == "unknown" else ""
-    return f"{mask.prose(finding.message)}{cause}"
+    return f"{mask.prose(finding.message)} (unknown: {cause(finding)})" if cause(finding) else mask.prose(finding.message)
 
 
 def controls(frameworks: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:

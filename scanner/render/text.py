@@ -5,7 +5,6 @@ Findings of one rule stand together: the first few in full, the others on one li
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from textwrap import wrap
@@ -19,7 +18,7 @@ from scanner.model.report import Report
 from scanner.model.rule import SEVERITIES, Rule
 from scanner.render._excerpt import Excerpt, excerpts, window
 from scanner.render._order import by_rule, is_open
-from scanner.render._words import counted, place, reason, sentence
+from scanner.render._words import cause, counted, place, reason, sentence
 
 NAME = "text"
 IN_FULL = 3
@@ -78,7 +77,7 @@ def _finding(verdict: Verdict, style: _Style, margin: int, *, first: bool) -> It
     yield f"{style.paint(role, f'{label}[{rule.id} {rule.slug}]')}{style.paint('bold', f': {mask.prose(finding.message)}')}"
     yield f"{' ' * margin}{style.paint('place', '-->')} {place(finding.location) or mask.prose(finding.resource.address)}"
     yield from _source(style.excerpt(finding.location), style, margin, role)
-    yield from _remark("unknown because", mask.prose(finding.cause or ""), style, margin)
+    yield from _remark("unknown because", cause(finding), style, margin)
     for related in finding.related:
         yield from _remark("also", f"{place(related.span)} {mask.prose(related.note)}", style, margin)
     if first:
@@ -117,6 +116,8 @@ def _wide(text: str) -> int:
     """Count the columns that a terminal needs: two for East Asian wide characters, none for combining ones."""
     if text.isascii():
         return len(text)
+    import unicodedata
+
     return sum(0 if unicodedata.combining(char) else 1 + (unicodedata.east_asian_width(char) in "WF") for char in text)
 
 
