@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from scanner.inventory import Inventory, lookup
@@ -50,10 +50,15 @@ class Opening(NamedTuple):
     routed: bool
 
 
-def entries(inventory: Inventory, network: Network) -> Iterator[Entry]:
+def openings_of(inventory: Inventory) -> list[Opening]:
+    """Return everything that opens a way in through a Service."""
+    return [*_services(inventory), *_routes(inventory)]
+
+
+def entries(openings: Iterable[Opening], network: Network) -> Iterator[Entry]:
     """Yield every way in, per class of pods that it leads to."""
     carriers = _carriers(network)
-    for opening in (*_services(inventory), *_routes(inventory)):
+    for opening in openings:
         target = target_of(network.universe, opening.service, opening.port)
         for index in bits(target.classes):
             yield Entry(

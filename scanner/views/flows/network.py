@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from scanner.inventory import Inventory
@@ -12,6 +12,7 @@ from scanner.views.flows.pods import Namespaces, Pods, namespaces_of, pods_of
 from scanner.views.flows.policies.families import every_policy
 from scanner.views.flows.policy import DIRECTIONS, Direction, Policy
 from scanner.views.flows.ports import Ports
+from scanner.views.flows.selectors import Expression
 from scanner.views.flows.universe import Traits, Universe, bits, classify, interest_of
 
 Bound = Literal["allowed", "most", "least"]
@@ -51,11 +52,14 @@ def at(allowed: Sequence[Allowed], peer: int) -> Ports:
     return next((cell.ports for cell in allowed if cell.peers >> peer & 1), ports.NONE)
 
 
-def build(inventory: Inventory, traits: Traits) -> Network:
-    """Evaluate everything in an inventory that speaks of who may talk to whom."""
+def build(inventory: Inventory, traits: Traits, asked: Iterable[Expression] = ()) -> Network:
+    """Evaluate everything in an inventory that speaks of who may talk to whom.
+
+    ``asked`` are further expressions that the universe will be asked for, so that its classes can tell their pods apart.
+    """
     found = list(every_policy(inventory))
     pods, namespaces = pods_of(inventory), namespaces_of(inventory)
-    classes = classify(pods, namespaces, interest_of(found), traits)
+    classes = classify(pods, namespaces, interest_of(found, asked), traits)
     universe = Universe(classes, addresses.cut(_blocks(found)), _names(found), _pod_blocks(pods))
     by_direction = {direction: in_order(policy for policy in found if policy.direction == direction) for direction in DIRECTIONS}
     chosen = {direction: select(universe, by_direction[direction]) for direction in DIRECTIONS}

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from scanner.config import Config
 from scanner.inventory import Inventory
-from scanner.views.flows.entries import Entry, entries
+from scanner.views.flows.entries import Entry, entries, openings_of
 from scanner.views.flows.network import Network, build
 from scanner.views.flows.pods import Pods, namespaces_of
+from scanner.views.flows.services import pods_of_service
 from scanner.views.flows.stores import store_of
 from scanner.views.flows.tenants import Party, Tenancy
 
@@ -43,5 +44,6 @@ def scene_of(inventory: Inventory, config: Config) -> Scene:
     def traits(pods: Pods) -> Traits:
         return Traits(tenancy.of_pods(pods), store_of(pods, config), pods.account)
 
-    network = build(inventory, traits)
-    return Scene(inventory, config, network, tenancy, tuple(entries(inventory, network)))
+    openings = openings_of(inventory)
+    network = build(inventory, traits, {pods_of_service(opening.service) for opening in openings})
+    return Scene(inventory, config, network, tenancy, tuple(entries(openings, network)))

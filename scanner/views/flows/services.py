@@ -12,6 +12,7 @@ from scanner.tables import table
 from scanner.views.flows import ports, selectors
 from scanner.views.flows.pods import Pods
 from scanner.views.flows.ports import Ports
+from scanner.views.flows.selectors import Expression
 from scanner.views.flows.universe import PodClass, Universe, bits
 from scanner.views.flows.written import items, mapping, number
 
@@ -26,13 +27,18 @@ class Target(NamedTuple):
     ports: Mapping[int, Ports]
 
 
-def target_of(universe: Universe, service: Resource, wanted: Any = None) -> Target:
-    """Resolve a Service to pods and their ports; ``wanted`` limits it to one of its ports, by number or name."""
+def pods_of_service(service: Resource) -> Expression:
+    """Return what selects the pods of a Service; one without selector has none that the scan could know."""
     chosen = lookup(service.data, ("spec", "selector"))
     if not isinstance(chosen, dict) or not chosen:
-        return Target(0, {})
+        return selectors.NOTHING
     where = selectors.in_namespace(service.key.namespace or "default")
-    match = universe.match(selectors.every(where, selectors.label_selector({"matchLabels": chosen}, "pod")))
+    return selectors.every(where, selectors.label_selector({"matchLabels": chosen}, "pod"))
+
+
+def target_of(universe: Universe, service: Resource, wanted: Any = None) -> Target:
+    """Resolve a Service to pods and their ports; ``wanted`` limits it to one of its ports, by number or name."""
+    match = universe.match(pods_of_service(service))
     rows = [row for _, row in items(lookup(service.data, ("spec", "ports"))) if isinstance(row, dict) and _is(row, wanted)]
     found = {index: ports.unite(_port(row, universe.classes[index]) for row in rows) for index in bits(match.nominal)}
     return Target(match.nominal, found)

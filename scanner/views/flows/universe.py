@@ -207,15 +207,17 @@ class Interest(NamedTuple):
     ports: frozenset[tuple[str, str]]
 
 
-def interest_of(policies: Iterable[Policy]) -> Interest:
-    """Collect the labels and port names that any policy mentions."""
+def interest_of(policies: Iterable[Policy], asked: Iterable[Expression] = ()) -> Interest:
+    """Collect the labels and port names that any policy mentions, or an expression that is asked for."""
     labels: dict[Label, frozenset[str] | None] = {}
     names: set[tuple[str, str]] = set()
+    expressions = list(asked)
     for policy in policies:
         names.update(name for rule in policy.rules for name in rule.named)
-        for expression in (policy.subject, *(peers.pods for rule in policy.rules for peers, _ in rule.peers)):
-            for leaf in selectors.leaves(expression):
-                _widen(labels, leaf)
+        expressions.append(policy.subject)
+        expressions += [one for rule in policy.rules for one in (rule.subject, *(peers.pods for peers, _ in rule.peers))]
+    for leaf in (leaf for expression in expressions for leaf in selectors.leaves(expression)):
+        _widen(labels, leaf)
     return Interest(labels, frozenset(names))
 
 
