@@ -42,6 +42,10 @@ def _compile(key: object, inner: Any, scope: Scope, at: Pointer) -> Check:
         from scanner.ruleset.counting import compile_counting  # few rules count
 
         return compile_counting(inner, compile_condition, scope, at)
+    if key == "breaks":
+        from scanner.ruleset.breaks import compile_breaks  # few rules ask others
+
+        return compile_breaks(inner, scope, at)
     return _clause(key, inner, scope, at)
 
 

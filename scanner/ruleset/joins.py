@@ -66,7 +66,16 @@ def _compile(join: Any, site: Site, at: Pointer) -> Join:
             found = subject.memo[token] = way.find(subject)
         return found
 
-    return Join(others, way.places, site.incomplete, way.pods)
+    return Join(others, way.places, _incomplete(join, site, at), way.pods)
+
+
+def _incomplete(join: dict[str, Any], site: Site, at: Pointer) -> Incomplete:
+    """A join's own ``needs`` is in place of the rule's."""
+    if "needs" not in join:
+        return site.incomplete
+    from scanner.ruleset.completeness import missing_part  # few joins have their own
+
+    return missing_part(join["needs"], site.world.inventory.completeness, (*at, "needs"))
 
 
 def _way(join: Any, site: Site, at: Pointer) -> Way:
@@ -87,7 +96,7 @@ def only(body: dict[str, Any], known: tuple[str, ...], at: Pointer) -> None:
 
 
 def _equality(join: dict[str, Any], site: Site, at: Pointer) -> Way:
-    only(join, ("type", "kind", "fact", "by", "where", "namespace"), at)
+    only(join, ("type", "kind", "fact", "by", "where", "namespace", "needs"), at)
     types, fact, world = types_of(join, at), join.get("fact"), site.world
     theirs, ours = sides(join["by"], join.get("namespace", "any"), (*at, "by"))
     plain = other_scope(site.scope, types)

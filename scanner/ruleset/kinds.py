@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from scanner.model.place import Pointer
@@ -35,11 +36,15 @@ def _words(match: Mapping[str, Any], key: str, at: Pointer) -> list[str]:
     return list(words)
 
 
-def kind_types(kind: str, at: Pointer) -> list[str]:
+def kind_types(kind: str, at: Pointer) -> tuple[str, ...]:
     """Return the types of one named kind. Raises Mistake."""
     kinds = table("kinds")["kinds"]
     if kind not in kinds:
         raise unknown_word(at, "kind", kind, kinds)
-    row = kinds[kind]
-    listed = entries_of(row["table"]) if "table" in row else ()
-    return [*listed, *row.get("types", ())]
+    return _listed(kind)
+
+
+@cache
+def _listed(kind: str) -> tuple[str, ...]:
+    row = table("kinds")["kinds"][kind]
+    return (*(entries_of(row["table"]) if "table" in row else ()), *row.get("types", ()))

@@ -8,17 +8,21 @@ nested condition began), and the names of joins. A quoted first step (``["pod"]`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from scanner.model.place import Pointer
 from scanner.model.resource import Key
 from scanner.model.unknown import Unknown
 from scanner.ruleset.mistakes import Mistake, unknown_word
-from scanner.ruleset.paths import Filled, Step, Steps, Walk, collect, lead, parse, plural, spread, walk
+from scanner.ruleset.paths import Filled, Step, Steps, Walk, collect, lead, parse, plural, spread, walk, walker
 from scanner.ruleset.scope import Join, Scope
 from scanner.ruleset.subject import Subject
 
 NAMESPACE = ("metadata", "namespace")
+_DATA = attrgetter("data")
+_POD = attrgetter("pod.data")
 _KEY_FIELDS = frozenset(Key._fields) | {"kind"}
 _KEY_PLACES: dict[str, Pointer] = {"namespace": NAMESPACE, "name": ("metadata", "name"), "type": ("kind",), "kind": ("kind",)}
 
@@ -69,11 +73,9 @@ def compile_path(text: object, scope: Scope, at: Pointer) -> Reader:
         route = parse(text)
     except ValueError as error:
         raise Mistake(at, f"{text!r}: {error}", 'write keys with other signs as ["a/b"]') from None
-    root = route.steps[0] if route.bare else None
-    rest = route.steps[1:]
-    if any(isinstance(step, Filled) for step in route.steps):
-        return _filled(root, route.steps, scope, at)
-    return _rooted(root, rest, route.steps, scope, at)
+    if route.filled:
+        return _filled(route.root, route.steps, scope, at)
+    return _rooted(route.root, route.steps[1:], route.steps, scope, at)
 
 
 def _rooted(root: Step | None, rest: Steps, steps: Steps, scope: Scope, at: Pointer) -> Reader:
@@ -96,8 +98,9 @@ def _rooted(root: Step | None, rest: Steps, steps: Steps, scope: Scope, at: Poin
     return _unwritten_namespace(_own(steps)) if scope.judging and steps == NAMESPACE and not scope.item else _own(steps)
 
 
+@cache
 def _own(steps: Steps) -> Reader:
-    return _walked(steps, lambda subject: subject.data, lambda subject: (subject.whole, subject.pointer))
+    return _walked(steps, _DATA, lambda subject: (subject.whole, subject.pointer))
 
 
 def _elsewhere(rest: Steps, there: Callable[[Subject], Subject], scope: Scope, at: Pointer) -> Reader:
@@ -124,7 +127,8 @@ def _walked(steps: Steps, base: Callable[[Subject], Any], start: Callable[[Subje
 
     if plural(steps):
         return Reader(True, lambda subject: collect(base(subject), steps, []), entries, anchor)
-    return Reader(False, lambda subject: walk(base(subject), steps), entries, anchor)
+    reach = walker(steps)
+    return Reader(False, lambda subject: reach(base(subject)), entries, anchor)
 
 
 def _pod(rest: Steps, scope: Scope, at: Pointer) -> Reader:
@@ -134,7 +138,7 @@ def _pod(rest: Steps, scope: Scope, at: Pointer) -> Reader:
         return _containers(rest[1:])
     if rest[0] not in ("spec", "metadata"):
         raise unknown_word(at, "part of a pod", rest[0], ("spec", "metadata", "containers"))
-    return _walked(rest, lambda subject: subject.pod.data, lambda subject: (subject.whole, subject.pod.pointer))
+    return _walked(rest, _POD, lambda subject: (subject.whole, subject.pod.pointer))
 
 
 def _containers(rest: Steps) -> Reader:

@@ -35,7 +35,7 @@ class Link(NamedTuple):
 
 def compile_relation(join: dict[str, Any], site: Site, at: Pointer) -> Way:
     """Compile ``{relation: name}``, turned round with ``reverse: true``. Raises Mistake where it does not start at the rule's types."""
-    only(join, ("relation", "reverse", "where"), at)
+    only(join, ("relation", "reverse", "where", "needs"), at)
     relations, name, reverse = table("relations")["relations"], join["relation"], join.get("reverse", False) is True
     if name not in relations:
         raise unknown_word((*at, "relation"), "relation", name, relations)

@@ -86,25 +86,27 @@ def _target() -> Schema:
 
 
 def _join() -> Schema:
-    relation = _object({"relation": TEXT, "reverse": {"type": "boolean"}, "where": CONDITION}, ["relation"])
+    both = {"where": CONDITION, "needs": {"enum": list(NEEDS)}}
+    relation = _object({"relation": TEXT, "reverse": {"type": "boolean"}, **both}, ["relation"])
     ends = {
         "type": ONE_OR_MORE,
         "kind": ONE_OR_MORE,
         "fact": TEXT,
         "by": _map(TEXT),
-        "where": CONDITION,
         "namespace": {"enum": ["same", "any"]},
+        **both,
     }
     return {"anyOf": [relation, _object(ends, ["by"])]}
 
 
 def _condition() -> Schema:
-    """A condition: all, any, not, count, or paths (any other key) with operators."""
+    """A condition: all, any, not, count, breaks, or paths (any other key) with operators."""
     counting = {**BLOCK, "description": "{of: path, where: condition, gte: 2}: how many items there are"}
+    other_rules = _object({"rules": _list(TEXT), "kubernetes": TEXT})
     return {
         "type": "object",
         "minProperties": 1,
-        "properties": {"all": _list(CONDITION), "any": _list(CONDITION), "not": CONDITION, "count": counting},
+        "properties": {"all": _list(CONDITION), "any": _list(CONDITION), "not": CONDITION, "count": counting, "breaks": other_rules},
         "additionalProperties": BLOCK,
     }
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from scanner.model.place import Pointer
 from scanner.ruleset.checks import Check
@@ -22,6 +21,7 @@ from scanner.ruleset.subject import Subject
 from scanner.ruleset.world import World
 
 TARGET_KEYS = ("match", "where", "applies", "each", "join", "needs", "require", "deny", "message", "remedy")
+T = TypeVar("T")
 _MATCH_KEYS = ("type", "kind", "fact", "where")
 
 
@@ -91,8 +91,20 @@ def compile_target(body: Mapping[str, Any], at: Callable[[str], Pointer], settin
         *_requirement(body, inner, at),
         None if "join" in body else incomplete,
     )
-    message = cache(lambda: compile_message(body.get("message", _literal(title)), inner, at("message")))
-    return Target(types, fact, parts, message, cache(lambda: compile_remedy(body.get("remedy", ()), inner, at("remedy"))))
+    message = _once(lambda: compile_message(body.get("message", _literal(title)), inner, at("message")))
+    return Target(types, fact, parts, message, _once(lambda: compile_remedy(body.get("remedy", ()), inner, at("remedy"))))
+
+
+def _once(build: Callable[[], T]) -> Callable[[], T]:
+    """Build when first asked, and then never again."""
+    built: list[T] = []
+
+    def get() -> T:
+        if not built:
+            built.append(build())
+        return built[0]
+
+    return get
 
 
 def _literal(title: str) -> str:
