@@ -11,7 +11,7 @@ from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
 from scanner.tables import table
 from scanner.views.permissions.policy import Request, Rule, allows, perhaps
-from scanner.views.permissions.roles import Role, RoleKey, address_of, resolved
+from scanner.views.permissions.roles import Role, RoleKey, Roles, address_of, resolved
 from scanner.views.permissions.subjects import Subject, bound, groups_of
 
 ROLES = ("Role", "ClusterRole")
@@ -74,7 +74,7 @@ class Access(NamedTuple):
     """
 
     scope: str | None
-    roles: Mapping[RoleKey, Role]
+    roles: Roles
     bindings: Sequence[Binding]
     grants: Mapping[Subject, Sequence[Grant]]
 
@@ -120,31 +120,27 @@ def _by_subject(bindings: Iterable[Binding]) -> dict[Subject, list[Grant]]:
     return found
 
 
-def _binding(resource: Resource, roles: Mapping[RoleKey, Role], whole: bool, homes: frozenset[str]) -> Binding:
+def _binding(resource: Resource, roles: Roles, whole: bool, homes: frozenset[str]) -> Binding:
     namespace = resource.key.namespace if resource.type == "RoleBinding" else None
-    kind, name = (lookup(resource.data, ("roleRef", key)) for key in ("kind", "name"))
+    ref = _reference(resource, namespace)
+    role: Role | Unknown | None = ref if isinstance(ref, Unknown) else roles.find(ref, resource.path)
+    if role is None and not isinstance(ref, Unknown) and not (whole or (ref[0] == "Role" and namespace in homes)):
+        role = Unknown(f"{ref[0]} {ref[2]} is not in the scan", address_of(*ref))
     listed = resource.data.get("subjects")
     items = listed if isinstance(listed, list) else [listed] if isinstance(listed, Unknown) else []
     found = ((index, bound(item, namespace)) for index, item in enumerate(items))
     subjects = tuple((index, subject) for index, subject in found if subject is not None)
-    known = whole or (kind == "Role" and namespace in homes)
-    role, ref = _referred(kind, name, namespace, roles, known=known)
-    return Binding(resource.key.address, namespace, role, ref, subjects, resource)
+    return Binding(resource.key.address, namespace, role, None if isinstance(ref, Unknown) else ref, subjects, resource)
 
 
-def _referred(
-    kind: Any, name: Any, namespace: str | None, roles: Mapping[RoleKey, Role], *, known: bool
-) -> tuple[Role | Unknown | None, RoleKey | None]:
-    for value in (kind, name):
-        if isinstance(value, Unknown):
-            return value, None
-    ref = (str(kind), namespace if kind == "Role" else None, str(name))
-    absent = None if known else Unknown(f"{ref[0]} {ref[2]} is not in the scan", address_of(*ref))
-    return roles.get(ref, absent), ref
+def _reference(resource: Resource, namespace: str | None) -> RoleKey | Unknown:
+    kind, name = (lookup(resource.data, ("roleRef", key)) for key in ("kind", "name"))
+    doubt = next((value for value in (kind, name) if isinstance(value, Unknown)), None)
+    return (str(kind), namespace if kind == "Role" else None, str(name)) if doubt is None else doubt
 
 
-def _defaults(roles: Mapping[RoleKey, Role]) -> list[Binding]:
-    return [binding._replace(role=roles[binding.ref]) for binding in _default_bindings() if binding.ref]
+def _defaults(roles: Roles) -> list[Binding]:
+    return [binding._replace(role=roles.find(binding.ref)) for binding in _default_bindings() if binding.ref]
 
 
 @cache

@@ -11,7 +11,7 @@ from scanner.views.permissions.policy import Request, Rule, allows
 from scanner.views.permissions.roles import Role, RoleKey
 from scanner.views.permissions.subjects import Subject
 
-Share = tuple[RoleKey, Place]
+Share = tuple[tuple[RoleKey, int], Place]
 """A role and where it is granted."""
 
 
@@ -49,9 +49,9 @@ class Cover:
         return found
 
 
-def _order(share: Share) -> tuple[bool, str, str, str]:
-    (kind, home, name), place = share
-    return (place is not None, place or "", f"{kind}/{home or ''}", name)
+def _order(share: Share) -> tuple[bool, str, str, int]:
+    ((kind, home, name), variant), place = share
+    return (place is not None, place or "", f"{kind}/{home or ''}/{name}", variant)
 
 
 def _shares(grants: Iterable[Grant], subject: Subject) -> Iterator[tuple[Share, Role]]:
@@ -60,12 +60,12 @@ def _shares(grants: Iterable[Grant], subject: Subject) -> Iterator[tuple[Share, 
         role = grant.binding.role
         common = grant.subject != subject and grant.default
         if isinstance(role, Role) and role.rules and not common:
-            yield (role.key, grant.binding.namespace), role
+            yield (role.identity, grant.binding.namespace), role
 
 
 def _covers(own: Holdings, role: Role, place: Place) -> bool:
     here = [held for (_, home), held in own.roles.items() if home is None or home == place]
-    if any(held.everything or held.key == role.key for held in here):
+    if any(held.everything or held.identity == role.identity for held in here):
         return True
     rules = [rule for held in here for rule in held.rules]
     return all(any(allows(rule, request) for rule in rules) for written in role.rules for request in requests(written, place))

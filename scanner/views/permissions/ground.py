@@ -66,7 +66,7 @@ class Ground:
         if subject.kind not in {"Role", "ClusterRole"}:
             return list(self.access.of(subject))
         key = (subject.kind, subject.namespace if subject.kind == "Role" else None, subject.name)
-        role = self.access.roles.get(key)
+        role = self.access.roles.find(key)
         return [Grant(Binding("", subject.namespace, role, key, ()), 0, subject)] if role is not None else []
 
     def holds(self, subject: Subject) -> dict[Place, Held]:
@@ -105,7 +105,7 @@ def _crowds(access: Access, field: Field) -> Mapping[Crowd, Sequence[Subject]]:
     for namespace in {subject.namespace for subject in accounts}:
         found.setdefault(Crowd("accounts", namespace), set()).add(group(f"{ACCOUNTS}:{namespace}"))
     found.setdefault(Crowd("accounts", None), set()).add(group(ACCOUNTS))
-    _fill(found, "roles", (Subject("Role", name, namespace) for kind, namespace, name in access.roles if kind == "Role"))
+    _fill(found, "roles", (Subject("Role", role.name, role.namespace) for role in access.roles if role.kind == "Role"))
     for kind, crowd in (("User", "users"), ("Group", "groups")):
         found[Crowd(crowd, None)] = {subject for subject in access.grants if subject.kind == kind}
     return {crowd: sorted(members, key=str) for crowd, members in found.items()}

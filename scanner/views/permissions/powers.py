@@ -36,13 +36,13 @@ class Vocabulary:
             self._verbs.setdefault(resource, []).append(verb)
         self._keys = {resource: split(resource) for resource in self._verbs}
         self._exact = {key: resource for resource, key in self._keys.items()}
-        self._known: dict[RoleKey, Powers] = {}
+        self._known: dict[tuple[RoleKey, int], Powers] = {}
 
     def of(self, role: Role) -> Powers:
         """Return the powers that a role grants."""
-        found = self._known.get(role.key)
+        found = self._known.get(role.identity)
         if found is None:
-            found = self._known[role.key] = self._powers(role.rules)
+            found = self._known[role.identity] = self._powers(role.rules)
         return found
 
     def _powers(self, rules: Iterable[Rule]) -> Powers:

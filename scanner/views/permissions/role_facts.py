@@ -34,23 +34,23 @@ def role_facts(access: Access) -> Iterator[Fact]:
     ``rules`` as written, of an aggregated role those that it collects.
     """
     reaches = _reaches(access)
-    for role in access.roles.values():
+    for role in access.roles:
         default = default_role(role.key)
         if role.resource is None:
             continue
         if default is None or role.aggregated:
             if default is None:
-                yield _fact(role, role.resource, reaches.get(role.key, {}))
+                yield _fact(role, role.resource, reaches.get(role.identity, {}))
         elif added := [part for rule in role.rules if (part := _beyond(rule, default)) is not None]:
-            yield _changed(_fact(role, role.resource, reaches.get(role.key, {})), role.resource, added)
+            yield _changed(_fact(role, role.resource, reaches.get(role.identity, {})), role.resource, added)
 
 
-def _reaches(access: Access) -> dict[RoleKey, dict[Place, int]]:
+def _reaches(access: Access) -> dict[tuple[RoleKey, int], dict[Place, int]]:
     """Return for each role how many lines hand it out, by place."""
-    found: dict[RoleKey, dict[Place, int]] = {}
+    found: dict[tuple[RoleKey, int], dict[Place, int]] = {}
     for binding in access.bindings:
-        if binding.ref is not None:
-            counts = found.setdefault(binding.ref, {})
+        if isinstance(binding.role, Role):
+            counts = found.setdefault(binding.role.identity, {})
             counts[binding.namespace] = counts.get(binding.namespace, 0) + len(binding.subjects)
     return found
 
