@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.render._linehash import line_hashes
+from scanner.render.linehash import line_hashes
 
 GREETINGS = [
     "e9496ae3ebfced30",
