@@ -14,8 +14,8 @@ from scanner.model.problem import Problem
 from scanner.model.report import Report
 from scanner.render import _words as words
 from scanner.render._excerpt import source
-from scanner.render.linehash import line_hashes
 from scanner.render._sarif_rules import LEVEL, RANK
+from scanner.render.linehash import line_hashes
 
 SCHEMA = "https://raw.githubusercontent.com/oasis-tcs/sarif-spec/main/sarif-2.1/schema/sarif-schema-2.1.0.json"
 ROOT = "%SRCROOT%"
