@@ -12,7 +12,7 @@ from scanner.model.problem import Problem, ProblemKind, file_problem
 from scanner.model.reading import UnreadableError
 from scanner.sources.ignored import Ignored, why_skipped
 
-LIMIT = 64 * 1024 * 1024
+LIMIT = 256 * 1024 * 1024
 """Bytes of the largest file that is read."""
 _OPEN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 

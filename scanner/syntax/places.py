@@ -9,6 +9,8 @@ from scanner.model.place import Pointer
 from scanner.model.resource import Part
 
 Range = tuple[int, int]
+Hop = tuple[int, int | None]
+"""A node, and the merge that brought it in, if one did."""
 _NONE = -1
 
 
@@ -49,21 +51,18 @@ class Places:
     def range(self, pointer: Pointer, part: Part) -> Range | None:
         """Return the offsets of an attribute's part (see ``model.resource.Part``)."""
         trail = self._trail(pointer)
+        node, _ = trail[-1]
         if len(trail) <= len(pointer):
-            return self._missing(trail[-1]) if part == "attribute" else None
-        if part == "attribute":
-            return self._attribute(self._real(trail[-1]))
-        return self._token(trail[-1], part)
+            return self._missing(node) if part == "attribute" else None
+        return self._attribute(self._real(node)) if part == "attribute" else self._token(node, part)
 
     def detours(self, pointer: Pointer) -> Iterator[Range]:
         """Yield the places of the aliases and merges that lead from the pointer's own path to where its value stands."""
-        trail = self._trail(pointer)
-        parents = [0, *trail]
-        for parent, node in zip(parents, trail, strict=False):
-            merge = self._merge_into(self._real(parent), node)
-            for crossing in (merge, node if node in self.aliases else None):
-                if crossing is not None:
-                    yield self._attribute(crossing)
+        for node, merge in self._trail(pointer):
+            if merge is not None:
+                yield self._attribute(merge)
+            if node in self.aliases:
+                yield self._attribute(node)
 
     def repeated(self) -> list[tuple[Pointer, Range]]:
         """Return pointer and second place of each key that stands twice in one mapping."""
@@ -82,14 +81,14 @@ class Places:
             seen.add(key)
             self._collect_repeated(child, (*pointer, key), found)
 
-    def _trail(self, pointer: Pointer) -> list[int]:
+    def _trail(self, pointer: Pointer) -> list[Hop]:
         """Return the nodes on the way, root first; shorter than the pointer needs where it leads nowhere."""
-        trail = [0]
+        trail: list[Hop] = [(0, None)]
         for part in pointer:
-            child = self._child(self._real(trail[-1]), part)
-            if child is None:
+            hop = self._child(self._real(trail[-1][0]), part)
+            if hop is None:
                 break
-            trail.append(child)
+            trail.append(hop)
         return trail
 
     def _real(self, node: int) -> int:
@@ -101,37 +100,47 @@ class Places:
             yield child
             child = self._next[child]
 
-    def _child(self, node: int, part: str | int) -> int | None:
+    def _child(self, node: int, part: str | int) -> Hop | None:
         if isinstance(part, int):
-            items = self._items.get(node)
-            if items is None:
-                items = self._items[node] = [child for child in self._children(node) if isinstance(self.keys[child], int)]
-            return items[part] if 0 <= part < len(items) else None
-        found = None
-        for child in self._children(node):  # what is written or merged last wins
+            items = self._items_of(node)
+            return (items[part], None) if 0 <= part < len(items) else None
+        for child in reversed(list(self._children(node))):  # what is written or merged last wins
             if self.keys[child] == part:
-                found = child
-            elif self.keys[child] is None:
-                found = self._merged(child, part) or found
-        return found
+                return child, None
+            merged = self._merged(child, part) if self.keys[child] is None else None
+            if merged is not None:
+                return merged, child
+        return None
+
+    def _items_of(self, node: int) -> list[int]:
+        items = self._items.get(node)
+        if items is None:
+            items = self._items[node] = [child for child in self._children(node) if isinstance(self.keys[child], int)]
+        return items
 
     def _merged(self, merge: int, part: str) -> int | None:
-        real = self._real(merge)
-        direct = self._child(real, part)
-        if direct is not None:
-            return direct
-        items = (child for child in self._children(real) if isinstance(self.keys[child], int))
-        return next((found for item in items if (found := self._child(self._real(item), part)) is not None), None)
+        """Return what a merge brings under a key. Sources may share sources: each is asked once."""
+        waiting = [(self._real(merge), False)]
+        asked: set[int] = set()
+        while waiting:
+            node, is_answer = waiting.pop()
+            if is_answer:
+                return node
+            if node not in asked:
+                asked.add(node)
+                waiting += self._sources(node, part)
+        return None
 
-    def _merge_into(self, parent: int, node: int) -> int | None:
-        """Return the merge of ``parent`` that brought ``node`` in, or None where it stands in the parent itself."""
-        if parent <= node < self._next[parent] and not any(
-            self.keys[child] is None and child < node < self._next[child] for child in self._children(parent)
-        ):
-            return None
-        key = self.keys[node]
-        merges = [child for child in self._children(parent) if self.keys[child] is None]
-        return next((merge for merge in reversed(merges) if isinstance(key, str) and self._merged(merge, key) == node), None)
+    def _sources(self, node: int, part: str) -> list[tuple[int, bool]]:
+        """Return what can answer for a merged list (its first counts most, and comes last) or mapping (its last)."""
+        if items := self._items_of(node):
+            return [(self._real(item), False) for item in reversed(items)]
+        keys = self.keys
+        return [
+            (child, True) if keys[child] == part else (self._real(child), False)
+            for child in self._children(node)
+            if keys[child] == part or keys[child] is None
+        ]
 
     def _token(self, node: int, part: Part) -> Range | None:
         has_key = self._key_start[node] != _NONE

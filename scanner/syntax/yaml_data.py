@@ -10,7 +10,7 @@ from yaml import AliasEvent, MappingEndEvent, MappingStartEvent, ScalarEvent, Se
 from scanner.syntax.scalars import Schema
 from scanner.syntax.yaml_events import Events, fail, is_merge, parser, refuse
 
-MAX_DEPTH = 200
+MAX_DEPTH = 128
 """Nesting beyond this is refused: nothing real is as deep, and what reads the data may recurse."""
 MAX_ALIASED = 400_000
 """Nodes that aliases may add to one document; Kubernetes' reader refuses about the same (go.yaml.in/yaml v2.4.2, decode.go)."""

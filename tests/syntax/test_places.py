@@ -9,7 +9,7 @@ from syntax_texts import DATA, as_text, styles
 
 from scanner.syntax import json_places
 from scanner.syntax.scalars import KUBERNETES
-from scanner.syntax.yaml_data import load
+from scanner.syntax.yaml_data import MAX_DEPTH, load
 from scanner.syntax.yaml_places import survey
 
 TEXT = """\
@@ -153,3 +153,17 @@ def test_json_on_one_line_and_with_tabs():
     pointers = [("a", 0), ("a", 1, "b"), ("a", 1, "c"), ("de",), ("f",), ("a", 1, "x")]
     attributes = [shown(places, pointer, "attribute") for pointer in pointers]
     assert attributes == ["1", '"b":"\\ud83d\\ude00"', '"c"', '"d\\u0065":null', '"f" :\r\n -1.5e3', '{"b":"\\ud83d\\ude00","c":{}}']
+
+
+@pytest.mark.parametrize("several", ["*a{0}", "[*a{0}, *a{0}]"])
+def test_long_chains_of_merges_are_followed_at_once(several):
+    text = "a0: &a0 {deep: 1}\n" + "".join(f"a{n}: &a{n}\n  <<: {several.format(n - 1)}\n" for n in range(1, 2000))
+    places = survey(text, KUBERNETES)
+    assert shown(places, ("a1999", "deep"), "attribute") == "deep: 1"
+    assert shown(places, ("a1999", "nothing"), "attribute") == "a1999"
+
+
+def test_the_deepest_text_that_is_read_can_be_surveyed():
+    deep = "[" * MAX_DEPTH + "x" + "]" * MAX_DEPTH
+    assert shown(survey(deep, KUBERNETES), (0,) * MAX_DEPTH, "value") == "x"
+    assert load(deep, KUBERNETES).repeated is bool(survey(deep, KUBERNETES).repeated())
