@@ -8,7 +8,7 @@ from scanner.model.resource import Key, Resource
 from scanner.model.unknown import Unknown
 from scanner.views.placements.carriers import Carrier, Rule
 from scanner.views.placements.edges import Taken, edges_of
-from scanner.views.placements.home import homes
+from scanner.views.placements.home import home, homes
 from scanner.views.placements.survey import Survey
 from scanner.views.placements.ways import Hop, Way
 
@@ -49,7 +49,16 @@ def arm_edges(survey: Survey, resource: Resource) -> list[Taken]:
         return taken
     target = next(iter(survey.referred(resource, resource.data.get("resource_id"), "resource_id")), None)
     written = [one for one in taken if not (one.way.hops and one.way.hops[0].by_default)]
-    return [one._replace(way=one.way._replace(source=one.way.source or target)) for one in written]
+    return [one._replace(way=_of_target(survey, one.way, resource, target)) for one in written]
+
+
+def _of_target(survey: Survey, way: Way, update: Resource, target: Resource | None) -> Way:
+    """Give a way to the resource that is updated, whose place is where that one says it."""
+    if target is None:
+        return way
+    own = home(survey, target).hops
+    hops = [step for hop in way.hops for step in (own if hop.resource is update and hop.pointer == ("location",) else (hop,))]
+    return way._replace(source=way.source or target, hops=tuple(hops))
 
 
 def _data(survey: Survey, resource: Resource) -> dict[str, Any]:

@@ -93,6 +93,18 @@ def _word(value: Any) -> str | Unknown | None:
     return value if isinstance(value, Unknown) else canonical(str(value))
 
 
+_TENANT_KEYS = ("tenant", "tenantid", "customer", "mandant")
+
+
+def tenant_of(resource: Resource) -> str | None:
+    """Return whose data a resource holds by its tags or labels, else the namespace of a Kubernetes object."""
+    for pointer in _TAGS:
+        for key, value, _ in _entries(_lookup(resource.data, pointer), pointer):
+            if _key(key) in _TENANT_KEYS and isinstance(value, str):
+                return value
+    return resource.key.namespace
+
+
 def _lookup(data: Any, pointer: Pointer) -> Any:
     for part in pointer:
         if isinstance(data, Unknown):

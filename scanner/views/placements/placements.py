@@ -11,7 +11,7 @@ from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
 from scanner.views.placements import azapi
 from scanner.views.placements.carriers import Carrier, kinds
-from scanner.views.placements.classes import Class, classify
+from scanner.views.placements.classes import Class, classify, tenant_of
 from scanner.views.placements.edges import Taken, edges_of
 from scanner.views.placements.home import homes
 from scanner.views.placements.places import Destination
@@ -41,6 +41,11 @@ class Placement(NamedTuple):
     inherited: bool = False
     verdict: Verdict = "unknown"
     exemption: Exemption | None = None
+
+    @property
+    def tenant(self) -> str | None:
+        """Whose the data is, where a tag or label says it; else the namespace of a Kubernetes object."""
+        return tenant_of(self.source)
 
     @property
     def word(self) -> str | None:

@@ -61,7 +61,7 @@ class Atlas:
         if row is not None:
             return self.country(row["country"], cloud, word, sure="sure" not in row)
         several = rows.get("several", {}).get(word)
-        return None if several is None else self.several(cloud, word, several)
+        return None if several is None else self.several(cloud, several.get("name", word), several)
 
     def find(self, name: str, clouds: Iterable[str] = ("azure", "aws", "gcp", "digitalocean")) -> Destination | None:
         """Return the place of a region whose cloud is not said."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scanner.model.place import Step, dotted
 from scanner.model.resource import Resource
-from scanner.model.unknown import Unknown
 from scanner.views.placements.ways import Hop
 
 if TYPE_CHECKING:
@@ -43,11 +42,6 @@ def _explained(hop: Hop) -> tuple[Step, ...]:
     address = hop.resource.key.address
     if hop.by_default or not hop.pointer:
         return (Step(address, dotted(hop.pointer) or hop.note, None if hop.pointer else hop.value, hop.resource.span(())),)
-    own = Step(address, dotted(hop.pointer), _shown(hop.value), hop.resource.span(hop.pointer))
+    own = Step(address, dotted(hop.pointer), hop.value, hop.resource.span(hop.pointer))
     chain = hop.resource.explain(hop.pointer)
     return chain if chain and chain[0].address == address else (own, *chain)
-
-
-def _shown(value: Any) -> Any:
-    """Return a value as a step shows it: a reference as the address of what it refers to, nothing where nothing is known."""
-    return value.origin if isinstance(value, Unknown) else value
