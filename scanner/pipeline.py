@@ -78,7 +78,7 @@ def scan(scopes: Sequence[Scope], ruleset: Ruleset, baseline: Baseline | None = 
     coverage = Coverage(reading.files, sum(by_type.values()), by_type, judged.not_run)
     report = Report(
         __version__, ruleset.digest, decision.verdicts, problems, accepted, coverage, dict(sorted(ran.items())),
-        _text_of(scopes), config.today, (*written.notes, *decision.notes),
+        _text_of(scopes, marked=True), config.today, (*written.notes, *decision.notes),
     )  # fmt: skip
     return Scan(report, inventory, facts)
 
@@ -252,11 +252,14 @@ def _config_at(scopes: Sequence[Scope]) -> Callable[[str], Config]:
     return config_at
 
 
-def _text_of(scopes: Sequence[Scope]) -> Callable[[str], str | None]:
+def _text_of(scopes: Sequence[Scope], *, marked: bool = False) -> Callable[[str], str | None]:
+    """Return the function that gives a file's text; ``marked`` keeps a byte order mark of UTF-8, which GitHub's line hash counts."""
+
     def text(path: str) -> str | None:
         for scope in scopes:
             if scope.tree.is_file(path):
-                return decode(scope.tree.read(path))
+                content = scope.tree.read(path)
+                return ("\ufeff" if marked and content.startswith(b"\xef\xbb\xbf") else "") + decode(content)
         return None
 
     return text

@@ -32,7 +32,10 @@ def excerpts(report: Report) -> Callable[[Span | None], Excerpt | None]:
     @lru_cache(maxsize=16)  # findings come sorted by path
     def lines(path: str) -> _Lines:
         text = source(report, path)
-        return [] if text is None else list(zip(split(text), hidden(text), strict=True))
+        if text is None:
+            return []
+        text = text.removeprefix("\ufeff")  # no column counts it
+        return list(zip(split(text), hidden(text), strict=True))
 
     def excerpt(span: Span | None) -> Excerpt | None:
         if span is None:

@@ -38,6 +38,7 @@ def underlined(report: Report, width: int = 100) -> str:
         (Span("a", 1, 22, 1, 29), "{password: hunter22, b: true, c: 1}", "b: true"),
         (Span("a", 1, 1, 3, 1), "key:\n  a: b\nc", "key:"),
         (Span("a", 1, 3, 1, 3), "ab:cd", ":"),
+        (Span("a", 1, 1, 1, 3), "\ufeffab: c", "ab"),
         (Span("a", 1, 401, 1, 405), "x" * 400 + "here" + "y" * 400, "here"),
     ],
 )
