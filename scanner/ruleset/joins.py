@@ -108,8 +108,8 @@ def _equality(join: dict[str, Any], site: Site, at: Pointer) -> Way:
 
 def sides(by: Any, namespace: object, at: Pointer) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return their and our key paths of a join by value."""
-    if not isinstance(by, dict) or not by or not all(isinstance(path, str) for path in (*by, *by.values())):
-        raise Mistake(at, "by takes {their.path: our.path, …}")
+    if not isinstance(by, dict) or not all(isinstance(path, str) for path in (*by, *by.values())):
+        raise Mistake(at, "by takes {their.path: our.path, …}, {} for every pair")
     if namespace not in ("same", "any"):
         raise unknown_word((*at[:-1], "namespace"), "word for namespace", namespace, ("same", "any"))
     same = ("key.namespace",) if namespace == "same" else ()
