@@ -27,7 +27,7 @@ def identity_facts(grants: Grants, field: Field, seen: Completeness) -> Iterator
     ``granted``: whether a binding names the account, unknown where there may be one outside the scan; ``everything``: whether it is
     granted all of the cluster; ``sharing``: how many other workloads run as the same account.
     """
-    users = Counter(runner.account for runner in field.runners if isinstance(runner.account, Subject))
+    users = _users(field)
     for runner in field.runners:
         key = runner.resource.key
         account = runner.account
@@ -37,7 +37,13 @@ def identity_facts(grants: Grants, field: Field, seen: Completeness) -> Iterator
         else:
             data |= {"account": shown(account), "granted": granted(grants, account, seen)}
             data |= {"everything": _everything(grants, account), "sharing": users[account] - 1}
-        yield Fact("identity", data, (key.address,), _places(runner), ((runner.resource, runner.spec, ""),))
+        yield Fact("identity", data, (key.address,), _places(runner), ())
+
+
+def _users(field: Field) -> Counter[Subject]:
+    """Count the workloads that run as each account; one that several files write is one."""
+    runners = {(runner.account, runner.resource.key.address) for runner in field.runners if isinstance(runner.account, Subject)}
+    return Counter(account for account, _ in runners)
 
 
 def granted(grants: Grants, account: Subject, seen: Completeness) -> bool | Unknown:
@@ -66,7 +72,7 @@ def cloud_facts(grants: Grants, field: Field) -> Iterator[Fact]:
     ``account``, ``provider``; ``identity``: what the cloud calls it, a client id (azure), a role ARN (aws) or an e-mail address (gcp), by
     which facts of cloud resources meet these; ``workloads``: how many run as it; ``lines``: how many bindings name it.
     """
-    users = Counter(runner.account for runner in field.runners if isinstance(runner.account, Subject))
+    users = _users(field)
     for account, resource in field.declared.items():
         for annotation, provider, identity in cloud_annotations(resource):
             data = {
@@ -74,4 +80,4 @@ def cloud_facts(grants: Grants, field: Field) -> Iterator[Fact]:
                 "lines": len(grants.get(account, ())),
             }  # fmt: skip
             place: tuple[Resource, Pointer] = (resource, ("metadata", "annotations", annotation))
-            yield Fact("cloud-identity", data, (str(account), provider), dict.fromkeys(data, place), ((*place, ""),))
+            yield Fact("cloud-identity", data, (str(account), provider), dict.fromkeys(data, place), ())

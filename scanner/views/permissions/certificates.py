@@ -33,7 +33,7 @@ def certificate_facts(inventory: Inventory) -> Iterator[Fact]:
 def _fact(resource: Resource, pointer: Pointer) -> Fact:
     data = {"groups": groups(lookup(resource.data, pointer))}
     place = (resource, pointer)
-    return Fact("certificate", data, (resource.key.address, *map(str, pointer)), {"groups": place}, ((*place, ""),))
+    return Fact("certificate", data, (resource.key.address, *map(str, pointer)), {"groups": place}, ())
 
 
 def groups(text: Any) -> list[str] | Unknown:

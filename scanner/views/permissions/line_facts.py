@@ -79,7 +79,7 @@ def _fact(binding: Binding, resource: Resource, position: int, subject: Subject 
         fields["rules"] = (resource, ("roleRef",))
     else:
         fields["rules"] = (source, COLLECTED if role.aggregated else ("rules",))
-    return Fact("permission", data, (binding.address, str(subject)), fields, ((resource, line, ""),))
+    return Fact("permission", data, (binding.address, str(subject)), fields, ())
 
 
 def _role(binding: Binding) -> Any:

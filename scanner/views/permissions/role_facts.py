@@ -67,7 +67,7 @@ def _fact(role: Role, resource: Resource, lines: Mapping[Place, int]) -> Fact:
         "labels": (resource, ("metadata", "labels")),
         "rules": (resource, COLLECTED if role.aggregated else ("rules",)),
     }
-    return Fact("role", data, (role.address,), fields, ((resource, ("metadata", "name"), ""),))
+    return Fact("role", data, (role.address,), fields, ())
 
 
 def _beyond(rule: Rule, default: Role) -> Part | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from scanner.inventory import Inventory, lookup
@@ -19,13 +19,13 @@ ENFORCE = "pod-security.kubernetes.io/enforce"
 RUN = "run-workload"
 
 
-def writer_facts(ground: Ground, inventory: Inventory, techniques: tuple[Technique, ...]) -> Iterator[Fact]:
+def writer_facts(ground: Ground, inventory: Inventory, techniques: Sequence[Technique]) -> Iterator[Fact]:
     """Yield a fact per subject that a written binding lets create or change pods or what makes pods, in the order of the bindings.
 
     ``subject`` as in ``permission`` facts; ``cluster_wide``: it may do so in every namespace; ``namespaces``: the others, each {name,
     level}, where the level is what Pod Security enforces there: missing where nothing is enforced, unknown where the scan does not say.
     """
-    atoms = {atom for one in techniques if one.id == RUN for need in one.needs for way in need for atom in way.atoms}
+    atoms = [atom for one in techniques if one.id == RUN for need in one.needs for way in need for atom in way.atoms]
     for subject, grants in ground.access.grants.items():
         own = [grant for grant in grants if grant.binding.resource is not None and not grant.default]
         found = _places(own, ground, atoms)
@@ -33,13 +33,13 @@ def writer_facts(ground: Ground, inventory: Inventory, techniques: tuple[Techniq
             yield _fact(subject, found, ground, inventory)
 
 
-def _places(grants: list[Grant], ground: Ground, atoms: set[Atom]) -> dict[Place, tuple[Grant, Power]]:
+def _places(grants: list[Grant], ground: Ground, atoms: Sequence[Atom]) -> dict[Place, tuple[Grant, Power]]:
     """Return for each place the first line that allows it."""
     found: dict[Place, tuple[Grant, Power]] = {}
     for grant in grants:
         if grant.binding.namespace not in found:
             powers = ground.powers(grant)
-            here = (one for atom in sorted(atoms & powers.keys()) for one in powers[atom])
+            here = (one for atom in atoms for one in powers.get(atom, ()))
             power = next((one for one in here if one.names is None or one.atom[0] != "create"), None)
             if power is not None:
                 found[grant.binding.namespace] = (grant, power)
