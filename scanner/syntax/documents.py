@@ -16,8 +16,9 @@ from scanner.syntax.yaml_data import Loaded
 
 _ODD_BREAKS = "\r\x85\u2028\u2029"
 """Line breaks of YAML 1.1 besides LF; CR counts where no LF follows."""
-_MARKER = re.compile(r"(?:\A|\n)(---|\.\.\.)(?=[ \t\r\n]|\Z)")
-_ODD_MARKER = re.compile(rf"(?:\A|[\n{_ODD_BREAKS}])(---|\.\.\.)(?=[ \t\n{_ODD_BREAKS}]|\Z)")
+_MARKER = re.compile(r"\n(---|\.\.\.)(?=[ \t\r\n]|\Z)")
+_ODD_MARKER = re.compile(rf"[\n{_ODD_BREAKS}](---|\.\.\.)(?=[ \t\n{_ODD_BREAKS}]|\Z)")
+_FIRST_MARKER = re.compile(rf"(---|\.\.\.)(?=[ \t\n{_ODD_BREAKS}]|\Z)")
 _BREAK = rf"[\n{_ODD_BREAKS}]"
 _BLANK = rf"(?:[ \t]*+(?:#[^\n{_ODD_BREAKS}]*+)?{_BREAK})*+"
 _NO_CONTENT = re.compile(rf"(?:---(?=[ \t]|{_BREAK}|\Z)[ \t]*+)?{_BLANK}(?:[ \t]*+(?:#[^\n{_ODD_BREAKS}]*+)?|\.\.\.)\Z")
@@ -38,7 +39,7 @@ def documents(source: Source, schema: Schema) -> list[Document]:
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
     """A piece begins at ``---``, or after ``...``; comments and directives before a ``---`` belong to what follows."""
     start = content = 0
-    for marker in (_ODD_MARKER if _has_odd_breaks(text) else _MARKER).finditer(text):
+    for marker in _markers(text):
         if marker[1] == "...":
             yield start, marker.end()
             start = content = marker.end()
@@ -50,6 +51,13 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
             start = marker.start(1)
         content = marker.end(1)
     yield start, len(text)
+
+
+def _markers(text: str) -> Iterator[re.Match[str]]:
+    first = _FIRST_MARKER.match(text)
+    if first is not None:
+        yield first
+    yield from (_ODD_MARKER if _has_odd_breaks(text) else _MARKER).finditer(text)
 
 
 def _has_odd_breaks(text: str) -> bool:

@@ -16,6 +16,10 @@ MAX_ALIASED = 400_000
 """Nodes that aliases may add to one document; Kubernetes' reader refuses about the same (go.yaml.in/yaml v2.4.2, decode.go)."""
 
 
+_TOO_DEEP = f"nested deeper than {MAX_DEPTH}"
+_STEPS = {MappingStartEvent: 1, SequenceStartEvent: 1, MappingEndEvent: -1, SequenceEndEvent: -1}
+
+
 class Loaded(NamedTuple):
     """Plain data of one document; ``repeated`` says that some mapping has a key twice (the last value won)."""
 
@@ -35,10 +39,13 @@ def load(text: str, schema: Schema) -> Loaded:
 
 def check(text: str) -> None:
     """Read a text without keeping anything. Raises MalformedError."""
+    depth = 0
     try:
         following = parser(text).get_event
-        while type(following()) is not StreamEndEvent:
-            pass
+        while type(event := following()) is not StreamEndEvent:
+            depth += _STEPS.get(type(event), 0)
+            if depth > MAX_DEPTH:
+                refuse(_TOO_DEEP, event, "too-large")
     except yaml.YAMLError as error:
         fail(error, text)
 
@@ -69,7 +76,7 @@ class _Builder:
             value = self._events.value(event)
             self._anchors.pop(event.anchor, None)
         elif depth >= MAX_DEPTH:
-            refuse(f"nested deeper than {MAX_DEPTH}", event, "too-large")
+            refuse(_TOO_DEEP, event, "too-large")
         else:
             self._anchors.pop(event.anchor, None)
             value = self._mapping(depth + 1) if kind is MappingStartEvent else self._sequence(depth + 1)
