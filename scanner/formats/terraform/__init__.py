@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
-from scanner.config import Config, Section
+from scanner.config import Config
 from scanner.model.reading import Parsed, Tree, Wanted
 from scanner.model.resource import Resource
-
-if TYPE_CHECKING:
-    from scanner.formats.terraform.library import Library
-    from scanner.formats.terraform.modules import Module
 
 NAME = "terraform"
 ORDER = 10
@@ -31,6 +25,7 @@ def read(tree: Tree, paths: Sequence[str], wanted: Wanted, config: Config) -> Pa
     ``config.terraform`` holds ``roots`` (path → variable set, or a list of them), ``module_cache``, and from the command line
     ``variables``, ``var_files`` and ``environment`` (the TF_VAR_ variables).
     """
+    from scanner.formats.terraform.evaluations import evaluations
     from scanner.formats.terraform.library import Library
     from scanner.formats.terraform.resources import instances, modules, provider_resources, resource, type_name
 
@@ -39,7 +34,7 @@ def read(tree: Tree, paths: Sequence[str], wanted: Wanted, config: Config) -> Pa
     asked = wanted.__contains__
     resources: list[Resource] = []
     by_type: Counter[str] = Counter()
-    for module, files in _evaluations(library, paths, section):
+    for module, files in evaluations(library, paths, section):
         for inner in modules(module, files):
             if asked("provider"):
                 resources += provider_resources(inner)
@@ -49,20 +44,3 @@ def read(tree: Tree, paths: Sequence[str], wanted: Wanted, config: Config) -> Pa
             if asked(type_name(instance)):
                 resources.append(resource(instance))
     return Parsed(resources, tuple(library.problems), frozenset(paths), dict(sorted(by_type.items())))
-
-
-def _evaluations(library: Library, paths: Sequence[str], section: Section) -> Iterator[tuple[Module, frozenset[str]]]:
-    """Yield each root module with each of its variable sets, and the files whose resources count."""
-    from scanner.formats.terraform.modules import Evaluation, root_module
-    from scanner.formats.terraform.roots import roots, variable_sets
-    from scanner.formats.terraform.variables import VariableSet, inputs
-
-    configured = section.get("roots") or {}
-    given = VariableSet("", tuple(section.get("var_files") or ()), section.get("variables") or {})
-    environment = section.get("environment") or {}
-    for folder in roots(library, (posixpath.dirname(path) for path in paths), configured):
-        for chosen in variable_sets(configured, folder):
-            found = inputs(library.tree, folder, chosen, given, environment, library.problems)
-            scope = (folder or ".") + (f"[{chosen.name}]" if chosen.name else "")
-            for module, files in library.roots(folder):
-                yield root_module(Evaluation(library, folder, scope, chosen.workspace), module, found), files

@@ -171,6 +171,7 @@ def _conditional(node: Conditional, scope: Scope) -> Value:
         return marked(either(condition, _arm(node.yes, scope), _arm(node.no, scope)), sensitive=sensitive)
     chosen = evaluate(node.yes if condition else node.no, scope)
     other = _arm(node.no if condition else node.yes, scope)
+    sensitive = sensitive or isinstance(chosen, Sensitive) or isinstance(other, Sensitive)
     return marked(as_common(chosen, other), sensitive=sensitive)
 
 

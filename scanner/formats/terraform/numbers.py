@@ -119,14 +119,12 @@ def divide(left: Number, right: Number) -> Number:
 
 
 def modulo(left: Number, right: Number) -> Number:
-    """Return the remainder with the sign of the left operand, like ``%``."""
-    if not right:
+    """Return the remainder with the sign of the left operand, as ``%`` does: through a rounded quotient."""
+    if isinstance(left, int) and isinstance(right, int) and right and abs(left) < _EXACT:
+        return abs(left) % abs(right) * (1 if left > 0 else -1)
+    if not right or not finite(left, right):
         return left
-    if not finite(left, right):
-        return left
-    (a, b), (c, d) = _operand(left), _operand(right)
-    rest = math.fmod(1, 1) if a == 0 else abs(a * d) % abs(c * b)
-    return rounded((int(rest) if a > 0 else -int(rest), b * d))
+    return add(left, multiply(-int(divide(left, right)), right))
 
 
 def finite(*values: Number) -> bool:
@@ -135,10 +133,8 @@ def finite(*values: Number) -> bool:
 
 
 def from_float(value: float) -> Number:
-    """Return the number for a result that Terraform computes with 64 bits."""
-    if math.isinf(value):
-        return Decimal(value)
-    return rounded(value.as_integer_ratio()) if value != int(value) else int(value)
+    """Return the number for a result that Terraform computes with 64 bits, and shows with the digits that these need."""
+    return Decimal(repr(value)) if math.isinf(value) or value != int(value) else int(value)
 
 
 def text(value: Number) -> str:

@@ -197,9 +197,14 @@ def _common(items: Iterable[Value]) -> Type:
     if isinstance(items, List | Set):
         return items.element if isinstance(items.element, Type) else ANY
     element = unify([type_of(item) for item in items])
-    if element is None:
+    if element is None or (element == ANY and isinstance(items, tuple) and _mixes_null(items)):
         raise EvaluationError("all elements must have the same type")
     return element
+
+
+def _mixes_null(items: Iterable[Value]) -> bool:
+    """Tell whether there is null among objects or tuples, from which it cannot take its type."""
+    return any(item is None for item in items) and any(isinstance(item, tuple | dict) for item in items)
 
 
 def _to_object(value: dict[str, Value], target: Type) -> dict[str, Value]:
@@ -228,7 +233,7 @@ def unify(types: Sequence[Type]) -> Type | None:
 
 
 def _preference(item: Type) -> int:
-    return {"string": 0, "number": 1, "bool": 1, "any": 3}.get(item.kind, 2)
+    return {"string": 0, "number": 1, "bool": 1, "list": 2, "map": 2, "set": 3, "any": 5}.get(item.kind, 4)
 
 
 def _elements(types: Iterable[Type]) -> list[Type]:

@@ -74,14 +74,16 @@ def _merge(*maps: Value) -> Value:
 def _transpose(value: Value) -> Value:
     found: dict[str, list[str]] = {}
     for key in sorted(value):
-        for item in value[key] or ():
+        if value[key] is None:
+            raise EvaluationError("a list is null")
+        for item in value[key]:
             found.setdefault(item, []).append(key)
     strings = Type("list", STRING)
     return map_of({key: list_of(sorted(items), STRING) for key, items in found.items()}, strings)
 
 
 def _zipmap(keys: Value, values: Value) -> Value:
-    if len(keys) != len(sequence(values)):
+    if isinstance(values, Set) or len(keys) != len(sequence(values)):
         raise EvaluationError("zipmap needs as many keys as values")
     if any(not isinstance(key, str) for key in keys):
         unknown = next((key for key in keys if isinstance(key, Unknown)), None)
@@ -89,7 +91,7 @@ def _zipmap(keys: Value, values: Value) -> Value:
             raise EvaluationError("a key is null")
         return Unknown(unknown.cause, unknown.origin, not_null=True)
     pairs = dict(zip(keys, values, strict=True))
-    return map_of(pairs, values.element) if isinstance(values, List | Set) else pairs
+    return map_of(pairs, values.element) if isinstance(values, List) else pairs
 
 
 FUNCTIONS = {
@@ -97,7 +99,7 @@ FUNCTIONS = {
     "length": function(_length, "any -> number", shallow=True),
     "lookup": function(_lookup, "any any any...", raw=True),
     "merge": function(_merge, "any...", raw=True),
-    "transpose": function(_transpose, "map -> map"),
+    "transpose": function(_transpose, "lists -> map"),
     "values": function(_values, "any", shallow=True),
     "zipmap": function(_zipmap, "strings any", shallow=True),
 }

@@ -6,7 +6,7 @@ https://pkg.go.dev/github.com/zclconf/go-cty@v1.16.2/cty/function/stdlib#FormatF
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from scanner.formats.terraform import numbers
 from scanner.formats.terraform.functions.encoding import json_text
@@ -66,6 +66,8 @@ def _formatted(verb: re.Match[str], value: Value) -> str:
 def _default(value: Value) -> str:
     if isinstance(value, tuple | dict) or value is None:
         return json_text(value)
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return _fraction(value, "g", None)
     return str(convert(value, STRING))
 
 
@@ -80,15 +82,15 @@ def _fraction(value: Value, mode: str, precision: str | None) -> str:
         return numbers.text(value)
     if mode in "gG" and precision is None:
         return _shortest(Decimal(value), "e" if mode == "g" else "E")
-    text = format(Decimal(value), f".{precision or (6 if precision is None else 0)}{mode}")
+    text = format(Decimal(value) if value else 0.0, f".{precision or (6 if precision is None else 0)}{mode}")
     return re.sub(r"([eE][+-])(\d)$", r"\g<1>0\2", text)
 
 
 def _shortest(value: Decimal, letter: str) -> str:
     """Write the fewest digits that mean the same, with an exponent where Go has one."""
-    if -4 <= value.adjusted() < 21:
-        return numbers.text(int(value) if value == value.to_integral_value() else value.normalize())
-    sign, digits, _ = value.normalize().as_tuple()
+    if not value or -4 <= value.adjusted() < 6:
+        return numbers.text(int(value) if value == value.to_integral_value() else value)
+    sign, digits, _ = value.normalize(Context(prec=400)).as_tuple()
     mantissa = "".join(map(str, digits))
     fraction = f".{mantissa[1:]}" if len(mantissa) > 1 else ""
     exponent = value.adjusted()

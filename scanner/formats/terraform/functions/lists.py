@@ -8,7 +8,7 @@ from typing import Any
 from scanner.formats.terraform import numbers
 from scanner.formats.terraform.functions.signature import function
 from scanner.formats.terraform.types import NUMBER, STRING, Type, convert, equal, identity, list_of, type_of, unify
-from scanner.formats.terraform.values import EvaluationError, Lazy, List, Sensitive, Set, Value
+from scanner.formats.terraform.values import EvaluationError, Lazy, List, Sensitive, Set, Value, first_unknown, unknown_like
 from scanner.model.unknown import Unknown
 
 
@@ -88,7 +88,7 @@ def _flatten_into(items: tuple[Value, ...], found: list[Value]) -> Unknown | Non
             unknown = _flatten_into(inner, found)
             if unknown is not None:
                 return unknown
-        elif isinstance(inner, Unknown) and inner.kind not in {"string", "number", "bool", "map", "object"} and inner.kind is not None:
+        elif isinstance(inner, Unknown) and inner.kind not in {"string", "number", "bool", "map", "object"}:
             return inner
         else:
             found.append(item)
@@ -158,6 +158,9 @@ def _slice(items: Value, start: Value, end: Value) -> Value:
 
 
 def _sort(items: Value) -> Value:
+    unknown = first_unknown(items)
+    if unknown is not None:
+        return list_of([unknown_like(unknown, "string")] * len(items), STRING)
     if any(item is None for item in items):
         raise EvaluationError("an item of the list is null")
     return list_of(sorted(items), STRING)
@@ -182,6 +185,8 @@ def _any_true(items: Value) -> Value:
 
 
 def _coalescelist(*lists: Value) -> Value:
+    if any(isinstance(one, Set) for one in lists):
+        raise EvaluationError("coalescelist needs lists")
     for one in lists:
         if isinstance(one, Unknown):
             return one
@@ -222,6 +227,6 @@ FUNCTIONS = {
     "range": function(_range, "number... -> list"),
     "reverse": function(_reverse, "any", shallow=True),
     "slice": function(_slice, "any number number", shallow=True),
-    "sort": function(_sort, "strings -> list"),
+    "sort": function(_sort, "strings -> list", shallow=True),
     "sum": function(_sum, "any -> number"),
 }

@@ -32,9 +32,9 @@ def _subnet(base: IPv4Network | IPv6Network, bits: int, number: int) -> str:
     length = base.prefixlen + bits
     if bits < 0 or length > base.max_prefixlen:
         raise EvaluationError(f"there are no {bits} bits left in {base}")
-    if not 0 <= number < 1 << bits:
+    start = abs(int(base.network_address) | (number << (base.max_prefixlen - length)))  # Go takes negative numbers, and does this
+    if abs(number) >= 1 << bits or start.bit_length() > base.max_prefixlen:
         raise EvaluationError(f"{bits} bits do not hold the number {number}")
-    start = int(base.network_address) + (number << (base.max_prefixlen - length))
     return f"{type(base.network_address)(start)}/{length}"
 
 
@@ -44,11 +44,13 @@ def _cidrsubnet(prefix: str, bits: Value, number: Value) -> str:
 
 def _cidrsubnets(prefix: str, *bits: Value) -> Value:
     base = _network(prefix)
+    if not int(base.network_address):
+        raise EvaluationError("Terraform finds no room in a range that begins at address zero")
     found = []
     at = 0
     for one in bits:
         size = whole(one)
-        if not 1 <= size <= base.max_prefixlen - base.prefixlen:
+        if not 1 <= size <= min(32, base.max_prefixlen - base.prefixlen):
             raise EvaluationError(f"there are no {size} bits left in {base}")
         step = 1 << (base.max_prefixlen - base.prefixlen - size)
         at = -(-at // step) * step

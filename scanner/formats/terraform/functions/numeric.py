@@ -27,11 +27,14 @@ def _floor(value: Value) -> Value:
 
 
 def _log(value: Value, base: Value) -> Value:
-    """Divide two logarithms with 64 bits, as Go does: of zero it is minus infinity, below zero there is none."""
+    """Divide two logarithms with 64 bits, as Go does: dividing by zero gives infinity, below zero there is no logarithm."""
     try:
-        return numbers.from_float(_natural(float(value)) / _natural(float(base)))
-    except (ValueError, ZeroDivisionError, OverflowError) as error:
+        logarithm, divisor = _natural(float(value)), _natural(float(base))
+    except (ValueError, OverflowError) as error:
         raise EvaluationError("this logarithm does not exist") from error
+    if (divisor == 0 and logarithm == 0) or (math.isinf(divisor) and math.isinf(logarithm)):
+        raise EvaluationError("this logarithm does not exist")
+    return numbers.from_float(logarithm / divisor if divisor else math.copysign(math.inf, logarithm))
 
 
 def _natural(value: float) -> float:
@@ -75,6 +78,8 @@ def _parseint(text: Value, base: Value) -> Value:
 
 
 def _signum(value: Value) -> Value:
+    if not -(2**63) <= whole(value) < 2**63:
+        raise EvaluationError("signum takes whole numbers of 64 bits")
     return (value > 0) - (value < 0)
 
 

@@ -54,7 +54,7 @@ def _setproduct(*given: Value) -> Value:
     elements = [_element(one) for one in given]
     combined = Type("tuple", None, tuple((str(at), element) for at, element in enumerate(elements)))
     items = [tuple(convert(item, element) for item, element in zip(combination, elements, strict=True)) for combination in product(*given)]
-    return set_of(items, combined) if all(isinstance(one, Set) for one in given) else list_of(items, combined)
+    return set_of(items, combined) if any(isinstance(one, Set) for one in given) else list_of(items, combined)
 
 
 def _element(value: Value) -> Type:

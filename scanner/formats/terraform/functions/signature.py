@@ -12,7 +12,7 @@ LIST, SET, MAP = Type("list", ANY), Type("set", ANY), Type("map", ANY)
 STRINGS, NUMBERS, BOOLS = Type("list", STRING), Type("list", NUMBER), Type("list", BOOL)
 _TYPES = {
     "string": STRING, "number": NUMBER, "bool": BOOL, "any": ANY, "list": LIST, "set": SET, "map": MAP,
-    "strings": STRINGS, "numbers": NUMBERS, "bools": BOOLS,
+    "strings": STRINGS, "numbers": NUMBERS, "bools": BOOLS, "lists": Type("map", STRINGS),
 }  # fmt: skip
 
 

@@ -47,7 +47,9 @@ def _separates(char: str) -> bool:
 
 
 def _indent(spaces: Value, text: str) -> str:
-    return text.replace("\n", "\n" + " " * min(whole(spaces), 1000))
+    if not 0 <= whole(spaces) <= 1000:
+        raise EvaluationError("the indentation is negative or too large")
+    return text.replace("\n", "\n" + " " * spaces)
 
 
 def _substr(text: str, offset: Value, length: Value) -> str:
@@ -55,6 +57,7 @@ def _substr(text: str, offset: Value, length: Value) -> str:
     start, count = whole(offset), whole(length)
     if start < 0:
         start = max(start + len(characters), 0)
+        count = count or -1  # Terraform gives the rest here
     return "".join(characters[start:] if count < 0 else characters[start : start + count])
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from scanner.formats.terraform import numbers
+from scanner.formats.terraform.types import text_of
 from scanner.formats.terraform.values import EvaluationError, Value
 
 _NULLS = {"", "~", "null", "Null", "NULL"}
@@ -26,6 +27,8 @@ def yaml_decode(text: str) -> Value:
     from scanner.syntax.text import MalformedError
     from scanner.syntax.yaml_data import load
 
+    if not any(line.split("#")[0].strip() for line in text.splitlines()):
+        raise EvaluationError("there is no YAML document")
     try:
         return value_of(load(text, Schema(_scalar, lambda value, _: value, _key)).data)
     except MalformedError as error:
@@ -44,13 +47,12 @@ def _scalar(text: str) -> Any:
 
 
 def _numeric(text: str) -> Any:
-    plain = text.replace("_", "")
-    based = _BASES.fullmatch(plain)
+    based = _BASES.fullmatch(text)
     if based:
         base, digits = next((base, based[name]) for name, base in (("hex", 16), ("octal", 8), ("binary", 2)) if based[name])
         return int(digits, base) * (-1 if based["sign"] == "-" else 1)
-    if _NUMBER.fullmatch(plain):
-        return numbers.parse(plain)
+    if _NUMBER.fullmatch(text):
+        return numbers.parse(text)
     if text in _INFINITE:
         return Decimal("Infinity")
     date = _DATE.fullmatch(text)
@@ -64,7 +66,9 @@ def _timestamp(found: re.Match[str]) -> str:
 
 
 def _key(text: str) -> str:
-    return text
+    """Read a plain key: it is a scalar like any other, written as a string."""
+    value = _scalar(text)
+    return text if value is None else text_of(value)
 
 
 def yaml_encode(value: Value) -> str:
@@ -73,7 +77,8 @@ def yaml_encode(value: Value) -> str:
 
     dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
     text: str = yaml.emit(_events(value), Dumper=dumper, width=2**31 - 1, allow_unicode=True)
-    return text.removesuffix("...\n")
+    ends_openly = not isinstance(value, str | tuple | dict)
+    return text.removesuffix("...\n") + ("...\n" if ends_openly else "")
 
 
 def _events(value: Value) -> Iterator[Any]:
