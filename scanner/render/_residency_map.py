@@ -15,7 +15,7 @@ from scanner.model.place import Step
 from scanner.render.answers_residency import DataMap, told, where
 from scanner.tables import table
 from scanner.views.placements.carriers import kinds
-from scanner.views.placements.facts import place_text, why
+from scanner.views.placements.placement_facts import place_text, why
 from scanner.views.placements.placements import Placement, cause_of
 from scanner.views.placements.reasons import reason
 

@@ -14,7 +14,7 @@ from scanner.model.place import Span, Step
 from scanner.model.problem import Problem
 from scanner.model.unknown import Unknown
 from scanner.views.placements.carriers import kinds
-from scanner.views.placements.facts import destination_data, place_text, why
+from scanner.views.placements.placement_facts import destination_data, place_text, why
 from scanner.views.placements.placements import Placement, cause_of
 from scanner.views.placements.reasons import reason
 

@@ -18,7 +18,7 @@ READS = (
 
 def facts(inventory: Inventory, config: Config) -> Sequence[Fact]:
     """Return one fact per placement, in inventory order. Raises ConfigError for a residency profile that does not exist."""
-    from scanner.views.placements.facts import fact_of
+    from scanner.views.placements.placement_facts import fact_of
     from scanner.views.placements.placements import found_by
     from scanner.views.placements.policy import policy_of
     from scanner.views.placements.survey import Survey

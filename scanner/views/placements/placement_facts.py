@@ -59,6 +59,7 @@ def _data(survey: Survey, placement: Placement, policy: Policy) -> dict[str, Any
         "destination": destination_data(place),
         "place": place_text(place),
         "verdict": cause_of(placement) if placement.verdict == "unknown" else placement.verdict,
+        "decided": placement.verdict,
         "profile": policy.profile,
         "basis": "documentation" if place.sure else "general knowledge",
         "why": why(placement),
