@@ -117,9 +117,18 @@ def _pods(resource: Resource, pointer: Pointer, holder: Any) -> Pods:
     labels, spec = lookup(holder, ("metadata", "labels")), holder.get("spec")
     return Pods(
         _name(resource), _namespace(resource), resource, pointer,
-        labels if isinstance(labels, dict) else {}, spec if isinstance(spec, dict) else {},
+        plain(labels), spec if isinstance(spec, dict) else {},
         _cause(labels) or _cause(holder.get("metadata")), _cause(spec),
     )  # fmt: skip
+
+
+def plain(labels: Any) -> Mapping[str, Any]:
+    """Return labels as texts, as the API server would have them; unknown values stay."""
+    if not isinstance(labels, dict):
+        return {}
+    if all(isinstance(value, str) for value in labels.values()):
+        return labels
+    return {key: value if isinstance(value, Unknown) else str(value) for key, value in labels.items() if value is not None}
 
 
 def _of_operators(inventory: Inventory, controllers: frozenset[tuple[Any, ...]]) -> Iterator[Pods]:
@@ -218,11 +227,11 @@ def namespaces_of(inventory: Inventory) -> Namespaces:
         written = lookup(resource.data, ("metadata", "labels"))
         known = written if isinstance(written, dict) else {}
         if name not in labels:
-            labels[name] = {**known, "kubernetes.io/metadata.name": name}
+            labels[name] = {**plain(known), "kubernetes.io/metadata.name": name}
             resources[name] = resource
     complete = inventory.completeness
     accounts = {
-        (resource.key.namespace or "default", resource.key.name): lookup(resource.data, ("metadata", "labels")) or {}
+        (resource.key.namespace or "default", resource.key.name): plain(lookup(resource.data, ("metadata", "labels")))
         for resource in inventory.of("ServiceAccount")
     }
     return Namespaces(labels, resources, accounts, complete.namespaces, complete.cluster)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from scanner.model.unknown import Unknown
 from scanner.views.flows import addresses, ports, selectors
 from scanner.views.flows.addresses import Atoms, Block
-from scanner.views.flows.pods import Namespaces, Pods
+from scanner.views.flows.pods import RESOLVER, Namespaces, Pods
 from scanner.views.flows.policy import Peers, Policy
 from scanner.views.flows.ports import Ports
 from scanner.views.flows.selectors import ACCOUNT, HOST, Domain, Expression, Label
@@ -77,6 +77,7 @@ class Universe:
         self.public = self.world & ~self._private()
         self.outside_names = self.everyone & ~self.pods & ~self.world
         self.host = sum(1 << index for index, one in enumerate(classes) if one.first.host)
+        self.resolvers = sum(1 << index for index, one in enumerate(classes) if one.first.labels.get(RESOLVER[0]) == RESOLVER[1])
         self.ports_open = sum(1 << index for index, one in enumerate(classes) if one.first.ports_open is not None)
         self._known: dict[Expression, Match] = {}
         self._values: dict[tuple[Label, Any], int] = {}
@@ -228,10 +229,18 @@ def _widen(labels: dict[Label, frozenset[str] | None], leaf: Expression) -> None
 
 
 def classify(pods: Iterable[Pods], namespaces: Namespaces, interest: Interest, traits: Traits) -> list[PodClass]:
-    """Group pods that no policy can tell apart, in order of first appearance."""
+    """Group pods that no policy can tell apart, in order of first appearance.
+
+    Pods of one owner with equal labels are replicas of one template (their labels hold its hash) and are looked at once.
+    """
     groups: dict[Any, list[Pods]] = {}
+    replicas: set[Any] = set()
     of_namespace: dict[str, tuple[Any, ...]] = {}
     for one in pods:
+        replica = (one.name, tuple(one.labels.items()))
+        if replica in replicas:
+            continue
+        replicas.add(replica)
         if one.namespace not in of_namespace:
             of_namespace[one.namespace] = tuple(_seen("namespace", namespaces.labels_of(one.namespace), interest))
         groups.setdefault((one.namespace, *_signature(one, namespaces, interest, traits)), []).append(one)

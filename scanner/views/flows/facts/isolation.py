@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from scanner.model.resource import Fact
@@ -12,11 +12,11 @@ from scanner.views.flows.doubts import cause_of_side
 from scanner.views.flows.facts import NAME, workload
 from scanner.views.flows.network import Network, at
 from scanner.views.flows.places import Place, places_of
-from scanner.views.flows.pods import RESOLVER, Pods
+from scanner.views.flows.pods import Pods
 from scanner.views.flows.policy import DIRECTIONS, Direction, Policy
 from scanner.views.flows.ports import Ports
 from scanner.views.flows.scene import Scene
-from scanner.views.flows.selectors import Label
+from scanner.views.flows.selectors import Expression, Label
 from scanner.views.flows.universe import bits
 
 DNS = {"udp": ports.of("UDP", 53, 53), "tcp": ports.of("TCP", 53, 53)}
@@ -95,9 +95,7 @@ def _allows_anything(network: Network, index: int) -> bool:
 
 def _dns(network: Network, index: int) -> list[str] | Unknown:
     """Return over which protocols the cluster's DNS can be asked, at its pods or at the cache on the node."""
-    universe = network.universe
-    asked = {bit for bit, one in enumerate(universe.classes) if one.first.labels.get(RESOLVER[0]) == RESOLVER[1]}
-    asked |= set(bits(_address(network, addresses.NODE_DNS)))
+    asked = [*bits(network.universe.resolvers), *bits(_address(network, addresses.NODE_DNS))]
     found, doubt = [], False
     for protocol, wanted in DNS.items():
         if any(ports.intersect(at(network.side("egress", index), bit), wanted) != ports.NONE for bit in asked):
@@ -134,15 +132,16 @@ def _address(network: Network, text: str) -> int:
 
 def namespaces(scene: Scene) -> Iterator[Fact]:
     """Yield one fact per namespace that has an object or a workload."""
+    defaults = {direction: _defaults(scene.network.policies[direction]) for direction in DIRECTIONS}
     by_namespace: dict[str, list[int]] = {name: [] for name in scene.network.namespaces.resources}
     for index, one in enumerate(scene.network.universe.classes):
         if one.members:
             by_namespace.setdefault(one.namespace, []).append(index)
     for name in sorted(by_namespace):
-        yield _namespace(scene, name, by_namespace[name])
+        yield _namespace(scene, name, by_namespace[name], defaults)
 
 
-def _namespace(scene: Scene, name: str, classes: list[int]) -> Fact:
+def _namespace(scene: Scene, name: str, classes: list[int], defaults: Mapping[Direction, list[Expression]]) -> Fact:
     party = scene.tenancy.party(name)
     resource = scene.network.namespaces.resources.get(name) or scene.network.universe.classes[classes[0]].first.resource
     data: dict[str, Any] = {
@@ -151,16 +150,17 @@ def _namespace(scene: Scene, name: str, classes: list[int]) -> Fact:
         "platform": party.platform,
         "tenant": party.tenant,
         "environment": party.environment,
-        **{direction: _denies(scene, direction, name, classes) for direction in DIRECTIONS},
+        **{direction: _denies(scene, direction, name, classes, defaults[direction]) for direction in DIRECTIONS},
     }
     place = (resource, NAME)
     return Fact("namespace-isolation", data, (name,), {"namespace": place}, ((*place, "the namespace"),))
 
 
-def _denies(scene: Scene, direction: Direction, name: str, classes: list[int]) -> bool | Unknown:
+def _denies(scene: Scene, direction: Direction, name: str, classes: list[int], defaults: list[Expression]) -> bool | Unknown:
     """Tell whether a direction is denied by default for every pod: by a policy for all, or because each workload is selected."""
     network = scene.network
-    if any(_for_all(network, policy, name) for policy in network.policies[direction]):
+    labels = {Label("namespace", key): str(value) for key, value in network.namespaces.labels_of(name).items()}
+    if any(selectors.holds(expression, labels) for expression in defaults):
         return True
     closed = [_closed(network, direction, index) for index in classes]
     if closed and all(one is True for one in closed):
@@ -171,16 +171,10 @@ def _denies(scene: Scene, direction: Direction, name: str, classes: list[int]) -
     return False if scene.network.namespaces.cause(name) is None else Unknown(_not_whole(name))
 
 
-def _for_all(network: Network, policy: Policy, name: str) -> bool:
-    """Tell whether a policy isolates every pod of a namespace, whatever its labels."""
-    if (
-        not policy.isolates
-        or not policy.tier.denies
-        or any(leaf.label and leaf.label.domain == "pod" for leaf in selectors.leaves(policy.subject))
-    ):
-        return False
-    labels = {Label("namespace", key): str(value) for key, value in network.namespaces.labels_of(name).items()}
-    return selectors.holds(policy.subject, labels)
+def _defaults(policies: Sequence[Policy]) -> list[Expression]:
+    """Return the subjects of policies that isolate pods whatever their labels: those that speak of namespaces alone."""
+    isolating = (policy.subject for policy in policies if policy.isolates and policy.tier.denies)
+    return [one for one in isolating if all(leaf.label and leaf.label.domain == "namespace" for leaf in selectors.leaves(one))]
 
 
 def _is_whole(scene: Scene, name: str) -> bool:
