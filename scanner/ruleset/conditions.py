@@ -104,7 +104,7 @@ def _why(reader: Reader, judge: Judge, quantifier: bool) -> Callable[[Subject, T
 def _alone(path: object, block: dict[str, Any], word: str, scope: Scope, at: Pointer) -> Check:
     """Compile a clause whose operator looks at places too; it stands alone, but for the verdict on an absent value."""
     absent = block.get("absent", False)
-    if not isinstance(absent, bool) or block.keys() > {word, "absent"}:
+    if not isinstance(absent, bool) or block.keys() - {word, "absent"}:
         raise Mistake(at, f"{word} stands alone in its clause, with absent: true or false at most")
     negated = word.startswith("not_")
     reader = compile_path(path, scope, at)

@@ -1,0 +1,58 @@
+"""Regular expressions without backtracking agree with Python's, and refuse what cannot be linear."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scanner.ruleset.regular import MOST_STATES, compile_pattern
+
+ATOMS = st.sampled_from(["a", "b", ".", "[ab]", "[^a]", r"\d", r"\w", r"\.", "-", "[a-c1]", r"[^\d-]"])
+
+
+def grouped(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    repeated = st.tuples(inner, st.sampled_from(["*", "+", "?", "{2}", "{1,3}", "*?", "{0,2}"])).map(lambda pair: f"(?:{pair[0]}){pair[1]}")
+    chosen = st.lists(inner, min_size=2, max_size=3).map(lambda ways: f"({'|'.join(ways)})")
+    return st.one_of(repeated, chosen, st.lists(inner, min_size=1, max_size=3).map("".join))
+
+
+PATTERNS = st.recursive(ATOMS, grouped, max_leaves=6)
+
+
+@given(PATTERNS, st.lists(st.text("ab1.-", max_size=8), min_size=1, max_size=6), st.sampled_from(["", "(?i)", "(?s)"]))
+def test_agrees_with_backtracking(pattern: str, values: list[str], flags: str) -> None:
+    compiled = compile_pattern(flags + pattern)
+    for value in values:
+        assert compiled.matches(value) == (re.fullmatch(flags + pattern, value) is not None)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "value", "matches"),
+    [
+        ("(?i)[^a]x", "AX", False),
+        ("(?i)straße", "STRAßE", True),
+        ("(?-i:a)", "A", False),
+        ("a.b", "a\nb", False),
+        ("(?s)a.b", "a\nb", True),
+        ("^a$", "a", True),
+        (r"\Aa\Z", "a", True),
+        ("", "", True),
+        ("", "a", False),
+    ],
+)
+def test_flags_and_anchors(pattern: str, value: str, matches: bool) -> None:
+    assert compile_pattern(pattern).matches(value) is matches
+
+
+def test_no_pattern_explodes() -> None:
+    assert not compile_pattern("((a*)*)*b").matches("a" * 20_000)
+    assert compile_pattern("(.*a){12}").matches("xa" * 5_000)
+
+
+@pytest.mark.parametrize("pattern", [r"(a)\1", "(?=a)b", "(?<!a)b", r"a\b", "a^b", "(", "[", "a{100000}", f"(a{{100}}){{{MOST_STATES}}}"])
+def test_refused(pattern: str) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        compile_pattern(pattern)
