@@ -57,7 +57,7 @@ _REFERENCE = (
     r"(?:var|local|module|data|each|(?:azurerm|azuread|aws|google|random|tls|kubernetes|digitalocean|vault)_\w+)\.[\w.\[\]\"*-]+"
     r"|\$\{(?:[\w.-]|\[\d+\])+\}|\$\([A-Za-z_]\w*\)|\$[A-Z_][A-Z0-9_]*|\$\{\{\s*[\w.-]+\s*\}\}|\[\[?(?:parameters|variables|current|field)\('[\w.-]+'\)\]|\{\{-?\s*[.$]?[\w.$]+(?:\s*\|\s*\w+)*\s*-?\}\}"
 )
-_BESIDE_KEY = frozenset(("name", "operator", "values", "effect", "path", "tolerationSeconds"))
+BESIDE_KEY = frozenset(("name", "operator", "values", "effect", "path", "tolerationSeconds"))
 _NOTHING = frozenset(("true", "false", "null", "~", "yes", "no", "on", "off", "read", "write", "none", "|", ">", "|-", ">-"))
 
 
@@ -80,7 +80,7 @@ def paired(line: str, start: int = 0, named: bool = False) -> Iterator[Range]:
     """
     pairs = [(found["key"], found["value"], found.span("value")) for found in re.finditer(_PAIR, line[start:])]
     named = named or any(key.lower() in NAME_KEYS and is_secret(unquoted(value)) for key, value, _ in pairs)
-    refers = any(key in _BESIDE_KEY for key, _, _ in pairs)
+    refers = any(key in BESIDE_KEY for key, _, _ in pairs)
     for key, value, (begin, end) in pairs:
         word = key.lower()
         hide = named if word in VALUE_KEYS else is_secret(key) and not (word == "key" and (refers or named))
@@ -92,6 +92,12 @@ def says_nothing(value: str) -> bool:
     """Tell whether a written value is no secret in itself: a boolean, an opening bracket, a reference to something elsewhere."""
     bare = unquoted(value)
     return not bare.strip("{}[](), ") or bare.lower() in _NOTHING or re.fullmatch(_REFERENCE, bare) is not None
+
+
+def is_secret_flag(argument: str) -> bool:
+    """Tell whether an argument is an option such as ``--password`` or ``-u``, so that the next one is its secret value."""
+    found = re.fullmatch(r"--?(?:[uU]|(?P<name>[A-Za-z][\w-]*))", argument)
+    return found is not None and (found["name"] is None or is_secret(found["name"]))
 
 
 def unquoted(value: str) -> str:

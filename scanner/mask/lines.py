@@ -7,14 +7,18 @@ and scripts inside them, and still work where a file does not parse. In doubt it
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from scanner.mask.formats import Range, paired, recognised, says_nothing, unquoted
-from scanner.mask.names import NAME_KEYS, SECRET_DATA, VALUE_KEYS, is_harmless, is_secret
+from scanner.mask.formats import Range, is_secret_flag, paired, recognised, says_nothing, unquoted
+from scanner.mask.names import NAME_KEYS, SECRET_DATA, TABLES, VALUE_KEYS, is_harmless, is_secret
+from scanner.mask.trees import secrets, too_deep
 
 LONGEST = 10_000
 """Characters of a line beyond which it is not shown at all."""
+LARGEST = 5_000_000
+"""Characters of a text beyond which none of it is shown."""
 
 _BREAK = re.compile(r"\r\n|\n|\r")
 _LEAD = re.compile(r"[\s{]*+(?:-\s++[\s{]*+)*+")
@@ -25,8 +29,6 @@ _BLOCK = re.compile(r"\w++((?:\s++\"[^\"]*+\")++)\s*+\{")
 _HEREDOC = re.compile(r"<<[-~]?\s*[\"']?(\w+)")
 _SECRET_DOCUMENT = re.compile(r"\bkind[\"']?\s*[:=]\s*[\"']?(?:Sealed)?Secret\b|\bkubernetes_secret")
 _FLOW_DATA = re.compile(r"\b(?:data|[a-zA-Z]+(?:_data|Data))[\"']?\s*[:=]\s*\{(.+)")
-_TABLES = frozenset(("Resources", "Parameters", "Outputs", "Conditions", "resources", "parameters", "outputs", "properties"))
-_SECRET_FLAG = re.compile(r"--?(?:[uU]|(?P<name>[A-Za-z][\w-]*))")
 
 
 class _Frame(NamedTuple):
@@ -63,8 +65,32 @@ def split(text: str) -> list[str]:
 
 
 def hidden(text: str) -> list[list[Range]]:
-    """Return, for every line of a file, the ranges of columns (from 0, end exclusive) that must not be shown; linear in its length."""
-    return [ranges for lines in _documents(split(text)) for ranges in _document(lines)]
+    """Return, for every line of a file, the ranges of columns (from 0, end exclusive) that must not be shown; linear in its length.
+
+    Two readers look: one knows YAML and JSON exactly, the other takes any language and what does not parse. Nothing is shown of a text
+    that is too large or too deep for the first.
+    """
+    lines = split(text)
+    if len(text) > LARGEST or too_deep(text):
+        return [[(0, len(line))] for line in lines]
+    coarse = [ranges for document in _documents(lines) for ranges in _document(document)]
+    exact = _by_line(text, secrets(text))
+    return [sorted([*ranges, *exact.get(number, ())]) for number, ranges in enumerate(coarse)]
+
+
+def _by_line(text: str, spans: list[Range]) -> dict[int, list[Range]]:
+    """Cut spans of offsets at the ends of lines."""
+    starts = [0, *(found.end() for found in _BREAK.finditer(text))]
+    cut: dict[int, list[Range]] = {}
+    for start, end in spans:
+        first, last = bisect_right(starts, start) - 1, bisect_right(starts, end) - 1
+        for number in range(first, last + 1):
+            low, high = starts[number], starts[number + 1] if number + 1 < len(starts) else len(text)
+            width = len(text[low:high].rstrip("\r\n"))
+            begin, stop = max(start - low, 0), min(end - low, width)
+            if begin < stop:
+                cut.setdefault(number, []).append((begin, stop))
+    return cut
 
 
 def _documents(lines: list[str]) -> Iterator[list[str]]:
@@ -85,7 +111,7 @@ def _document(lines: list[str]) -> Iterator[list[Range]]:
         ends = "-----END" in line
         if len(line) > LONGEST or (private and not ends):
             yield [(0, len(line))]
-        elif _is_secret_flag(before) or _is_value(entry, named, secret):
+        elif is_secret_flag(unquoted(before.strip().removeprefix("- "))) or _is_value(entry, named, secret):
             yield _whole(line, entry)
         else:
             yield _parts(line, entry, named, secret)
@@ -124,12 +150,6 @@ def _speaks_about(key: str) -> bool:
     return bool(key) and is_harmless(key)
 
 
-def _is_secret_flag(before: str) -> bool:
-    """Tell whether the line before is a list item such as ``- --password``, so that this one is its value."""
-    found = _SECRET_FLAG.fullmatch(unquoted(before.strip().removeprefix("- ")))
-    return found is not None and (found["name"] is None or is_secret(found["name"]))
-
-
 def _entries(lines: list[str]) -> Iterator[_Entry]:
     frames: tuple[_Frame, ...] = ()
     depth = items = 0
@@ -146,7 +166,7 @@ def _entries(lines: list[str]) -> Iterator[_Entry]:
         frames = entry.frames
         if entry.key:
             whole = bool(entry.value.strip()) and not entry.value.rstrip().endswith(("{", "["))
-            block = block or (bool(frames) and frames[-1].key in _TABLES)
+            block = block or (bool(frames) and frames[-1].key in TABLES)
             frames = (*frames, _Frame(level, entry.key, entry.item, whole, block))
         heredoc = _heredoc(line)
         depth += line.rstrip().endswith(("{", "["))

@@ -14,6 +14,8 @@ def _set(words: str) -> frozenset[str]:
 VALUE_KEYS = _set("value values default defaultvalue default_value parametervalue stringvalue content plaintext result")
 """Keys that say nothing themselves: the name beside or above them does (``name: DB_PASSWORD`` / ``value: …``)."""
 NAME_KEYS = _set("name key variable parameterkey parameter")
+TABLES = _set("Resources Parameters Outputs Conditions resources parameters outputs properties")
+"""Keys whose children are names of things: ``Parameters: {DBPassword: …}`` makes only its default a secret."""
 SECRET_DATA = _set("data stringdata string_data binarydata binary_data")
 
 _SECRET = _set(

@@ -3,14 +3,13 @@
 import json
 
 import pytest
-from hypothesis import given
+import yaml
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner import mask
 from scanner.mask.lines import hidden, split
 from scanner.model.unknown import Unknown
-
-PLANTED = "Hunter2-Xyzzy/42"
 
 
 def shown(text: str) -> str:
@@ -207,6 +206,46 @@ def test_a_planted_secret_never_survives_whatever_follows(planted: str, place: s
     assert planted not in shown(place.format(planted) + "\n" + after)
 
 
+KEYS = st.sampled_from(["a", "spec", "env", "name", "value", "data", "key", "items", "config.json", "x-y", "Ä"])
+PLANTED = st.text(st.sampled_from("abcXYZ019 :#{}[],&*!|>%@'\"\\$/=+-_.\n\t"), min_size=4).map(lambda text: f"Zq9{text}Xw7")
+HOLDERS = st.one_of(
+    st.builds(lambda key, planted: {key: planted}, st.sampled_from(["password", "apiKey", "CLIENT_SECRET", "db-token"]), PLANTED),
+    st.builds(lambda name, planted: {"name": name, "value": planted}, st.sampled_from(["DB_PASSWORD", "API_TOKEN"]), PLANTED),
+    st.builds(lambda name, planted: {"value": planted, "name": name}, st.sampled_from(["DB_PASSWORD", "API_TOKEN"]), PLANTED),
+    st.builds(lambda key, planted: {"kind": "Secret", "stringData": {key: planted}}, KEYS, PLANTED),
+    st.builds(lambda planted: {"passwords": ["first", planted]}, PLANTED),
+)
+TREES = st.recursive(
+    HOLDERS, lambda inner: st.one_of(st.dictionaries(KEYS, inner, min_size=1, max_size=2), st.lists(inner, min_size=1, max_size=2))
+)
+STYLES = st.fixed_dictionaries(
+    {
+        "default_flow_style": st.sampled_from([None, True, False]),
+        "default_style": st.sampled_from([None, "'", '"', "|", ">"]),
+        "width": st.sampled_from([10, 80, 10_000]),
+        "indent": st.sampled_from([2, 4]),
+        "allow_unicode": st.booleans(),
+        "sort_keys": st.booleans(),
+    }
+)
+
+
+@settings(max_examples=300)
+@given(TREES, STYLES)
+def test_whatever_way_yaml_is_written_the_secret_is_hidden(tree: object, style: dict[str, object]) -> None:
+    written = yaml.safe_dump(tree, **style)
+    assert "Zq9" not in shown(written), written
+    assert "Xw7" not in shown(written), written
+
+
+@settings(max_examples=200)
+@given(TREES, st.sampled_from([None, 0, 1, 4]))
+def test_whatever_way_json_is_written_the_secret_is_hidden(tree: object, indent: int | None) -> None:
+    written = json.dumps(tree, indent=indent)
+    assert "Zq9" not in shown(written), written
+    assert "Xw7" not in shown(written), written
+
+
 @given(st.text())
 def test_every_line_has_its_ranges_and_they_lie_inside(text: str) -> None:
     lines, ranges = split(text), hidden(text)
@@ -219,6 +258,17 @@ def test_what_is_escaped_is_printable_on_one_line_and_stays_so(text: str) -> Non
     escaped = mask.escape(text)
     assert mask.escape(escaped) == escaped
     assert not any(ord(char) < 32 or 127 <= ord(char) < 160 or 0xD800 <= ord(char) < 0xE000 for char in escaped)
+
+
+@pytest.mark.parametrize("piece", ["a", " ", "-", "{", '"', "a:", "k='", "--a ", "://a:", "a=", "mysql ", "- ", "Bearer ", ":", '\\"'])
+def test_hostile_texts_end(piece: str) -> None:
+    text = f"{piece}\n" * 20_000 + piece * 2_000
+    assert len(hidden(text)) == len(split(text))
+
+
+def test_a_text_that_nests_too_deep_or_is_too_large_is_not_shown() -> None:
+    assert shown("a: " + "[" * 5_000) == "***"
+    assert "visible" not in shown("visible: 1\n" * 500_000)
 
 
 @pytest.mark.parametrize("piece", ["a", " ", "-", "{", '"', "a:", "k='", "--a ", "://a:", "a=", "mysql ", "- ", "Bearer ", ":", '\\"'])
