@@ -10,7 +10,8 @@ from scanner.config import Config
 from scanner.formats import kubernetes
 from scanner.formats.kubernetes.kinds import kind_of
 from scanner.model.place import Span
-from scanner.model.reading import Wanted
+from scanner.model.reading import Embedded, Wanted
+from scanner.model.unknown import Unknown
 from scanner.sources.memory import MemoryTree
 
 ALL = Wanted(frozenset(), everything=True)
@@ -83,6 +84,7 @@ def test_what_is_no_kind_of_kubernetes(api_version, kind):
         ("null", "kubernetes:default/Pod/", True),
         ("[odd]", "kubernetes:default/Pod/", True),
         ("{name: {}, namespace: [a]}", "kubernetes:default/Pod/", True),
+        ("{name: x, namespace: 007}", "kubernetes:7/Pod/x", False),
     ],
 )
 def test_address_and_namespace(metadata, address, implied):
@@ -112,7 +114,7 @@ def test_kinds_that_nobody_wants_are_counted_and_never_parsed():
             ["a", ""],
         ),
         ("kind: ConfigMapList\napiVersion: v1\nitems: [{metadata: {name: a}}, {metadata: {name: b}}]", ["a", "b"]),
-        ("kind: List\napiVersion: v1\nitems: [{kind: List, apiVersion: v1, items: [{kind: Pod}]}]", [""]),
+        ("kind: List\napiVersion: v1\nitems: [{kind: List, apiVersion: v1, items: [{kind: Pod, metadata: {}}]}]", [""]),
         ("kind: List\napiVersion: v1\nitems:", []),
         ("kind: AllowList\napiVersion: acme.io/v1\nmetadata: {name: a}", ["a"]),
         ("[{kind: Pod, apiVersion: v1}]", []),
@@ -122,11 +124,39 @@ def test_lists(text, found):
     assert [resource.key.name for resource in read(text).resources] == found
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("kind: Pod\nmetadata: {name: a}\n", ["a"]),
+        ("kind: Deployment\nreplicas: 3\n", []),
+        ("kind: Widget\nmetadata: {name: a}\n", []),
+        ("apiVersion: v1\nmetadata: {name: a}\n", []),
+        ("apiVersion: v1\nkind: [Pod]\n", []),
+        ("kind: Pod\napiVersion: 1\n", []),
+    ],
+)
+def test_half_of_an_identity(text, found):
+    parsed = read(text)
+    assert [resource.key.name for resource in parsed.resources] == found
+    assert parsed.problems == []
+
+
+def test_a_manifest_inside_another_language_is_placed_by_its_carrier():
+    (carrier,) = read("apiVersion: v1\nkind: ConfigMap\ndata:\n  pod:\n    spec: {hostPID: true}\n").resources
+    tree = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": Unknown("not known"), "namespace": "ns"}, "spec": {"hostPID": True}}
+    (pod,) = kubernetes.lift(Embedded("kubernetes", tree, carrier, ("data", "pod")))
+    assert pod.key.address == "kubernetes:ns/Pod/?"
+    assert pod.span(("spec", "hostPID")) == pod.place(("spec", "hostPID")).primary == Span("f.yaml", 5, 12, 5, 25)
+    assert [step.value for step in pod.explain(("spec", "hostPID"))] == [True]
+
+
 @pytest.mark.parametrize("as_json", [False, True])
 def test_places_inside_lists(as_json):
     text = "kind: List\napiVersion: v1\nitems:\n- kind: Pod\n  metadata:\n    name: a\n  spec: {hostNetwork: true}\n"
     if as_json:
-        text = json.dumps({"kind": "List", "apiVersion": "v1", "items": [{"kind": "Pod", "spec": {"hostNetwork": True}}]}, indent=1)
+        text = json.dumps(
+            {"kind": "List", "apiVersion": "v1", "items": [{"kind": "Pod", "metadata": {}, "spec": {"hostNetwork": True}}]}, indent=1
+        )
     (resource,) = read(text, path="f.json" if as_json else "f.yaml").resources
     span = resource.span(("spec", "hostNetwork"))
     assert text.splitlines()[span.line - 1][span.column - 1 : span.end_column - 1] == (

@@ -127,10 +127,12 @@ def test_what_an_alias_stands_for_is_shared():
     assert data["a"] is data["b"]
 
 
-def test_check_finds_what_load_finds():
-    with pytest.raises(MalformedError) as refused:
-        check("a: 1\nb: [\n")
-    assert refused.value.offset == 10
+@pytest.mark.parametrize(("text", "offset", "kind"), [("a: 1\nb: [\n", 10, "unparsable"), ("[" * 100_000, MAX_DEPTH, "too-large")])
+def test_check_finds_what_load_finds(text, offset, kind):
+    for read in (check, lambda text: load(text, KUBERNETES)):
+        with pytest.raises(MalformedError) as refused:
+            read(text)
+        assert (refused.value.offset, refused.value.kind) == (offset, kind)
 
 
 @given(st.text(max_size=60))

@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from scanner.config import Config
 from scanner.formats.kubernetes.bundles import KUSTOMIZATIONS, bundles
 from scanner.formats.kubernetes.kinds import Kind, kind_of
-from scanner.formats.kubernetes.objects import objects, resource
+from scanner.formats.kubernetes.objects import lifted, objects, resource
 from scanner.model.place import dotted
 from scanner.model.problem import Problem, file_problem
-from scanner.model.reading import Parsed, Tree, UnreadableError, Wanted
+from scanner.model.reading import Embedded, Parsed, Tree, UnreadableError, Wanted
 from scanner.model.resource import Resource
 from scanner.syntax.documents import Document, documents
 from scanner.syntax.scalars import KUBERNETES
@@ -39,6 +39,11 @@ def read(tree: Tree, paths: Sequence[str], wanted: Wanted, config: Config) -> Pa
         if path not in found.files:
             reading.file(tree, path)
     return Parsed(reading.resources, [*found.problems, *reading.problems], found.files | reading.files, reading.by_type)
+
+
+def lift(embedded: Embedded) -> Sequence[Resource]:
+    """Return the objects of a manifest that stands inside another language."""
+    return [lifted(found, embedded) for found in objects(embedded.tree)]
 
 
 class _Reading:
@@ -74,23 +79,29 @@ class _Reading:
     def _document(self, document: Document) -> None:
         """Read one document if its kind is wanted or not to be seen from outside. Raises MalformedError."""
         words = document.peek("apiVersion", "kind")
-        kind = kind_of(words.get("apiVersion"), words["kind"]) if words and "kind" in words else None
-        if words is None or (kind is not None and (kind.name.endswith("List") or kind.type in self._wanted)):
+        if words is None or words.keys() == {"kind"}:
             self._parse(document)
-        elif kind is not None:
-            self._count(document, kind)
-        else:
+            return
+        kind = kind_of(words["apiVersion"], words["kind"]) if len(words) == 2 else None
+        if kind is None:
             document.check()
+        elif kind.name.endswith("List") or self._wants(kind):
+            self._parse(document)
+        else:
+            self._count(document, kind)
 
     def _parse(self, document: Document) -> None:
         data, repeated = document.load()
         found = list(objects(data))
         for one in found:
             self._count(document, one.kind)
-            if one.kind.type in self._wanted:
+            if self._wants(one.kind):
                 self.resources.append(resource(one, document))
         if repeated and found:
             self._duplicates(document)
+
+    def _wants(self, kind: Kind) -> bool:
+        return self._wanted.everything or kind.type in self._wanted.types
 
     def _count(self, document: Document, kind: Kind) -> None:
         self.files.add(document.source.path)

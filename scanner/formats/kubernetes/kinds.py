@@ -100,7 +100,7 @@ class Kind(NamedTuple):
 def kind_of(api_version: str | None, name: str) -> Kind | None:
     """Return what ``apiVersion`` and ``kind`` name, or None where that is nothing of Kubernetes.
 
-    A kind of Kubernetes' own without an ``apiVersion`` is taken for it: nobody else writes such, and it must not be overlooked.
+    One of Kubernetes' own kinds is known without an ``apiVersion``, too.
     """
     if not _KIND.fullmatch(name):
         return None
@@ -128,10 +128,13 @@ def _own_group(name: str) -> str | None:
 
 
 def written_kind(data: Mapping[str, Any], inherited: Kind | None = None) -> Kind | None:
-    """Return the kind that an object says it is; an item of a typed list may leave that to its list."""
+    """Return the kind that an object says it is; an item of a typed list may leave that to its list.
+
+    An object that forgot its ``apiVersion`` must not be overlooked; values of a chart that merely name a kind have no ``metadata``.
+    """
     name, api_version = data.get("kind"), data.get("apiVersion")
     if name is None and api_version is None:
         return inherited
     if not isinstance(name, str) or not isinstance(api_version, str | None):
         return None
-    return kind_of(api_version, name)
+    return None if api_version is None and not isinstance(data.get("metadata"), dict) else kind_of(api_version, name)

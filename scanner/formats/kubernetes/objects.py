@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 
 from scanner.formats.kubernetes.kinds import Kind, written_kind
 from scanner.model.place import Place, Pointer, Related, Span, Step, dotted
+from scanner.model.reading import Embedded
 from scanner.model.resource import Key, Part, Resource
+from scanner.model.unknown import Unknown
 from scanner.syntax.documents import Document
 
-NAMESPACE: Pointer = ("metadata", "namespace")
-_UNWRITTEN = frozenset({NAMESPACE})
-_WRITTEN: frozenset[Pointer] = frozenset()
+_NAMESPACE: frozenset[Pointer] = frozenset({("metadata", "namespace")})
 _MAX_LISTS = 8
 
 
@@ -35,9 +35,28 @@ class Written(NamedTuple):
 
     def explain(self, pointer: Pointer) -> tuple[Step, ...]:
         """Return where the attribute is used, and where its value stands."""
-        value, attribute = _value(self.data, pointer), dotted(pointer)
+        value, attribute = value_at(self.data, pointer), dotted(pointer)
         detours = self.document.detours((*self.base, *pointer))
         return tuple(Step(self.address, attribute, value, span) for span in (*detours, self.span(pointer)))
+
+
+class Carried(NamedTuple):
+    """Places of one object inside another language's resource, which answers for them (``model.resource.Locator``)."""
+
+    origin: Resource
+    base: Pointer
+
+    def span(self, pointer: Pointer, part: Part = "attribute") -> Span | None:
+        """Return the place of an attribute in the carrying text."""
+        return self.origin.span((*self.base, *pointer), part)
+
+    def place(self, pointer: Pointer) -> Place:
+        """Return the line to edit, as the carrying language knows it."""
+        return self.origin.place((*self.base, *pointer))
+
+    def explain(self, pointer: Pointer) -> tuple[Step, ...]:
+        """Return the way of the value through the carrying language."""
+        return self.origin.explain((*self.base, *pointer))
 
 
 class Found(NamedTuple):
@@ -64,20 +83,40 @@ def objects(data: Any, pointer: Pointer = (), inherited: Kind | None = None) -> 
 
 
 def resource(found: Found, document: Document) -> Resource:
-    """Make the resource of an object. A namespace that nobody wrote is ``default``, and implied."""
-    metadata = found.data.get("metadata")
-    metadata = metadata if isinstance(metadata, dict) else {}
-    written = metadata.get("namespace")
-    written = written if isinstance(written, str) and written else None
-    namespace = (written or "default") if found.kind.namespaced else None
+    """Make the resource of an object in a document."""
+    key = key_of(found)
+    written = Written(document, found.pointer, found.data, key.address)
+    return Resource(key, found.data, "kubernetes", document.source.path, written, _implied(found))
+
+
+def lifted(found: Found, embedded: Embedded) -> Resource:
+    """Make the resource of an object that stands inside another language; it exists where its carrier does."""
+    key = key_of(found)._replace(scope=embedded.origin.key.scope)
+    carried = Carried(embedded.origin, (*embedded.pointer, *found.pointer))
+    return Resource(key, found.data, "kubernetes", embedded.origin.path, carried, _implied(found))
+
+
+def key_of(found: Found) -> Key:
+    """Return who an object is. A namespace that nobody wrote is ``default``."""
+    metadata = _metadata(found)
+    namespace = (_text(metadata.get("namespace")) or "default") if found.kind.namespaced else None
     name = _text(metadata.get("name")) or _text(metadata.get("generateName"))
     address = f"kubernetes:{namespace or '-'}/{found.kind.name}/{name}"
-    key = Key("kubernetes", found.kind.type, found.kind.group, namespace, name, address)
-    implied = _UNWRITTEN if namespace and not written else _WRITTEN
-    return Resource(key, found.data, "kubernetes", document.source.path, Written(document, found.pointer, found.data, address), implied)
+    return Key("kubernetes", found.kind.type, found.kind.group, namespace, name, address)
 
 
-def _value(data: Any, pointer: Pointer) -> Any:
+def _implied(found: Found) -> frozenset[Pointer]:
+    written = not found.kind.namespaced or _text(_metadata(found).get("namespace"))
+    return frozenset() if written else _NAMESPACE
+
+
+def _metadata(found: Found) -> dict[str, Any]:
+    metadata = found.data.get("metadata")
+    return metadata if isinstance(metadata, dict) else {}
+
+
+def value_at(data: Any, pointer: Pointer) -> Any:
+    """Follow a pointer; None where it leads nowhere."""
     for part in pointer:
         try:
             data = data[part]
@@ -87,4 +126,7 @@ def _value(data: Any, pointer: Pointer) -> Any:
 
 
 def _text(value: Any) -> str:
+    """Return a name as text; what is no name is none, and what is not known is ``?``."""
+    if isinstance(value, Unknown):
+        return "?"
     return "" if value is None or isinstance(value, dict | list) else str(value)
