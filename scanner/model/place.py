@@ -47,6 +47,10 @@ class Place(NamedTuple):
     related: tuple[Related, ...] = ()
 
 
+NOWHERE = Place(None)
+"""The place of something that is written nowhere we know."""
+
+
 def dotted(pointer: Pointer) -> str:
     """Write a pointer the way rules do: ``spec.containers[0].image``, keys that are no words quoted in brackets."""
     text = ""

@@ -1,0 +1,42 @@
+"""What governance needs of the input: the suppressions written there, and the problems that configuration lives with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from scanner.config import Config
+from scanner.governance.inline import Comment, comments_of
+from scanner.governance.suppressions import Written, annotated, commented, configured
+from scanner.inventory import Inventory
+from scanner.model.glob import matches
+from scanner.model.problem import Problem
+from scanner.pipeline.scopes import Scope, configs_of, text_of
+from scanner.ruleset import Ruleset
+from scanner.syntax.text import decode
+
+
+def ignores_of(scopes: Sequence[Scope], inventory: Inventory, ruleset: Ruleset) -> Written:
+    """Collect every suppression: configured, in comments of files that were read, and in annotations."""
+    entries = dict.fromkeys(entry for config in configs_of(scopes) for entry in config.suppressions)
+    ignores = configured(list(entries), ruleset)
+    by_comment = commented(list(_comments(scopes)), text_of(scopes), ruleset)
+    by_annotation = annotated(inventory, ruleset)
+    return Written([*ignores, *by_comment.ignores, *by_annotation.ignores], [*by_comment.notes, *by_annotation.notes])
+
+
+def _comments(scopes: Iterable[Scope]) -> Iterable[Comment]:
+    for scope in scopes:
+        for path in sorted(scope.tree.marked & set(scope.paths)):
+            yield from comments_of(path, decode(scope.tree.read(path)))
+
+
+def accepted(problems: Iterable[Problem], config_of: Callable[[str], Config]) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+    """Split problems into those that make a scan incomplete and those that configuration accepts."""
+    loud: list[Problem] = []
+    quiet: list[Problem] = []
+    for problem in problems:
+        path = problem.location.path if problem.location else ""
+        entries = config_of(path).accept
+        fits = any(problem.kind in one.kinds and (not one.paths or any(matches(path, glob) for glob in one.paths)) for one in entries)
+        (quiet if fits else loud).append(problem)
+    return tuple(loud), tuple(quiet)

@@ -1,0 +1,64 @@
+"""Resources become findings: views derive their facts, and each configuration's rules judge what it holds for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from scanner import views
+from scanner.config import Config
+from scanner.evaluate import evaluate
+from scanner.inventory import Inventory
+from scanner.model.finding import Finding
+from scanner.model.problem import Problem
+from scanner.model.reading import Wanted
+from scanner.model.report import RuleNotRun
+from scanner.model.resource import Fact, Resource
+from scanner.model.rule import Rule
+from scanner.ruleset import wanted
+
+Selections = Sequence[tuple[Config, tuple[Rule, ...]]]
+"""Each configuration that holds somewhere, with the rules that it runs."""
+
+
+def asked_types(rules: Iterable[Rule], asked_views: Iterable[views.View]) -> Wanted:
+    """Return the types that rules and views ask for."""
+    by_rules = wanted(rules)
+    by_views = {name for view in asked_views for name in view.reads}
+    return Wanted(by_rules.types | by_views | {"Namespace"}, by_rules.everything)
+
+
+def derive(asked_views: Iterable[views.View], inventory: Inventory, config: Config) -> dict[str, list[Fact]]:
+    """Let each view that has something to read derive its facts, by name."""
+    present = set(inventory.types)
+    facts: dict[str, list[Fact]] = {}
+    for view in asked_views:
+        if present.intersection(view.reads) or "*" in view.reads:
+            for fact in view.load().facts(inventory, config):
+                facts.setdefault(fact.kind, []).append(fact)
+    return facts
+
+
+class Judged(NamedTuple):
+    """What the rules said, what crashed, and which rules could not be asked."""
+
+    findings: list[Finding]
+    problems: list[Problem]
+    not_run: tuple[RuleNotRun, ...]
+
+
+def judge(selections: Selections, configs: Mapping[int, Config], inventory: Inventory, facts: Mapping[str, Sequence[Fact]]) -> Judged:
+    """Evaluate each configuration's rules on the resources that it holds for, by ``configs`` (``id()`` of a resource → configuration)."""
+    findings: list[Finding] = []
+    problems: list[Problem] = []
+    not_run: dict[str, RuleNotRun] = {}
+    for config, rules in selections:
+        result = evaluate(rules, inventory, facts, config, holds=_holds(config, configs) if len(selections) > 1 else None)
+        findings += result.findings
+        problems += result.problems
+        not_run |= {row.rule: row for row in result.not_run}
+    return Judged(findings, problems, tuple(not_run[rule] for rule in sorted(not_run)))
+
+
+def _holds(config: Config, configs: Mapping[int, Config]) -> Callable[[Resource], bool]:
+    return lambda resource: configs.get(id(resource)) is config

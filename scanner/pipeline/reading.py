@@ -1,0 +1,108 @@
+"""Files become resources: each is claimed by one format, what they embed is handed on, and nothing is lost on the way."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from scanner import registry
+from scanner.config import Config
+from scanner.inventory import Completeness, Inventory
+from scanner.model.problem import Problem, file_problem
+from scanner.model.reading import Embedded, Parsed, UnreadableError, Wanted
+from scanner.model.resource import Resource
+from scanner.pipeline.scopes import Scope
+from scanner.syntax.text import decode
+
+
+class Reading:
+    """Everything that was read, as it grows: resources with the configuration that holds for each, problems and counts."""
+
+    def __init__(self) -> None:
+        self.resources: list[Resource] = []
+        self.configs: dict[int, Config] = {}
+        self.problems: list[Problem] = []
+        self.files = 0
+        self.by_type: Counter[str] = Counter()
+
+
+def gather(scopes: Sequence[Scope], wanted_types: Wanted) -> tuple[Inventory, Reading]:
+    """Read the scopes into one inventory that knows how complete it is."""
+    reading = read(scopes, wanted_types)
+    return Inventory(reading.resources, _completeness(scopes, reading, scopes[0].settings.at(""))), reading
+
+
+def _completeness(scopes: Sequence[Scope], reading: Reading, config: Config) -> Completeness:
+    whole = all(scope.whole for scope in scopes) and not reading.problems
+    declared = frozenset(config.kubernetes.get("complete_namespaces") or ())
+    seen = frozenset(resource.key.name for resource in reading.resources if resource.key.type == "Namespace")
+    return Completeness(whole, declared | seen, bool(config.kubernetes.get("complete")))
+
+
+def read(scopes: Sequence[Scope], wanted_types: Wanted) -> Reading:
+    """Read every file of every scope with the format that claims it."""
+    reading = Reading()
+    for scope in scopes:
+        reading.problems += scope.problems
+        seen: set[str] = set()
+        for module, paths in claimed(scope, reading.problems).items():
+            parsed = module.read(scope.tree, paths, wanted_types, scope.settings.at(""))
+            _take(parsed, scope, reading)
+            seen |= parsed.files | {problem.location.path for problem in parsed.problems if problem.location}
+        reading.problems += _unrecognised(scope, seen)
+    reading.problems.sort(key=lambda problem: (problem.location is None, problem.location or (), problem.kind, problem.detail))
+    return reading
+
+
+def claimed(scope: Scope, problems: list[Problem]) -> dict[Any, list[str]]:
+    """Ask the formats, lower ``ORDER`` first, whose each file is; an unreadable file is a problem."""
+    formats = sorted(registry.declaring("scanner.formats", "NAME"), key=lambda module: (module.ORDER, module.NAME))
+    found: dict[Any, list[str]] = {}
+    for path in scope.paths:
+        head = _head(scope, path)
+        try:
+            owner = next((module for module in formats if module.claims(path, head)), None)
+        except UnreadableError as error:
+            problems.append(error.problem)
+            continue
+        if owner is not None:
+            found.setdefault(owner, []).append(path)
+    return found
+
+
+def _head(scope: Scope, path: str) -> Callable[[], str]:
+    return lambda: decode(scope.tree.read(path))
+
+
+def _take(parsed: Parsed, scope: Scope, reading: Reading) -> None:
+    lifted = [resource for embedded in parsed.embedded for resource in lift(embedded)]
+    for resource in (*parsed.resources, *lifted):
+        reading.resources.append(resource)
+        reading.configs[id(resource)] = scope.settings.at(os.path.dirname(resource.path))
+    reading.problems += parsed.problems
+    reading.files += len(parsed.files)
+    reading.by_type.update(parsed.by_type)
+    reading.by_type.update(Counter(resource.key.type for resource in lifted))
+
+
+def lift(embedded: Embedded) -> Sequence[Resource]:
+    """Hand a tree of another language to the format that knows it; none where no format takes such trees."""
+    for module in registry.declaring("scanner.formats", "NAME"):
+        if embedded.format == module.NAME and hasattr(module, "lift"):
+            found: Sequence[Resource] = module.lift(embedded)
+            return found
+    return ()
+
+
+def _unrecognised(scope: Scope, seen: set[str]) -> list[Problem]:
+    empty = [name for name in scope.named if not any(_below(path, name) for path in seen)]
+    return [
+        file_problem("nothing-recognised", name or ".", "nothing here is of a language that plumbrule knows: check the path")
+        for name in empty
+    ]
+
+
+def _below(path: str, name: str) -> bool:
+    return not name or path == name or path.startswith(f"{name}/")

@@ -1,0 +1,66 @@
+"""What is scanned: trees with the files selected in them and the configuration that holds there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from scanner.config import Config
+from scanner.configuration.read import Settings
+from scanner.model.problem import Problem
+from scanner.sources.remembered import RememberedTree
+from scanner.syntax.text import decode
+
+
+class Scope(NamedTuple):
+    """One tree to scan: the files selected in it, the paths that were named, its configuration, and whether this is all of it.
+
+    ``root`` is the tree's folder on disk, where it has one; it is never printed.
+    """
+
+    tree: RememberedTree
+    paths: Sequence[str]
+    named: Sequence[str]
+    settings: Settings
+    whole: bool
+    problems: Sequence[Problem] = ()
+    root: str | None = None
+
+
+def configs_of(scopes: Iterable[Scope]) -> list[Config]:
+    """Return each configuration that holds somewhere in the scopes, once, the root's first."""
+    found: dict[int, Config] = {}
+    for scope in scopes:
+        folders = {"", *(os.path.dirname(path) for path in scope.paths)}
+        for folder in sorted(folders):
+            config = scope.settings.at(folder)
+            found.setdefault(id(config), config)
+    return list(found.values())
+
+
+def config_at(scopes: Sequence[Scope]) -> Callable[[str], Config]:
+    """Return the function that gives the configuration of a path; "" and paths of no scope have the first scope's."""
+    known: dict[str, Config] = {}
+
+    def find(path: str) -> Config:
+        folder = os.path.dirname(path)
+        if folder not in known or len(scopes) > 1:
+            scope = next((one for one in scopes if path and one.tree.is_file(path)), scopes[0])
+            known[folder] = scope.settings.at(folder)
+        return known[folder]
+
+    return find
+
+
+def text_of(scopes: Sequence[Scope], *, marked: bool = False) -> Callable[[str], str | None]:
+    """Return the function that gives a file's text; ``marked`` keeps a byte order mark of UTF-8, which GitHub's line hash counts."""
+
+    def text(path: str) -> str | None:
+        for scope in scopes:
+            if scope.tree.is_file(path):
+                content = scope.tree.read(path)
+                return ("\ufeff" if marked and content.startswith(b"\xef\xbb\xbf") else "") + decode(content)
+        return None
+
+    return text

@@ -1,0 +1,117 @@
+"""One connection to an API server: the official client finds the server and proves who we are, the answers are read raw.
+
+Typed deserialisation is measured seven times slower than reading JSON, and nothing of it is needed.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from scanner.model.problem import ProblemKind
+
+ATTEMPTS = 6
+LONGEST_PAUSE = 30.0
+TIMEOUT = (5, 60)
+"""Seconds to connect, and to wait for each answer."""
+_AGAIN = frozenset({429, 500, 502, 503, 504})
+
+
+class FailedError(Exception):
+    """The server could not be asked, or refused. ``status`` is the HTTP status, 0 where no answer came; ``after`` its Retry-After."""
+
+    def __init__(self, kind: ProblemKind, detail: str, status: int = 0, after: str | None = None) -> None:
+        super().__init__(detail)
+        self.kind: ProblemKind = kind
+        self.detail = detail
+        self.status = status
+        self.after = after
+
+
+class Connection:
+    """Asks one server, politely: it waits when told to, tries again, and renews credentials once when they have expired."""
+
+    def __init__(self, open_client: Callable[[], Any], sleep: Callable[[float], None] = time.sleep) -> None:
+        self._open = open_client
+        self._client = open_client()
+        self._sleep = sleep
+
+    def get(self, path: str, query: Mapping[str, str] | None = None, accept: str = "application/json") -> dict[str, Any]:
+        """Return the JSON of one GET. Raises FailedError after the last attempt."""
+        renewed = False
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return self._once(path, query or {}, accept)
+            except FailedError as error:
+                if error.status == 401 and not renewed:
+                    renewed, self._client = True, self._open()
+                elif error.status in _AGAIN and attempt < ATTEMPTS:
+                    self._sleep(_pause(error, attempt))
+                else:
+                    raise
+        raise FailedError("unreachable", f"GET {path}: no answer after {ATTEMPTS} attempts")
+
+    def _once(self, path: str, query: Mapping[str, str], accept: str) -> dict[str, Any]:
+        from urllib3 import Timeout
+        from urllib3.exceptions import HTTPError
+
+        configuration = self._client.configuration
+        headers = {"Accept": accept, "User-Agent": "plumbrule"}
+        headers |= {one["key"]: one["value"] for one in configuration.auth_settings().values() if one["in"] == "header"}
+        try:
+            response = self._client.rest_client.pool_manager.request(
+                "GET",
+                configuration.host + path,
+                fields=dict(query),
+                headers=headers,
+                timeout=Timeout(*TIMEOUT),
+                retries=False,
+                redirect=False,
+            )
+            body = json.loads(response.data or b"{}")
+        except (HTTPError, OSError) as error:
+            raise FailedError("unreachable", f"GET {path}: {type(error).__name__}: the server cannot be reached") from None
+        except ValueError:
+            body = {"message": "the answer is no JSON"}
+        if response.status != 200 or not isinstance(body, dict) or body.get("message") == "the answer is no JSON":
+            raise _refused(path, response, body if isinstance(body, dict) else {})
+        return body
+
+
+def connect(context: str) -> Connection:
+    """Open a connection by a kubeconfig context, ``current`` or ``in-cluster``. Raises FailedError where that names no cluster."""
+    try:
+        import kubernetes  # noqa: F401 - heavy, and only for live clusters
+    except ImportError:
+        raise FailedError("unreachable", "live clusters need the extra: pip install 'plumbrule[k8s]'") from None
+    return Connection(lambda: _client(context))
+
+
+def _client(context: str) -> Any:
+    from kubernetes import client, config
+    from kubernetes.config.config_exception import ConfigException
+
+    configuration = client.Configuration()
+    configuration.retries = False
+    try:
+        if context == "in-cluster":
+            config.load_incluster_config(client_configuration=configuration)
+        else:
+            config.load_kube_config(context=None if context == "current" else context, client_configuration=configuration)
+    except (ConfigException, OSError) as error:
+        raise FailedError("unreachable", f"no such context in the kubeconfig, or it cannot be used: {error}") from None
+    return client.ApiClient(configuration)
+
+
+def _refused(path: str, response: Any, body: Mapping[str, Any]) -> FailedError:
+    message = str(body.get("message") or response.reason or "refused")
+    kind: ProblemKind = "forbidden" if response.status in (401, 403) else "unreachable"
+    after = response.headers.get("Retry-After")
+    return FailedError(kind, f"GET {path}: {response.status} {message}", response.status, after)
+
+
+def _pause(error: FailedError, attempt: int) -> float:
+    after = error.after
+    return min(float(after), LONGEST_PAUSE) if after and after.isdigit() else min(0.25 * 2**attempt, LONGEST_PAUSE)
