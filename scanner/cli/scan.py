@@ -16,7 +16,7 @@ from scanner.governance.baseline import Baseline, parse
 from scanner.governance.gate import exit_code
 from scanner.model.errors import ConfigError, nearest
 from scanner.model.report import Report
-from scanner.pipeline import Scope
+from scanner.pipeline import Live, Scope
 from scanner.pipeline import scan as judge
 
 
@@ -36,6 +36,10 @@ from scanner.pipeline import scan as judge
 @click.option("--no-suppressions", is_flag=True, help="Show everything as open.")
 @click.option("--baseline", "baseline_file", metavar="FILE", help="Findings of this baseline are not open.")
 @click.option("--changed-since", metavar="REF", help="Only what is new since this git revision is open.")
+@click.option(
+    "--cluster", "clusters", metavar="CONTEXT", multiple=True, help="Also judge this running cluster; `current`, `in-cluster` (repeatable)."
+)
+@click.option("--include-secret-metadata", is_flag=True, help="List Secrets of clusters too: names and labels, never values.")
 @click.option("--allow-incomplete", is_flag=True, help="Problems do not end with 3.")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write remembered rules.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but what --format asks for.")
@@ -53,8 +57,9 @@ def scan(paths: tuple[str, ...], **given: Any) -> int:
     if given["no_cache"]:
         cache.disable()
     chosen = choices(given)
+    live = Live(given["clusters"], given["include_secret_metadata"])
     scopes = open_scopes(paths or (".",), chosen)
-    report = judge(scopes, rules_of(scopes, chosen), _baseline(given["baseline_file"], scopes)).report
+    report = judge(scopes, rules_of(scopes, chosen), _baseline(given["baseline_file"], scopes), live).report
     for output in outputs:
         write(report, output)
     return exit_code(report, lambda path: scopes[0].settings.at(os.path.dirname(path)), scopes[0].settings.at(""))

@@ -41,7 +41,7 @@ class Wanted(NamedTuple):
     types: frozenset[str]
     everything: bool = False
 
-    def __contains__(self, type_name: str) -> bool:
+    def __contains__(self, type_name: object) -> bool:
         return self.everything or type_name in self.types
 
 

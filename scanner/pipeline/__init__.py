@@ -37,8 +37,11 @@ class Scan(NamedTuple):
     facts: Mapping[str, Sequence[Fact]]
 
 
-def scan(scopes: Sequence[Scope], ruleset: Ruleset, baseline: Baseline | None = None, live: Live = Live()) -> Scan:
-    """Judge what the scopes and running platforms hold with the rules that their configuration selects. Raises ConfigError and RuleError."""
+NO_LIVE = Live()
+
+
+def scan(scopes: Sequence[Scope], ruleset: Ruleset, baseline: Baseline | None = None, live: Live = NO_LIVE) -> Scan:
+    """Judge the scopes and running platforms by the rules that their configuration selects. Raises ConfigError and RuleError."""
     config_of = config_at(scopes)
     config = config_of("")
     selected = [(one, select(ruleset, one)) for one in configs_of(scopes)]
@@ -53,12 +56,7 @@ def scan(scopes: Sequence[Scope], ruleset: Ruleset, baseline: Baseline | None = 
     written = ignores_of(scopes, inventory, ruleset)
     findings = [finding for one in judged for finding in one.findings]
     decision = decide(findings, written.ignores, baseline, config_of, ran)
-    found = [
-        *reading.problems,
-        *(problem for world in running for problem in world.problems),
-        *(crash for one in judged for crash in one.problems),
-    ]
-    problems, quiet = accepted(found, config_of)
+    problems, quiet = accepted([*reading.problems, *(problem for one in (*running, *judged) for problem in one.problems)], config_of)
     notes = (*dict.fromkeys(note for _, selection in selected for note in selection.notes), *written.notes, *decision.notes)
     report = Report(
         __version__, ruleset.digest, decision.verdicts, problems, quiet, _coverage(reading.files, reading.by_type, running, judged),

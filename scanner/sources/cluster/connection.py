@@ -100,8 +100,8 @@ def _client(context: str) -> Any:
             config.load_incluster_config(client_configuration=configuration)
         else:
             config.load_kube_config(context=None if context == "current" else context, client_configuration=configuration)
-    except (ConfigException, OSError) as error:
-        raise FailedError("unreachable", f"no such context in the kubeconfig, or it cannot be used: {error}") from None
+    except (ConfigException, OSError):  # their words name files of this machine
+        raise FailedError("unreachable", "the kubeconfig has no such context, or it cannot be used") from None
     return client.ApiClient(configuration)
 
 
