@@ -1,7 +1,7 @@
 """Secrets by their place in YAML and JSON as these are really read, whatever way they are written and however many lines they take.
 
 Only the events of the parser are used: no tree is built, nothing recurses, an alias is not followed, and a broken file gives what stands
-before the break. ``scanner.mask.lines`` looks at the same text with coarser eyes.
+before the break. ``scanner.mask.coarse`` looks at the same text with coarser eyes.
 """
 
 from __future__ import annotations

@@ -6,54 +6,34 @@ Findings of one rule stand together: the first few in full, the others on one li
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from textwrap import wrap
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
 
 from scanner import mask
 from scanner.model.finding import Verdict
-from scanner.model.place import Span
 from scanner.model.problem import Problem
 from scanner.model.report import Report
 from scanner.model.rule import SEVERITIES, Rule
-from scanner.render._excerpt import Excerpt, excerpts, window
+from scanner.render._excerpt import excerpts
 from scanner.render._order import by_rule, is_open
+from scanner.render._text_parts import Style, ansi, plain, remark, source, told
 from scanner.render._words import cause, counted, place, reason, sentence
 
 NAME = "text"
 IN_FULL = 3
 """Findings of one rule that are shown with their source; the rest is listed."""
-
-_COLOURS = {
-    "critical": "1;31", "high": "31", "medium": "33", "low": "36", "info": "2", "unknown": "35", "problem": "1;37;41", "good": "32",
-    "place": "34", "bold": "1", "dim": "2",
-}  # fmt: skip
-
-
-class _Style(NamedTuple):
-    paint: Callable[[str, str], str]
-    width: int
-    excerpt: Callable[[Span | None], Excerpt | None]
+PROBLEMS_IN_FULL = 20
 
 
 def render(report: Report, *, colour: bool = False, width: int = 100) -> str:
     """Write the report for a terminal ``width`` columns wide; ``colour`` adds ANSI escapes and nothing else."""
-    style = _Style(_ansi if colour else _plain, width, excerpts(report))
+    style = Style(ansi if colour else plain, width, excerpts(report))
     groups = by_rule(verdict for verdict in report.verdicts if is_open(verdict))
     blocks = ["\n".join(_group(rule, verdicts, style)) for rule, verdicts in groups]
     blocks += filter(None, (_passed(report), _set_aside(report, style), _notes(report, style), _problems(report, style)))
     return "\n\n".join([*blocks, "\n".join(_summary(report, style))]) + "\n"
 
 
-def _ansi(role: str, text: str) -> str:
-    return f"\x1b[{_COLOURS[role]}m{text}\x1b[0m" if text else text
-
-
-def _plain(_role: str, text: str) -> str:
-    return text
-
-
-def _group(rule: Rule, verdicts: list[Verdict], style: _Style) -> Iterator[str]:
+def _group(rule: Rule, verdicts: list[Verdict], style: Style) -> Iterator[str]:
     margin = _margin(verdicts[:IN_FULL])
     for at, verdict in enumerate(verdicts[:IN_FULL]):
         if at:
@@ -70,40 +50,22 @@ def _margin(verdicts: Iterable[Verdict]) -> int:
     return max((len(str(span.line)) for verdict in verdicts if (span := verdict.finding.location)), default=1)
 
 
-def _finding(verdict: Verdict, style: _Style, margin: int, *, first: bool) -> Iterator[str]:
+def _finding(verdict: Verdict, style: Style, margin: int, *, first: bool) -> Iterator[str]:
     finding, rule = verdict.finding, verdict.finding.rule
     role = verdict.severity if finding.outcome == "fail" else "unknown"
     label = role if finding.outcome == "fail" else f"unknown {verdict.severity}"
     yield f"{style.paint(role, f'{label}[{rule.id} {rule.slug}]')}{style.paint('bold', f': {mask.prose(finding.message)}')}"
     yield f"{' ' * margin}{style.paint('place', '-->')} {place(finding.location) or mask.prose(finding.resource.address)}"
-    yield from _source(style.excerpt(finding.location), style, margin, role)
-    yield from _remark("unknown because", cause(finding), style, margin)
+    yield from source(style.excerpt(finding.location), style, margin, role)
+    yield from remark("unknown because", cause(finding), style, margin)
     for related in finding.related:
-        yield from _remark("also", f"{place(related.span)} {mask.prose(related.note)}", style, margin)
+        yield from remark("also", f"{place(related.span)} {mask.prose(related.note)}", style, margin)
     if first:
-        yield from _remark("why", sentence(rule.rationale), style, margin)
-        yield from _remark("fix", sentence(rule.fix), style, margin)
+        yield from remark("why", sentence(rule.rationale), style, margin)
+        yield from remark("fix", sentence(rule.fix), style, margin)
 
 
-def _source(excerpt: Excerpt | None, style: _Style, margin: int, role: str) -> Iterator[str]:
-    if excerpt is None:
-        return
-    _, text, start, end = window(excerpt, style.width - margin - 4)
-    bar = style.paint("place", "|")
-    yield f"{' ' * margin} {bar}"
-    yield f"{style.paint('place', str(excerpt.line).rjust(margin))} {bar} {text}"
-    yield f"{' ' * margin} {bar} {' ' * _wide(text[:start])}{style.paint(role, '^' * max(1, _wide(text[start:end])))}"
-
-
-def _remark(label: str, text: str, style: _Style, margin: int) -> Iterator[str]:
-    if text:
-        lead = f"{' ' * margin} = {label}: "
-        first, *rest = wrap(text, max(30, style.width - len(lead)), break_on_hyphens=False)
-        yield f"{' ' * margin} {style.paint('place', '=')} {style.paint('bold', f'{label}:')} {first}"
-        yield from (" " * len(lead) + line for line in rest)
-
-
-def _row(verdict: Verdict, style: _Style, margin: int) -> str:
+def _row(verdict: Verdict, style: Style, margin: int) -> str:
     finding = verdict.finding
     where = place(finding.location)
     text = mask.prose(finding.message)
@@ -112,21 +74,12 @@ def _row(verdict: Verdict, style: _Style, margin: int) -> str:
     return f"{' ' * margin}   {style.paint('place', where)}{'  ' if where else ''}{shown}"
 
 
-def _wide(text: str) -> int:
-    """Count the columns that a terminal needs: two for East Asian wide characters, none for combining ones."""
-    if text.isascii():
-        return len(text)
-    import unicodedata
-
-    return sum(0 if unicodedata.combining(char) else 1 + (unicodedata.east_asian_width(char) in "WF") for char in text)
-
-
 def _passed(report: Report) -> str:
     rows = Counter(f"{v.finding.rule.id} {v.finding.rule.slug}" for v in report.verdicts if v.finding.outcome == "pass")
     return "\n".join(["passed:", *(f"  {name}: {counted(number, 'resource')}" for name, number in sorted(rows.items()))]) if rows else ""
 
 
-def _set_aside(report: Report, style: _Style) -> str:
+def _set_aside(report: Report, style: Style) -> str:
     """List what failed or is unknown and is not open, with the reason that somebody gave."""
     rows = Counter(
         f"  {verdict.disposition} {verdict.finding.rule.id} {verdict.finding.rule.slug}: {reason(verdict)}"
@@ -137,31 +90,24 @@ def _set_aside(report: Report, style: _Style) -> str:
     return "\n".join(["not open, by decision:", *listed]) if listed else ""
 
 
-def _notes(report: Report, style: _Style) -> str:
-    return "\n".join("\n".join(_remark("note", mask.prose(note), style, 0)) for note in report.notes)
+def _notes(report: Report, style: Style) -> str:
+    return "\n".join("\n".join(remark("note", mask.prose(note), style, 0)) for note in report.notes)
 
 
-def _problems(report: Report, style: _Style) -> str:
-    blocks = ["\n".join(_problem(problem, style)) for problem in report.problems]
-    if blocks:
-        blocks.insert(
-            0, style.paint("problem", f" COULD NOT LOOK: {counted(len(report.problems), 'problem')}, so this result is incomplete ")
-        )
-    blocks += ["\n".join(_problem(problem, style, accepted=True)) for problem in report.accepted]
+def _problems(report: Report, style: Style) -> str:
+    head = f" COULD NOT LOOK: {counted(len(report.problems), 'problem')}, so this result is incomplete "
+    blocks = [style.paint("problem", head)] if report.problems else []
+    blocks += ["\n".join(told(problem, style)) for problem in report.problems[:PROBLEMS_IN_FULL]]
+    blocks += filter(None, ["\n".join(_brief(problem) for problem in report.problems[PROBLEMS_IN_FULL:])])
+    blocks += ["\n".join(told(problem, style, accepted=True)) for problem in report.accepted]
     return "\n\n".join(blocks)
 
 
-def _problem(problem: Problem, style: _Style, *, accepted: bool = False) -> Iterator[str]:
-    role = "dim" if accepted else "critical"
-    label = f"accepted problem[{problem.kind}]" if accepted else f"problem[{problem.kind}]"
-    yield f"{style.paint(role, label)}{style.paint('bold', f': {mask.prose(problem.detail)}')}"
-    if problem.location:
-        margin = len(str(problem.location.line))
-        yield f"{' ' * margin}{style.paint('place', '-->')} {place(problem.location)}"
-        yield from _source(style.excerpt(problem.location), style, margin, role)
+def _brief(problem: Problem) -> str:
+    return "  ".join(filter(None, (" ", place(problem.location), f"{problem.kind}: {mask.prose(problem.detail)}")))
 
 
-def _summary(report: Report, style: _Style) -> Iterator[str]:
+def _summary(report: Report, style: Style) -> Iterator[str]:
     coverage = report.coverage
     looked = f"{counted(coverage.files, 'file')}, {counted(coverage.resources, 'resource')}, {counted(len(report.rules), 'rule')}"
     yield f"{_verdict(report, style)} · {looked}"
@@ -173,7 +119,7 @@ def _summary(report: Report, style: _Style) -> Iterator[str]:
         yield style.paint("problem", f" {counted(len(report.problems), 'problem')}: {listed}; what was not seen is not judged ")
 
 
-def _verdict(report: Report, style: _Style) -> str:
+def _verdict(report: Report, style: Style) -> str:
     """Say in words what is open, and what is not and why not."""
     opened = [verdict for verdict in report.verdicts if is_open(verdict)]
     fails = Counter(verdict.severity for verdict in opened if verdict.finding.outcome == "fail")

@@ -7,6 +7,7 @@ from sample_report import HOST_NETWORK, PRIVILEGED, WEB, finding, sample
 
 from scanner.model.finding import Verdict
 from scanner.model.place import Span
+from scanner.model.problem import Problem
 from scanner.model.report import Report
 from scanner.render import render
 
@@ -79,6 +80,18 @@ def test_colour_adds_escapes_and_nothing_else() -> None:
     coloured = render("text", sample(), colour=True)
     assert "\x1b[1;31m" in coloured
     assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == render("text", sample())
+
+
+def test_many_problems_stay_readable() -> None:
+    problems = tuple(Problem("unparsable", Span(f"{number}.yaml", 2, 1, 2, 1), "bad") for number in range(100))
+    text = render("text", sample()._replace(verdicts=(), problems=problems, accepted=()))
+    assert " COULD NOT LOOK: 100 problems" in text
+    assert text.count("problem[unparsable]: bad") == 20
+    assert "   99.yaml:2:1  unparsable: bad" in text
+
+
+def test_an_empty_note_is_no_note() -> None:
+    assert render("text", sample()._replace(notes=("  ",)))
 
 
 def test_nothing_open_is_said() -> None:
