@@ -56,15 +56,14 @@ def _language(path: str, head: Callable[[], str]) -> Language | None:
 
 
 def _contains(pattern: str) -> Callable[[str], bool]:
-    compiled = re.compile(pattern, re.MULTILINE)
-    return lambda text: compiled.search(text) is not None
+    return lambda text: re.search(pattern, text, re.MULTILINE) is not None  # compiled when first needed, then remembered by re
 
 
 _HAS_VERSION = _contains(r'^AWSTemplateFormatVersion[ \t]*:|[{,]\s*"AWSTemplateFormatVersion"\s*:')
 _HAS_RESOURCES = _contains(r'^Resources[ \t]*:|[{,]\s*"Resources"\s*:')
 _HAS_TYPE = _contains(r"""Type["']?[ \t]*:[ \t]*["']?AWS::\w+::""")
 _HAS_PLAYS = _contains(r"^(?:- |  )(?:hosts|ansible\.builtin\.import_playbook|import_playbook)[ \t]*:")
-_IS_LIST = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n|---[^\n]*\n)*+- ")
+_IS_LIST = _contains(r"\A(?:[ \t]*(?:#[^\n]*)?\r?\n|---[^\n]*\n)*+- ")
 
 
 def _is_cloudformation(text: str) -> bool:
@@ -75,7 +74,7 @@ def _is_cloudformation(text: str) -> bool:
 
 
 def _is_playbook(text: str) -> bool:
-    return _IS_LIST.match(text) is not None and _HAS_PLAYS(text)
+    return _IS_LIST(text) and _HAS_PLAYS(text)
 
 
 LANGUAGES = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, NoReturn
 
 from scanner.syntax.text import MalformedError
@@ -11,6 +10,8 @@ from scanner.syntax.yaml_data import MAX_DEPTH, Loaded
 
 def load(text: str) -> Loaded:
     """Read the only value of a text. Raises MalformedError."""
+    import json  # slow to load; most files are YAML
+
     repeated = False
 
     def mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

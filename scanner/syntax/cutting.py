@@ -1,0 +1,69 @@
+"""Where the documents of a YAML stream begin and end, without parsing them: exactly as libyaml would have it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+_ODD_BREAKS = "\r\x85\u2028\u2029"
+"""Line breaks of YAML 1.1 besides LF; CR counts where no LF follows."""
+
+
+class _Patterns(NamedTuple):
+    """What tells documents apart: a marker at the very start and after a line break, a piece of nothing, what may precede ``---``."""
+
+    first: re.Pattern[str]
+    marker: re.Pattern[str]
+    nothing: re.Pattern[str]
+    prefix: re.Pattern[str]
+
+
+@cache
+def _patterns(breaks: str) -> _Patterns:
+    one, rest = f"[{breaks}]", f"[^{breaks}]*+"
+    ends = rf"(?=[ \t]|{one}|\Z)"
+    blank = rf"(?:[ \t]*+(?:#{rest})?{one})*+"
+    return _Patterns(
+        re.compile(rf"(---|\.\.\.){ends}"),
+        re.compile(rf"{one if len(breaks) > 2 else chr(10)}(---|\.\.\.){ends}"),  # a literal first character is found ten times as fast
+        re.compile(rf"(?:---{ends}[ \t]*+)?{blank}(?:[ \t]*+(?:#{rest})?|\.\.\.)\Z"),
+        re.compile(rf"(?:[ \t]*+(?:[#%]{rest})?{one})*+\Z"),
+    )
+
+
+def pieces(text: str) -> list[tuple[int, int]]:
+    """Return start and end of each document that holds something."""
+    patterns = _patterns(f"\n{_ODD_BREAKS}" if has_odd_breaks(text) else "\r\n")
+    return [(start, end) for start, end in _pieces(text, patterns) if not patterns.nothing.match(text, start, end)]
+
+
+def _pieces(text: str, patterns: _Patterns) -> Iterator[tuple[int, int]]:
+    """A piece begins at ``---``, or after ``...``; comments and directives before a ``---`` belong to what follows."""
+    start = content = 0
+    for marker in _markers(text, patterns):
+        if marker[1] == "...":
+            yield start, marker.end()
+            start = content = marker.end()
+            continue
+        if patterns.prefix.match(text, content, marker.start(1)):
+            start = content
+        else:
+            yield start, marker.start(1)
+            start = marker.start(1)
+        content = marker.end(1)
+    yield start, len(text)
+
+
+def _markers(text: str, patterns: _Patterns) -> Iterator[re.Match[str]]:
+    first = patterns.first.match(text)
+    if first is not None:
+        yield first
+    yield from patterns.marker.finditer(text)
+
+
+def has_odd_breaks(text: str) -> bool:
+    """Tell whether a text has line breaks that are neither LF nor CRLF."""
+    lone = "\r" in text and text.count("\r") != text.count("\r\n")
+    return lone or (not text.isascii() and any(mark in text for mark in _ODD_BREAKS[1:]))
