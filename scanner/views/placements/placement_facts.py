@@ -21,17 +21,10 @@ def fact_of(survey: Survey, placement: Placement, policy: Policy) -> Fact:
 
     A clause over its ``verdict`` is placed at the attribute that makes the edge, in the resource that says so.
     """
-    decisive = _decisive(placement)
+    decisive = placement.decisive
     resource, pointer = (decisive.resource, decisive.pointer) if decisive else (placement.holder, ())
     steps = tuple((hop.resource, hop.pointer, _note(hop)) for hop in placement.hops) or ((placement.holder, (), "is here"),)
     return Fact("placement", _data(survey, placement, policy), _identity(placement), _fields(placement, resource, pointer), steps)
-
-
-def _decisive(placement: Placement) -> Hop | None:
-    """Return the hop that a person would change: the attribute of the edge, not the one that names the source."""
-    hops = placement.hops
-    linked = len(hops) > 1 and hops[0].resource is hops[1].resource and placement.holder is not placement.source
-    return hops[1] if linked else hops[0] if hops else None
 
 
 def _fields(placement: Placement, resource: Resource, pointer: Pointer) -> dict[str, tuple[Resource, Pointer]]:
@@ -91,7 +84,7 @@ def place_text(place: Destination) -> str:
 
 def why(placement: Placement) -> str:
     """Say in a few words which attribute makes the edge, and with which value or for want of one."""
-    hop = _decisive(placement)
+    hop = placement.decisive
     if hop is None or not hop.pointer:
         return hop.note if hop and hop.note else "the platform does so"
     name = dotted(hop.pointer)

@@ -43,6 +43,12 @@ class Placement(NamedTuple):
     exemption: Exemption | None = None
 
     @property
+    def decisive(self) -> Hop | None:
+        """The attribute that a person would change: that of the edge, not the one that names the source."""
+        linked = len(self.hops) > 1 and self.hops[0].resource is self.hops[1].resource and self.holder is not self.source
+        return self.hops[1] if linked else self.hops[0] if self.hops else None
+
+    @property
     def tenant(self) -> str | None:
         """Whose the data is, where a tag or label says it; else the namespace of a Kubernetes object."""
         return tenant_of(self.source)
@@ -63,8 +69,14 @@ def found_by(survey: Survey, policy: Policy) -> list[Placement]:
     found: dict[object, Placement] = {}
     for resource in survey.inventory.all:
         for placement in _of(survey, policy, resource):
-            found.setdefault(_identity(placement), placement)
+            key = _identity(placement)
+            if key not in found or (_is_default(found[key]) and not _is_default(placement)):
+                found[key] = placement
     return list(found.values())
+
+
+def _is_default(placement: Placement) -> bool:
+    return placement.decisive is not None and placement.decisive.by_default
 
 
 def _identity(placement: Placement) -> tuple[object, ...]:

@@ -112,11 +112,13 @@ def _names_of(resource: Resource) -> Iterable[str]:
 
 
 def _likeness(resource: Resource, words: set[str]) -> int:
-    return len(words & _words(resource.type))
+    name = re.sub(r"[^a-z0-9]", "", resource.type.lower())
+    return sum(word in name for word in words)
 
 
 def _words(text: str) -> set[str]:
-    return set(re.split(r"[^a-z0-9]+", text.lower())) - {""}
+    """Return the words of an attribute's path that describe what it names."""
+    return set(re.split(r"[^a-z0-9]+", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text).lower())) - {"", "id", "name", "arn"}
 
 
 def _last_word(value: str) -> str:

@@ -18,6 +18,7 @@ from scanner.views.placements.ways import Fork, Hop, Way
 
 _SCHEMES = ("s3://", "s3a://", "gs://", "gcs://")
 _HOST_NAMES = ("URL", "URI", "ENDPOINT", "HOST", "HOSTNAME", "DSN", "SITE", "ADDRESS", "SERVER", "CONNECTION_STRING")
+_BUCKET_NAMES = ("_PREFIX", "_BUCKET", "_PATH")
 _REGION_NAMES = ("AWS_REGION", "AWS_DEFAULT_REGION", "GOOGLE_CLOUD_REGION", "AWS_S3_REGION", "S3_REGION")
 
 
@@ -67,22 +68,23 @@ def _logged(survey: Survey, fork: Fork, options: dict[str, Any]) -> Iterator[Way
 
 
 def environment(survey: Survey, fork: Fork) -> list[Way]:
-    """Return where the environment variables of an object's containers lead: those whose names say host or region."""
-    ways = []
-    for pointer, item in _variables(fork):
-        name, value = str(item.get("name", "")).upper(), item.get("value")
-        hop = Hop(fork.resource, (*pointer, "value"), value)
-        if not isinstance(value, str) or not value:
-            continue
-        if name in _REGION_NAMES:
-            ways.append(Way(named_place(survey, "kubernetes", value), (hop,)))
-        elif name.endswith(_HOST_NAMES):
-            ways += [way._replace(hops=(hop, *way.hops)) for way in hosts.places(survey, fork.resource, hosts.hosts(value))]
-        elif name.endswith(("_PREFIX", "_BUCKET", "_PATH")) and value.startswith(_SCHEMES):
-            ways += [
-                way._replace(hops=(hop, *way.hops[1:])) for way in bucket(survey, fork._replace(found=fork.found._replace(value=value)))
-            ]
-    return ways
+    """Return where the environment variables of an object's containers lead: those whose names say host, region or bucket."""
+    return [way for pointer, item in _variables(fork) for way in _of_variable(survey, fork, pointer, item)]
+
+
+def _of_variable(survey: Survey, fork: Fork, pointer: Pointer, item: dict[str, Any]) -> list[Way]:
+    name, value = str(item.get("name", "")).upper(), item.get("value")
+    hop = Hop(fork.resource, (*pointer, "value"), value)
+    if not name.endswith((*_REGION_NAMES, *_HOST_NAMES, *_BUCKET_NAMES)) or value is None:
+        return []
+    if isinstance(value, Unknown):
+        return [Way(lost(value.cause, value.origin), (hop,))]
+    if name in _REGION_NAMES:
+        return [Way(named_place(survey, "kubernetes", value), (hop,))]
+    if name.endswith(_BUCKET_NAMES):
+        found = bucket(survey, fork._replace(found=fork.found._replace(value=value))) if str(value).startswith(_SCHEMES) else []
+        return [way._replace(hops=(hop, *way.hops[1:])) for way in found]
+    return [way._replace(hops=(hop, *way.hops)) for way in hosts.places(survey, fork.resource, hosts.hosts(str(value)))]
 
 
 def _variables(fork: Fork) -> Iterator[tuple[Pointer, dict[str, Any]]]:
