@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from scanner import __version__, mask
-from scanner.model.network import Map
+from scanner.model.network import Map, Verdict
 from scanner.model.place import Span
 from scanner.model.problem import Problem
 
@@ -68,6 +68,32 @@ def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
         yield f"{title}\n" if number == 1 else ""
         yield f"  {mask.prose(line)}\n"
     yield "\n" if number else ""
+
+
+def why_json(verdict: Verdict, problems: Sequence[Problem]) -> str:
+    """Write the answer to one question; ``allowed`` is null where it is not certain."""
+    head = {"schema": "plumbrule/network-why/v1", "tool": {"name": "plumbrule", "version": __version__}}
+    reasons = [{"text": mask.prose(one.text), "location": _location(one.span)} for one in verdict.reasons]
+    body = {"src": mask.prose(verdict.src), "dst": mask.prose(verdict.dst), "ports": verdict.ports, "allowed": verdict.allowed}
+    return json.dumps({**head, **body, "reasons": reasons, "problems": [problem(one) for one in problems]}, indent=1) + "\n"
+
+
+def why_text(verdict: Verdict) -> str:
+    """Write the answer to one question for people."""
+    words = {
+        True: f"can reach {verdict.dst} on {verdict.ports}",
+        False: f"cannot reach {verdict.dst}",
+        None: f"can perhaps reach {verdict.dst}",
+    }
+    lines = [f"{verdict.src} {words[verdict.allowed]}"]
+    for reason in verdict.reasons:
+        where = place(reason.span)
+        lines.append(f"  {reason.text}{f'  ({where})' if where else ''}")
+    return "".join(f"{mask.prose(line)}\n" for line in lines)
+
+
+def _location(span: Span | None) -> dict[str, Any] | None:
+    return span and {**span._asdict(), "path": mask.escape(span.path)}
 
 
 def place(span: Span | None) -> str:

@@ -64,6 +64,7 @@ class Clause(NamedTuple):
 class Selected(NamedTuple):
     """A policy that selects the subject, perhaps (``sure`` false) or only nominally not (``nominal`` false)."""
 
+    number: int
     tier: Tier
     isolates: bool
     sure: bool

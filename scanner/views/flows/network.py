@@ -79,7 +79,9 @@ def _selected(
     universe: Universe, policies: Sequence[Policy], index: int, rows: Sequence[tuple[int, bool, bool]]
 ) -> list[Selected]:  # fmt: skip
     return [
-        Selected(policies[number].tier, policies[number].isolates, sure, nominal, clauses(universe, index, number, policies[number]))
+        Selected(
+            number, policies[number].tier, policies[number].isolates, sure, nominal, clauses(universe, index, number, policies[number])
+        )
         for number, sure, nominal in rows
     ]
 

@@ -23,6 +23,7 @@ class Label(NamedTuple):
 NAMESPACE = Label("namespace", "kubernetes.io/metadata.name")
 ACCOUNT = Label("trait", "service account")
 HOST = Label("trait", "host network")
+MESH = Label("trait", "mesh")
 
 
 class Expression(NamedTuple):

@@ -13,10 +13,11 @@ from typing import Any, NamedTuple
 from scanner.model.unknown import Unknown
 from scanner.views.flows import addresses, ports, selectors
 from scanner.views.flows.addresses import Atoms, Block
+from scanner.views.flows.mesh import mesh_of
 from scanner.views.flows.pods import RESOLVER, Namespaces, Pods
 from scanner.views.flows.policy import Peers, Policy
 from scanner.views.flows.ports import Ports
-from scanner.views.flows.selectors import ACCOUNT, HOST, Domain, Expression, Label
+from scanner.views.flows.selectors import ACCOUNT, HOST, MESH, Domain, Expression, Label
 
 OTHER = "\0other"
 """Stands for every value of a label that no selector names."""
@@ -256,6 +257,9 @@ def _own(one: Pods, namespaces: Namespaces, interest: Interest) -> Iterator[tupl
     yield from _seen("pod", one.labels, interest)
     yield from _seen("account", namespaces.accounts.get((one.namespace, one.account), {}), interest)
     yield from _seen("trait", {HOST.key: "yes" if one.host else "no", ACCOUNT.key: one.account}, interest)
+    part = mesh_of(one, namespaces) if MESH in interest.labels else None
+    if part is not None:
+        yield MESH, part
 
 
 def _seen(domain: Domain, labels: Mapping[str, Any], interest: Interest) -> Iterator[tuple[Label, Any]]:
@@ -273,6 +277,7 @@ def _class(members: list[Pods], of_namespace: tuple[Any, ...], namespaces: Names
     account = None if (first.namespace, first.account) in namespaces.accounts else f"service account {first.account} is not in the scan"
     closed: dict[Domain, str | None] = {"pod": first.labels_open, "namespace": namespaces.cause(first.namespace), "account": account}
     labels = dict((*_own(first, namespaces, interest), *of_namespace))
+    closed["trait"] = closed["namespace"] if MESH in interest.labels and MESH not in labels else None
     causes: dict[Domain, str] = {domain: cause for domain, cause in closed.items() if cause}
     named = {pods.name: pods for pods in reversed(members) if not pods.assumed}
     return PodClass(first.namespace, labels, causes, first, tuple(named[name] for name in sorted(named)), traits(first))
