@@ -87,7 +87,8 @@ CASES = {
         [anp(subject=S, ingress=[{"action": "Deny", "from": [TEAM_Y]}])], {"a": ALL, "b": ALL},
     ),
     "admin: allow overrides a namespace's default": (
-[DENY_S, anp(subject=S, ingress=[{"action": "Allow", "from": [TEAM_Y], "ports": [RANGE]}])],        {"c": "TCP 1-9"},
+[DENY_S, anp(subject=S, ingress=[{"action": "Allow", "from": [TEAM_Y], "ports": [RANGE]}])],
+        {"c": "TCP 1-9"},
     ),
     "admin: pass leaves it to the namespace, past later administrators": (
         [
@@ -175,7 +176,8 @@ CASES = {
         dict.fromkeys("abc", "TCP 80-90,443"),
     ),
     "calico: selectors": (
-[calico(ingress=[{"action": "Allow", "source": {"selector": WORDS, "namespaceSelector": "all()"}}])],        {"a": ALL, "b": ALL},
+[calico(ingress=[{"action": "Allow", "source": {"selector": WORDS, "namespaceSelector": "all()"}}])],
+        {"a": ALL, "b": ALL},
     ),
     "calico: service accounts, and everything but some ports": (
         [
@@ -240,14 +242,16 @@ def out(rules):
     return policy("p", "one", podSelector=OUT, policyTypes=["Egress"], egress=rules)
 
 
-A = {"pods": {"namespaceSelector": {}, "podSelector": OUT}}LEAVING = {
+A = {"pods": {"namespaceSelector": {}, "podSelector": OUT}}
+LEAVING = {
     "names outside": (
         [custom("cilium.io/v2", "CiliumNetworkPolicy", endpointSelector=OUT, egress=[
             {"toFQDNs": [{"matchName": "api.example.com"}], "toPorts": [{"ports": [{"port": "443", "protocol": "TCP"}]}]}])],
         {"api.example.com": "TCP 443"},
     ),
     "blocks without their holes": (
-[out([{"to": [{"ipBlock": {"cidr": "10.0.0.0/30", "except": ["10.0.0.1/32"]}}]}])],        {"10.0.0.0-10.0.0.0": ALL, "10.0.0.2-10.0.0.3": ALL},
+[out([{"to": [{"ipBlock": {"cidr": "10.0.0.0/30", "except": ["10.0.0.1/32"]}}]}])],
+        {"10.0.0.0-10.0.0.0": ALL, "10.0.0.2-10.0.0.3": ALL},
     ),
     "IPv6 is spoken of where a policy does": (
         [out([{"to": [{"ipBlock": {"cidr": "2001:db8::/127"}}]}])],
