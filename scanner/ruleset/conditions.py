@@ -77,9 +77,18 @@ def _clause(path: object, block: Any, scope: Scope, at: Pointer) -> Check:
     word = next((key for key in block if key in _ALONE), None) if isinstance(block, dict) else None
     if word is not None:
         return _alone(path, block, word, scope, at)
-    reader = compile_path(path, scope, at)
+    reader = _reader(path, scope, at)
     judge = compile_block(block, scope, at)
     return Check(_test(reader, judge, scope.every), _why(reader, judge, scope.every))
+
+
+def _reader(path: object, scope: Scope, at: Pointer) -> Reader:
+    """Compile the path of a clause, which is a key of the rule file."""
+    try:
+        return compile_path(path, scope, at)
+    except Mistake as mistake:
+        mistake.key = mistake.at == at
+        raise
 
 
 def _test(reader: Reader, judge: Judge, quantifier: bool) -> Callable[[Subject], Truth]:
@@ -107,7 +116,7 @@ def _alone(path: object, block: dict[str, Any], word: str, scope: Scope, at: Poi
     if not isinstance(absent, bool) or block.keys() - {word, "absent"}:
         raise Mistake(at, f"{word} stands alone in its clause, with absent: true or false at most")
     negated = word.startswith("not_")
-    reader = compile_path(path, scope, at)
+    reader = _reader(path, scope, at)
     if word.endswith("unique"):
         unique = compile_unique(reader, block[word], absent is not negated, scope, (*at, word))
         return _negation(unique) if negated else unique

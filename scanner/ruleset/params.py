@@ -20,7 +20,7 @@ def param_values(rule: Rule, config: Config) -> Mapping[str, Any]:
 
         wanted = rule.params[name]["type"]
         if not TYPES[wanted](value):
-            raise ConfigError(f"rules.{rule.id}.params.{name}: a {wanted} is expected, not {value!r}")
+            raise ConfigError(f"rules.{rule.id}.params.{name} is of type {wanted}, not {value!r}")
         values[name] = value
     return values
 

@@ -69,8 +69,7 @@ def setting(*resources: Resource, facts: Any = (), seen: Completeness | None = N
 
 def rule(body: dict[str, Any], identity: str = "TEST-001", **fields: Any) -> Rule:
     """Make a rule with this body."""
-    plain = dict(
-        id=identity, slug="bad-thing", title="Something is bad", area="test", severity="high", confidence="high", default="on",
-        rationale="", fix="", references=(), frameworks={}, proposed={}, equivalents=(), params={}, body=body, source="test/bad-thing.yaml",
-    )  # fmt: skip
-    return Rule(**{**plain, **fields})
+    plain = {"slug": "bad-thing", "title": "Something is bad", "area": "test", "severity": "high", "confidence": "high", "default": "on"}
+    texts = {"rationale": "", "fix": "", "references": (), "source": "test/bad-thing.yaml"}
+    maps: dict[str, Any] = {"frameworks": {}, "proposed": {}, "equivalents": (), "params": {}}
+    return Rule(id=identity, body=body, **{**plain, **texts, **maps, **fields})

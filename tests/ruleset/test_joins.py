@@ -57,7 +57,7 @@ def _meet(ours: Resource, other: Resource) -> Truth:
     a, mine = ours.data["a"], [item["k"] for item in ours.data["items"]]
     pairs = [(a, k, item["k"], item["l"]) for k in mine for item in other.data["items"]]
     present = (pair for pair in pairs if None not in [one for one in pair if not isinstance(one, Unknown)])
-    return some(every((same(a, k), same(mine_k, l))) for a, mine_k, k, l in present)
+    return some(every((same(a, k), same(mine_k, other_l))) for a, mine_k, k, other_l in present)
 
 
 LABELS = st.dictionaries(st.sampled_from(["app", "tier"]), st.one_of(st.sampled_from(["x", "y"]), st.just(U)), max_size=2)

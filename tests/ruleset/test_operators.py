@@ -16,6 +16,7 @@ from scanner.ruleset.operators import OPERATORS, STRUCTURAL
 U = Unknown("var.x has no value", "var.x")
 SURE = Unknown("known after apply", "a.b", not_null=True)
 MORE = Unknown("for_each is unknown", "var.y", kind="items")
+NO_ENTRY = Unknown("the table azure-pairs has no entry for 'atlantis'")
 
 ROWS: list[tuple[str, Any, Any, Any]] = [
     ("equals", "x", "x", True),
@@ -86,7 +87,7 @@ ROWS: list[tuple[str, Any, Any, Any]] = [
     ("same_as", "unknown", "1.3", U),
     ("via", {"table": "azure-pairs", "then": {"in_table": "eu-regions"}}, "northeurope", True),
     ("via", {"table": "azure-pairs", "then": {"in_table": "eu-regions"}}, "brazilsouth", False),
-    ("via", {"table": "azure-pairs", "then": {"in_table": "eu-regions"}}, "atlantis", Unknown("the table azure-pairs has no entry for 'atlantis'")),
+    ("via", {"table": "azure-pairs", "then": {"in_table": "eu-regions"}}, "atlantis", NO_ENTRY),
     ("count", {"gte": 2}, ["a", "b"], True),
     ("count", {"gte": 2}, {"a": 1}, False),
     ("count", {"gte": 2}, ["a", MORE], MORE),
@@ -156,7 +157,8 @@ def test_no_operator_without_a_row() -> None:
     [
         ("exists", 0, True), ("exists", None, False), ("exists", U, U), ("exists", SURE, True),
         ("empty", "", True), ("empty", [], True), ("empty", {}, True), ("empty", None, True),
-        ("empty", "x", False), ("empty", 0, False), ("empty", False, False), ("empty", [None], False), ("empty", U, U), ("empty", SURE, SURE),
+        ("empty", "x", False), ("empty", 0, False), ("empty", False, False), ("empty", [None], False), ("empty", U, U),
+        ("empty", SURE, SURE),
         ("empty", [MORE], MORE), ("empty", [MORE, 1], False), ("empty", [SURE], False),
     ],
 )  # fmt: skip

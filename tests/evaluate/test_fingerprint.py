@@ -1,0 +1,86 @@
+"""A finding is the same tomorrow: whatever moved, whichever came first; and two findings are never one."""
+
+from __future__ import annotations
+
+import random
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scanner.config import Config
+from scanner.evaluate import evaluate
+from scanner.evaluate.fingerprint import fingerprint, stable
+from scanner.inventory import Inventory
+from scanner.model.resource import Key
+from scanner.model.unknown import Unknown
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "ruleset"))
+from rule_making import resource, rule
+
+EACH = {"match": {"type": "Pod"}, "each": "pod.containers", "deny": {"env[*].value": {"equals": "x"}}}
+STAR = {"match": {"type": "Pod"}, "deny": {"pod.containers[*].env[*].value": {"equals": "x"}}}
+ENV = st.lists(st.fixed_dictionaries({"name": st.sampled_from("abc"), "value": st.sampled_from("xy")}), max_size=3)
+PODS = st.lists(st.lists(st.tuples(st.sampled_from("pqr"), ENV), max_size=3, unique_by=lambda pair: pair[0]), max_size=4)
+
+
+def prints(pods: list[Any], body: dict[str, Any]) -> list[str]:
+    resources = [
+        resource({"metadata": {"name": name}, "spec": {"containers": [{"name": one, "env": env} for one, env in containers]}}, "Pod")
+        for name, containers in pods
+    ]
+    return sorted(one.fingerprint for one in evaluate([rule(body)], Inventory(resources), {}, Config()).findings)
+
+
+@given(PODS, st.randoms(use_true_random=False), st.sampled_from([EACH, STAR]))
+def test_order_changes_no_fingerprint(pods: list[Any], chance: random.Random, body: dict[str, Any]) -> None:
+    named = [(f"p{number}", containers) for number, containers in enumerate(pods)]
+    moved = [(name, chance.sample(containers, len(containers))) for name, containers in chance.sample(named, len(named))]
+    assert prints(named, body) == prints(moved, body)
+
+
+@given(PODS)
+def test_findings_of_each_are_told_apart(pods: list[Any]) -> None:
+    found = prints([(f"p{number}", containers) for number, containers in enumerate(pods)], EACH)
+    assert len(found) == len(set(found))
+
+
+@pytest.mark.parametrize(
+    ("data", "pointer", "names"),
+    [
+        ({"a": [{"name": "x"}, {"name": "y"}]}, ("a", 1, "b"), ("a", "[name=y]", "b")),
+        ({"a": [{"id": "x"}]}, ("a", 0), ("a", "[id=x]")),
+        ({"a": ["get", "*"]}, ("a", 1), ("a", "['*']")),
+        ({"a": ["*", "*"]}, ("a", 1), ("a", "['*']#1")),
+        ({"a": [{"k": 1, "j": 2}]}, ("a", 0), ("a", "[{'j':2,'k':1}]")),
+        ({"a": [{"j": 2, "k": 1}]}, ("a", 0), ("a", "[{'j':2,'k':1}]")),
+        ({"a": [Unknown("why", "var.x")]}, ("a", 0), ("a", "[?var.x]")),
+        ({}, ("a", 3, "b"), ("a", "3", "b")),
+    ],
+)
+def test_items_are_named_by_themselves(data: Any, pointer: Any, names: tuple[str, ...]) -> None:
+    assert stable(data, pointer) == names
+
+
+KEY = Key("kubernetes", "Pod", "", "shop", "p", "kubernetes:shop/Pod/p")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        fingerprint("B-1", KEY, ("a",)),
+        fingerprint("A-1", KEY._replace(scope="prod"), ("a",)),
+        fingerprint("A-1", KEY._replace(namespace="bank"), ("a",)),
+        fingerprint("A-1", KEY, ("b",)),
+        fingerprint("A-1", KEY, ("a", "")),
+    ],
+)
+def test_rule_resource_scope_and_pointer_make_it(other: str) -> None:
+    assert fingerprint("A-1", KEY, ("a",)) != other
+
+
+def test_it_never_changes() -> None:
+    assert fingerprint("A-1", KEY, ("spec", "[name=x]", "image")) == "d9feeee3a2f7d940a696778c035241de"
