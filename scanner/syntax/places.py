@@ -11,6 +11,7 @@ from scanner.model.resource import Part
 Range = tuple[int, int]
 Hop = tuple[int, int | None]
 """A node, and the merge that brought it in, if one did."""
+Entries = tuple[dict[str | int, int], list[int]]
 _NONE = -1
 
 
@@ -27,7 +28,7 @@ class Places:
         self.aliases: dict[int, int] = {}
         self._key_start, self._key_end = array("q"), array("q")
         self._start, self._end, self._next = array("q"), array("q"), array("q")
-        self._items: dict[int, list[int]] = {}
+        self._known: dict[int, Entries] = {}
 
     def open(self, key: str | int | None, key_range: Range, start: int) -> int:
         """Begin a node at ``start``; ``key_range`` is ``NO_KEY`` where it has none. Returns the node."""
@@ -101,24 +102,26 @@ class Places:
             child = self._next[child]
 
     def _child(self, node: int, part: str | int) -> Hop | None:
-        if isinstance(part, int):
-            items = self._items_of(node)
-            return (items[part], None) if 0 <= part < len(items) else None
-        for child in reversed(list(self._children(node))):  # what is written or merged last wins
-            if self.keys[child] == part:
-                return child, None
-            merged = self._merged(child, part) if self.keys[child] is None else None
+        keyed, merges = self._entries(node)
+        own = keyed.get(part)
+        for merge in reversed(merges):  # what is written or merged last wins
+            if own is not None and merge < own:
+                break
+            merged = self._merged(merge, part)
             if merged is not None:
-                return merged, child
-        return None
+                return merged, merge
+        return None if own is None else (own, None)
 
-    def _items_of(self, node: int) -> list[int]:
-        items = self._items.get(node)
-        if items is None:
-            items = self._items[node] = [child for child in self._children(node) if isinstance(self.keys[child], int)]
-        return items
+    def _entries(self, node: int) -> Entries:
+        """Return the children by key (the last of equal ones) or index, and the merges."""
+        entries = self._known.get(node)
+        if entries is None:
+            children = [(self.keys[child], child) for child in self._children(node)]
+            keyed = {key: child for key, child in children if key is not None}
+            entries = self._known[node] = keyed, [child for key, child in children if key is None]
+        return entries
 
-    def _merged(self, merge: int, part: str) -> int | None:
+    def _merged(self, merge: int, part: str | int) -> int | None:
         """Return what a merge brings under a key. Sources may share sources: each is asked once."""
         waiting = [(self._real(merge), False)]
         asked: set[int] = set()
@@ -131,16 +134,14 @@ class Places:
                 waiting += self._sources(node, part)
         return None
 
-    def _sources(self, node: int, part: str) -> list[tuple[int, bool]]:
+    def _sources(self, node: int, part: str | int) -> list[tuple[int, bool]]:
         """Return what can answer for a merged list (its first counts most, and comes last) or mapping (its last)."""
-        if items := self._items_of(node):
-            return [(self._real(item), False) for item in reversed(items)]
-        keys = self.keys
-        return [
-            (child, True) if keys[child] == part else (self._real(child), False)
-            for child in self._children(node)
-            if keys[child] == part or keys[child] is None
-        ]
+        keyed, merges = self._entries(node)
+        if 0 in keyed:
+            return [(self._real(item), False) for item in reversed(keyed.values())]
+        own = keyed.get(part)
+        answers = merges if own is None else sorted([*merges, own])
+        return [(child, True) if child == own else (self._real(child), False) for child in answers]
 
     def _token(self, node: int, part: Part) -> Range | None:
         has_key = self._key_start[node] != _NONE
@@ -155,9 +156,9 @@ class Places:
         start, end = self._start[node], self._end[node]
         if self._key_start[node] == _NONE:
             return self._first_line(node)
-        one_line = start < end and self._next[node] == node + 1 and "\n" not in self.text[start:end]
-        scalar = one_line and not self.text.startswith(("{", "["), start)
-        return self._key_start[node], end if scalar else self._key_end[node]
+        is_scalar = start < end and self._next[node] == node + 1 and not self.text.startswith(("{", "["), start)
+        one_line = is_scalar and "\n" not in self.text[self._key_start[node] : end]
+        return self._key_start[node], end if one_line else self._key_end[node]
 
     def _missing(self, ancestor: int) -> Range:
         node = self._real(ancestor)

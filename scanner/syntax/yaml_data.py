@@ -14,8 +14,6 @@ MAX_DEPTH = 128
 """Nesting beyond this is refused: nothing real is as deep, and what reads the data may recurse."""
 MAX_ALIASED = 400_000
 """Nodes that aliases may add to one document; Kubernetes' reader refuses about the same (go.yaml.in/yaml v2.4.2, decode.go)."""
-
-
 _TOO_DEEP = f"nested deeper than {MAX_DEPTH}"
 _STEPS = {MappingStartEvent: 1, SequenceStartEvent: 1, MappingEndEvent: -1, SequenceEndEvent: -1}
 
@@ -72,13 +70,13 @@ class _Builder:
         kind = type(event)
         if kind is AliasEvent:
             return self._alias(event, depth)
+        if event.anchor:
+            self._anchors.pop(event.anchor, None)
         if kind is ScalarEvent:
             value = self._events.value(event)
-            self._anchors.pop(event.anchor, None)
         elif depth >= MAX_DEPTH:
             refuse(_TOO_DEEP, event, "too-large")
         else:
-            self._anchors.pop(event.anchor, None)
             value = self._mapping(depth + 1) if kind is MappingStartEvent else self._sequence(depth + 1)
         if event.anchor:
             self._anchors.setdefault(event.anchor, value)  # the same anchor inside this node began later, and counts

@@ -32,6 +32,8 @@ m:
   two:
     x
     y
+  below:
+    z
   none: {}
 z: &s nginx
 w: *s
@@ -62,6 +64,7 @@ def shown(places, pointer, part):
         (("m", "empty"), "empty", "empty", ""),
         (("m", "quoted"), "'quoted': \"#\"", "'quoted'", '"#"'),
         (("m", "two"), "two", "two", "x\n    y"),
+        (("m", "below"), "below", "below", "z"),
         (("m", "none"), "none", "none", "{}"),
         (("w",), "z: &s nginx", "w", "&s nginx"),
         (("many", "p"), "p: 1", "p", "1"),
@@ -152,7 +155,7 @@ def test_json_on_one_line_and_with_tabs():
     places = json_places.survey(text)
     pointers = [("a", 0), ("a", 1, "b"), ("a", 1, "c"), ("de",), ("f",), ("a", 1, "x")]
     attributes = [shown(places, pointer, "attribute") for pointer in pointers]
-    assert attributes == ["1", '"b":"\\ud83d\\ude00"', '"c"', '"d\\u0065":null', '"f" :\r\n -1.5e3', '{"b":"\\ud83d\\ude00","c":{}}']
+    assert attributes == ["1", '"b":"\\ud83d\\ude00"', '"c"', '"d\\u0065":null', '"f"', '{"b":"\\ud83d\\ude00","c":{}}']
 
 
 @pytest.mark.parametrize("several", ["*a{0}", "[*a{0}, *a{0}]"])

@@ -112,7 +112,8 @@ class _Reading:
             self.problems.append(Problem("duplicate-key", span, f"{dotted(pointer)} is written twice: the last value is judged"))
 
     def _malformed(self, source: Source, error: MalformedError) -> None:
-        self.problems.append(file_problem(error.kind, source.path, error.message, *source.point(error.offset)))
+        detail = f"{error.message}: this document was not judged"
+        self.problems.append(file_problem(error.kind, source.path, detail, *source.point(error.offset)))
 
 
 def _templated(document: Document, error: MalformedError) -> Problem:
