@@ -34,7 +34,8 @@ def run(folder: Path, *arguments: str, given: str = "") -> str:
     """Run terraform in a folder; an error fails the test."""
     environment = {**os.environ, "CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1", "TF_CLI_CONFIG_FILE": os.devnull}
     environment = {name: value for name, value in environment.items() if not name.startswith("TF_VAR_")}
-    done = subprocess.run([str(PROGRAM), *arguments], cwd=folder, input=given, capture_output=True, text=True, env=environment, timeout=300)
+    command = [str(PROGRAM), *arguments]
+    done = subprocess.run(command, cwd=folder, input=given, capture_output=True, text=True, env=environment, timeout=300, check=False)
     assert done.returncode == 0, _COLOUR.sub("", done.stderr + done.stdout)[-3000:]
     return _COLOUR.sub("", done.stdout)
 
@@ -84,38 +85,42 @@ def shape(value: Value) -> Any:
     return value if value is None or isinstance(value, bool) else Decimal(value)
 
 
-_TYPE_TOKEN = re.compile(r"\s*(?:([\w-]+)|\"((?:[^\"\\]|\\.)*)\"|([(){}\[\],:]))")
+_NAME = re.compile(r'\s*(?:"((?:[^"\\\n]|\\.)*)"|([^\n]*?)): ')
+_WORD = re.compile(r"\s*([a-z]+)")
+_SPACE = re.compile(r"[\s,]*")
 
 
 def read_type(text: str) -> Any:
     """Read a type as ``type()`` shows it, in the shape of ``type_shape``."""
-    tokens = [
-        found[1] or (json.loads(f'"{found[2]}"') if found[2] is not None else found[3]) for found in _TYPE_TOKEN.finditer(text.strip())
-    ]
-    result, rest = _type(tokens, 0)
-    assert rest == len(tokens), text[:300]
+    result, end = _type(text, 0)
+    assert not text[end:].strip(), text[end : end + 300]
     return result
 
 
-def _type(tokens: list[str], at: int) -> tuple[Any, int]:
-    kind = tokens[at]
-    if kind not in {"list", "set", "map", "tuple", "object"}:
-        return ({"dynamic": "any"}.get(kind, kind), at + 1)
-    at += 2
+def _type(text: str, at: int) -> tuple[Any, int]:
+    found = _WORD.match(text, at)
+    assert found, text[at : at + 300]
+    kind, at = found[1], found.end()
     if kind in {"list", "set", "map"}:
-        inner, at = _type(tokens, at)
-        return (kind, inner), at + (2 if tokens[at] == "," else 1)
-    at += 1
+        inner, at = _type(text, at + 1)
+        return (kind, inner), _behind(text, at) + 1
+    if kind not in {"tuple", "object"}:
+        return ({"dynamic": "any"}.get(kind, kind), at)
     items: dict[str, Any] = {}
-    closer = "]" if kind == "tuple" else "}"
-    while tokens[at] != closer:
+    at = _behind(text, at + 2)
+    while text[at] not in "]}":
         name = str(len(items))
-        if kind == "object":
-            name, at = ("", at + 1) if tokens[at] == ":" else (tokens[at], at + 2)
-        items[name], at = _type(tokens, at)
-        if tokens[at] == ",":
-            at += 1
-    return (kind, list(items.values()) if kind == "tuple" else items), at + 2
+        if kind == "object" and (written := _NAME.match(text, at)):
+            name, at = json.loads(f'"{written[1]}"') if written[1] is not None else written[2], written.end()
+        items[name], at = _type(text, at)
+        at = _behind(text, at)
+    return (kind, list(items.values()) if kind == "tuple" else items), _behind(text, at + 1) + 1
+
+
+def _behind(text: str, at: int) -> int:
+    """Step over space and commas."""
+    found = _SPACE.match(text, at)
+    return found.end() if found else at
 
 
 def type_shape(value: Value | Type) -> Any:
