@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 _NAMESPACED = {
@@ -96,7 +96,7 @@ class Kind(NamedTuple):
         return self.name if self.group in _NAMESPACED or self.group in _CLUSTER else f"{self.name}.{self.group}"
 
 
-@cache
+@lru_cache(maxsize=4096)
 def kind_of(api_version: str | None, name: str) -> Kind | None:
     """Return what ``apiVersion`` and ``kind`` name, or None where that is nothing of Kubernetes.
 
