@@ -41,7 +41,7 @@ def _types(target: Mapping[str, Any]) -> Iterator[str]:
     for join in _joins(target):
         yield from types_of(join, ())
         if "relation" in join:
-            yield from _relation_types(join["relation"])
+            yield from _relation_types(join["relation"], reverse=bool(join.get("reverse")))
 
 
 def _facts(target: Mapping[str, Any]) -> Iterator[str]:
@@ -50,8 +50,9 @@ def _facts(target: Mapping[str, Any]) -> Iterator[str]:
             yield picks["fact"]
 
 
-def _relation_types(name: str) -> Iterator[str]:
-    """Yield every type that takes part in a relation."""
+def _relation_types(name: str, *, reverse: bool) -> Iterator[str]:
+    """Yield every type that takes part in a relation; that it begins at any type is no reason to read them all."""
     for link in table("relations")["relations"][name]["links"]:
         for side in (link["from"], link["to"]):
-            yield from types_of(side if isinstance(side, dict) else {"type": side}, ())
+            types = types_of(side if isinstance(side, dict) else {"type": side}, ())
+            yield from (kind for kind in types if kind != ALL or reverse)
