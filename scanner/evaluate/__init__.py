@@ -16,22 +16,32 @@ from scanner.model.reading import point
 from scanner.model.report import RuleNotRun
 from scanner.model.resource import Fact, Resource
 from scanner.model.rule import Rule
-from scanner.ruleset.judging import judge
-from scanner.ruleset.kinds import ALL, types_of
+from scanner.ruleset.judging import Row, judge
+from scanner.ruleset.kinds import types_of
 from scanner.ruleset.mistakes import Mistake
 from scanner.ruleset.params import param_values
 from scanner.ruleset.ranges import LEVELS, Platform
+from scanner.ruleset.remedies import Change
 from scanner.ruleset.subject import Subject
 from scanner.ruleset.targets import Setting, Target, compile_target, sleeping, targets_of
 from scanner.ruleset.world import World
 
 
 class Evaluation(NamedTuple):
-    """What rules had to say, the crashes of rules, and the rules that could not be asked."""
+    """What rules had to say, the crashes of rules, the rules that could not be asked, and what would mend the failures."""
 
     findings: list[Finding]
     problems: list[Problem]
     not_run: list[RuleNotRun]
+    remedies: list[Remedy]
+
+
+class Remedy(NamedTuple):
+    """What a rule offers to do about one of its failures: changes of the resource's data, for ``fixes`` to write into its text."""
+
+    finding: Finding
+    resource: Resource
+    changes: tuple[Change, ...]
 
 
 def evaluate(
@@ -44,33 +54,19 @@ def evaluate(
     order of rules and inventory. Raises ConfigError for impossible parameters.
     """
     world = World(inventory, facts)
-    present = frozenset(inventory.types)
-    passing = config.include_passing
-    result = Evaluation([], [], [])
+    platform = platform_of(config)
+    result = Evaluation([], [], [], [])
     for rule in rules:
-        targets, why_not = _targets(rule, config, world, present)
-        if why_not is not None:
-            result.not_run.append(RuleNotRun(rule.id, why_not))
-        rows = [row for target in targets for row in _rows(rule, target, world, holds, result.problems)]
-        result.findings.extend(finding for _, findings in rows for finding in findings)
-        result.findings.extend(_passes(rule, rows) if passing else ())
+        setting = Setting(param_values(rule, config), platform, world)
+        bodies = targets_of(rule.body)
+        reasons = [sleeping(body, platform) for body, _ in bodies]
+        if None not in reasons:
+            result.not_run.append(RuleNotRun(rule.id, str(reasons[0])))
+        awake = (one for one, reason in zip(bodies, reasons, strict=True) if reason is None and _has_work(one[0], world))
+        judged = [row for body, at in awake for row in _rows(rule, _compiled(rule, body, at, setting), world, holds, result)]
+        result.findings.extend(finding for _, findings in judged for finding in findings)
+        result.findings.extend(_passes(rule, judged) if config.include_passing else ())
     return result
-
-
-def _targets(rule: Rule, config: Config, world: World, present: frozenset[str]) -> tuple[list[Target], str | None]:
-    """Compile the targets that have something to judge, and say why not where none of them can ever apply."""
-    setting = Setting(param_values(rule, config), platform_of(config), world)
-    asleep: list[str | None] = []
-    targets = []
-    for body, at in targets_of(rule.body):
-        reason = sleeping(body, setting.platform)
-        if reason is not None:
-            asleep.append(reason)
-        elif _wakes(body, world, present):
-            targets.append(_compiled(rule, body, at, setting))
-        else:
-            asleep.append(None)
-    return targets, next(iter(asleep), None) if asleep and None not in asleep and not targets else None
 
 
 def _compiled(rule: Rule, body: Mapping[str, Any], at: Callable[[str], Pointer], setting: Setting) -> Target:
@@ -80,12 +76,10 @@ def _compiled(rule: Rule, body: Mapping[str, Any], at: Callable[[str], Pointer],
         raise ConfigError(f"rules.{rule.id}.params: {mistake.message}", hint=mistake.hint) from None
 
 
-def _wakes(body: Mapping[str, Any], world: World, present: frozenset[str]) -> bool:
+def _has_work(body: Mapping[str, Any], world: World) -> bool:
+    """Tell whether there is anything that a target matches; if not, it need not even be compiled."""
     match = body["match"]
-    if "fact" in match:
-        return bool(world.facts(match["fact"]))
-    types = types_of(match, ())
-    return ALL in types or not present.isdisjoint(types)
+    return bool(world.facts(match["fact"])) if "fact" in match else world.has(types_of(match, ()))
 
 
 def platform_of(config: Config) -> Platform:
@@ -100,7 +94,7 @@ Judged = tuple[Subject, list[Finding]]
 
 
 def _rows(
-    rule: Rule, target: Target, world: World, holds: Callable[[Resource], bool] | None, problems: list[Problem]
+    rule: Rule, target: Target, world: World, holds: Callable[[Resource], bool] | None, result: Evaluation
 ) -> Iterator[Judged]:  # fmt: skip
     """Yield what a target applies to, with what it has to say. A crash is a problem and leaves the others alone."""
     for subject in world.of(target.types) if target.fact is None else world.facts(target.fact):
@@ -108,18 +102,28 @@ def _rows(
             continue
         try:
             rows = judge(target.parts, subject)
-            if rows is not None:
-                yield subject, [finding(rule, target, row) for row in rows]
+            if rows is None:
+                continue
+            findings = [finding(rule, target, row) for row in rows]
+            result.remedies.extend(_remedies(target, rows, findings))
+            yield subject, findings
         except Exception as error:  # noqa: BLE001 - the one place where a rule is run
-            problems.append(_crash(rule, subject.resource, error))
+            result.problems.append(_crash(rule, subject.resource, error))
+
+
+def _remedies(target: Target, rows: list[Row], findings: list[Finding]) -> Iterator[Remedy]:
+    for row, one in zip(rows, findings, strict=True):
+        changes = target.repair()(row.subject) if one.outcome == "fail" else ()
+        if changes:
+            yield Remedy(one, row.subject.resource, tuple(changes))
 
 
 def _passes(rule: Rule, judged: list[Judged]) -> list[Finding]:
-    """Return a row for each resource that was judged and of which the rule has nothing to say."""
-    spoken = {one.resource for _, findings in judged for one in findings}
-    spoken |= {subject.resource.key for subject, findings in judged if findings}
-    silent = {subject.resource.key: subject.resource for subject, _ in judged if subject.resource.key not in spoken}
-    return [passed(rule, resource) for resource in silent.values()]
+    """Return a row for each resource (of each file: the same object may be written twice) of which the rule has nothing to say."""
+    spoken = {(one.resource, one.location.path if one.location else "") for _, findings in judged for one in findings}
+    spoken |= {(subject.resource.key, subject.resource.path) for subject, findings in judged if findings}
+    resources = {(subject.resource.key, subject.resource.path): subject.resource for subject, _ in judged}
+    return [passed(rule, resource) for written, resource in resources.items() if written not in spoken]
 
 
 def _crash(rule: Rule, resource: Resource, error: Exception) -> Problem:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scanner import views
 from scanner.config import NEWEST_KUBERNETES
 from scanner.model.errors import RuleError
 from scanner.model.place import Pointer
@@ -60,6 +61,13 @@ def _compile(record: Record) -> None:
         target = compile_target(body, at, setting, record["title"])
         target.message()
         target.repair()
+        _check_fact(target.fact, (*at("match"), "fact"))
+
+
+def _check_fact(fact: str | None, at: Pointer) -> None:
+    known = {name for view in views.declared() for name in view.facts} if fact is not None else {fact}
+    if fact not in known:
+        raise unknown_word(at, "fact", fact, map(str, known))
 
 
 def _text(data: dict[str, Any], key: str, text: Text) -> str:

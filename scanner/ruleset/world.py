@@ -13,12 +13,13 @@ from scanner.ruleset.subject import Subject, of_fact, of_resource
 class World:
     """Subjects are made once per resource, indexes once per question; both last as long as one evaluation."""
 
-    __slots__ = ("_addresses", "_facts", "_lists", "_subjects", "indexes", "inventory")
+    __slots__ = ("_addresses", "_fact_subjects", "_facts", "_lists", "_subjects", "indexes", "inventory")
 
     def __init__(self, inventory: Inventory, facts: Mapping[str, Sequence[Fact]]) -> None:
         self.inventory = inventory
         self.indexes: dict[Any, Any] = {}
         self._facts = facts
+        self._fact_subjects: dict[str, list[Subject]] = {}
         self._subjects: dict[int, Subject] = {}
         self._lists: dict[tuple[str, ...], list[Subject]] = {}
         self._addresses: dict[tuple[str | None, str], Resource] | None = None
@@ -38,9 +39,16 @@ class World:
             found = self._lists[types] = [self.subject(resource) for resource in resources]
         return found
 
+    def has(self, types: tuple[str, ...]) -> bool:
+        """Tell whether there is a resource of one of these types."""
+        return "*" in types or any(self.inventory.of(one) for one in types)
+
     def facts(self, kind: str) -> list[Subject]:
         """Return the facts of one kind as subjects."""
-        return [of_fact(fact) for fact in self._facts.get(kind, ())]
+        found = self._fact_subjects.get(kind)
+        if found is None:
+            found = self._fact_subjects[kind] = [of_fact(fact) for fact in self._facts.get(kind, ())]
+        return found
 
     def at(self, scope: str | None, address: str) -> Resource | None:
         """Return the resource with this address in one evaluation (scope), if the scan has it."""

@@ -15,6 +15,7 @@ from scanner.model.errors import ConfigError
 from scanner.model.resource import Fact, Resource
 from scanner.model.rule import Rule
 from scanner.model.unknown import Unknown
+from scanner.ruleset.remedies import Change
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "ruleset"))
 from rule_making import resource, rule
@@ -258,6 +259,25 @@ def test_only_what_holds_is_judged_and_all_take_part_in_joins() -> None:
     bindings = [resource({"metadata": {"name": name}, "roleRef": {"kind": "Role", "name": name}}, "RoleBinding") for name in ("a", "b")]
     result = evaluate([rule(bound)], Inventory([*roles, *bindings]), {}, Config(), holds=lambda one: one is roles[1])
     assert [one.resource.name for one in result.findings] == ["b"]
+
+
+def test_the_same_object_in_two_files_is_two() -> None:
+    twins = (pod("p", {"hostNetwork": True}), pod("p", path="b.yaml"))
+    assert outcomes(run(HOST, *twins, include_passing=True)) == [("p", "fail", "spec.hostNetwork"), ("p", "pass", "")]
+
+
+def test_remedies_say_what_would_mend_a_failure() -> None:
+    remedy = [{"set": {"securityContext.privileged": False}}, {"remove": "ports[*].hostPort"}, {"append": {"drop": {"param": "least"}}}]
+    body = {**EACH, "remedy": remedy}
+    containers = [{"image": "good"}, {"image": "bad", "ports": [{"hostPort": 1}, {}]}]
+    (offer,) = run(body, pod("p", {"containers": containers}), fields={"params": PARAMS}).remedies
+    at = ("spec", "containers", 1)
+    assert offer.finding.outcome == "fail"
+    assert offer.changes == (
+        Change("set", (*at, "securityContext", "privileged"), False),
+        Change("remove", (*at, "ports", 0, "hostPort")),
+        Change("append", (*at, "drop"), "a+"),
+    )
 
 
 class Broken(dict[str, Any]):

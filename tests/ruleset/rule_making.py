@@ -42,9 +42,9 @@ def resource(data: dict[str, Any], type_name: str = "Thing", name: str = "", nam
     name = name or (metadata.get("name", "x") if isinstance(metadata, dict) else "x")
     provider = key.pop("provider", "kubernetes")
     address = key.pop("address", f"kubernetes:{namespace or '-'}/{type_name}/{name}")
-    implied = key.pop("implied", frozenset())
+    implied, path = key.pop("implied", frozenset()), key.pop("path", "a.yaml")
     identity = Key(provider, type_name, "", namespace, str(name), address, key.pop("scope", None))
-    return Resource(identity, data, "kubernetes", "a.yaml", Nowhere(address), implied)
+    return Resource(identity, data, "kubernetes", path, Nowhere(address), implied)
 
 
 def subject(data: dict[str, Any], type_name: str = "Thing", **key: Any) -> Subject:

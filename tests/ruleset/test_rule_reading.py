@@ -65,6 +65,7 @@ def test_a_rule_as_plain_data() -> None:
         ("default: 3", "default: three", (14, 35), "the default of floor is no integer", None),
         ("match: {type: Pod}", "match: {typ: Pod}", (15, 9), "unknown key 'typ'", "did you mean 'type'?"),
         ("match: {type: Pod}", "match: {kind: workloads}", (15, 15), "unknown kind 'workloads'", "did you mean 'workload'?"),
+        ("match: {type: Pod}", "match: {fact: permissions}", (15, 15), "unknown fact 'permissions'", "did you mean 'permission'?"),
         ("match: {type: Pod}\n", "", (1, 1), "a rule needs match", None),
         ("deny:", "denies:", (16, 1), "unknown key 'denies'", "did you mean 'deny'?"),
         ("equals: true", "equal: true", (17, 22), "unknown operator 'equal'", "did you mean 'equals'?"),
