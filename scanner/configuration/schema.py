@@ -98,7 +98,23 @@ _OWNER = _map(
     resources=_words("globs over the resource address"),
 )
 
-_PLACES = _map("allowed places", countries=_words("ISO 3166 codes"), jurisdictions=_words("eu, eea, adequacy, adequacy_partial, third"))
+_PLACES = _map(
+    "allowed places",
+    countries=_words("ISO 3166 codes"),
+    jurisdictions=_words("eu, eea, adequacy, adequacy_partial, third, global"),
+    exclude_countries=_words("ISO 3166 codes that are not allowed, whatever their jurisdiction"),
+)
+_WHERE = Field("text", "the name of a profile, or any", also=_PLACES)
+_RESIDENCY_PROFILE = Field(
+    "map",
+    "allowed places; a kind of edge (`backup: eu-only`) may have its own",
+    fields={
+        **_PLACES.fields,
+        "kinds": _each("per kind of edge", _WHERE),
+        "classifications": _each("per classification", _WHERE),
+    },
+    values=_WHERE,
+)
 _REGION = Field("text", also=_each("path glob → region", _text()))
 
 KEYS: Mapping[str, Field] = {
@@ -133,9 +149,7 @@ KEYS: Mapping[str, Field] = {
     "residency": _map(
         "where data may be",
         profile=_text("the profile to judge by: de-only, eu-only, eea, eea-adequate or one of yours"),
-        profiles=_each(
-            "profiles of your own", Field("map", fields={**_PLACES.fields, "kinds": _each("per kind of edge", _PLACES)}, also=ANY)
-        ),
+        profiles=_each("profiles of your own", _RESIDENCY_PROFILE),
         classify=Field("map", "classification by tag, label and name; `default`", values=ANY),
         exceptions=_list(
             "time-boxed exceptions",
