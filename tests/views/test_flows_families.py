@@ -304,9 +304,9 @@ DOUBTS = {
         [custom("crd.antrea.io/v1beta1", "NetworkPolicy", appliedTo=[])], ("two/c[Deployment]", "one/s[Deployment]"), "not evaluated",
     ),
     "pods that an operator makes": (
-        [{"apiVersion": "rabbitmq.com/v1beta1", "kind": "RabbitmqCluster", "metadata": {"name": "q", "namespace": "one"}},
+        [{"apiVersion": "postgresql.cnpg.io/v1", "kind": "Cluster", "metadata": {"name": "q", "namespace": "one"}},
          policy("p", "one", podSelector={"matchLabels": {"tier": "queue"}}, ingress=[])],
-        ("one/a[Deployment]", "one/q[RabbitmqCluster]"), "run by an operator",
+        ("one/a[Deployment]", "one/q[Cluster]"), "run by an operator",
     ),
     "two administrators with one priority": (
         [anp(4, subject=S, ingress=[{"action": "Allow", "from": [TEAM_Y]}]),

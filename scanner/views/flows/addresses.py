@@ -13,10 +13,10 @@ V6 = 1 << 32
 V4_ALL: Block = (0, V6 - 1)
 V6_ALL: Block = (V6, V6 + (1 << 128) - 1)
 
-PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
-"""RFC 1918, RFC 6598 and RFC 4193: where pods and nodes of a cluster have their addresses unless somebody wants otherwise."""
+PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
+"""RFC 1918 and RFC 4193: where pods and nodes of a cluster are taken to have their addresses where no live pod says otherwise."""
 
-LOCAL = ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3", "::/127", "fe80::/10", "ff00::/8")
+LOCAL = ("0.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3", "::/127", "fe80::/10", "ff00::/8")
 """Never routed on the internet (RFC 6890)."""
 
 METADATA = ("169.254.169.254/32", "fd00:ec2::254/128", "168.63.129.16/32")

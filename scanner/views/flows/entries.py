@@ -57,7 +57,7 @@ def openings_of(inventory: Inventory) -> list[Opening]:
 
 def entries(openings: Iterable[Opening], network: Network) -> Iterator[Entry]:
     """Yield every way in, per class of pods that it leads to."""
-    carriers = _carriers(network)
+    carriers = carriers_of(network)
     for opening in openings:
         target = target_of(network.universe, opening.service, opening.port)
         for index in bits(target.classes):
@@ -154,7 +154,7 @@ def _exposure_of_gateway(gateway: Resource) -> Exposure:
     return "internal" if private else "internet"
 
 
-def _carriers(network: Network) -> int:
+def carriers_of(network: Network) -> int:
     """Return the pod classes that carry traffic of routes into the cluster."""
     known = re.compile(table("entries")["controllers"])
     return sum(1 << index for index, one in enumerate(network.universe.classes) if _is_carrier(one, known))
@@ -173,7 +173,7 @@ def _is_carrier(one: PodClass, known: re.Pattern[str]) -> bool:
 def _reachable(network: Network, opening: Opening, target: Target, index: int, carriers: int) -> bool | Unknown:
     wanted = target.ports[index]
     if opening.routed:
-        return _through_carriers(network, index, wanted, carriers)
+        return _throughcarriers_of(network, index, wanted, carriers)
     return ports.intersect(from_internet(network, index), wanted) != ports.NONE
 
 
@@ -182,7 +182,7 @@ def from_internet(network: Network, index: int) -> Ports:
     return ports.unite(cell.ports for cell in network.side("ingress", index) if cell.peers & network.universe.public)
 
 
-def _through_carriers(network: Network, index: int, wanted: Ports, carriers: int) -> bool | Unknown:
+def _throughcarriers_of(network: Network, index: int, wanted: Ports, carriers: int) -> bool | Unknown:
     if carriers:
         return any(ports.intersect(network.between(carrier, index), wanted) != ports.NONE for carrier in bits(carriers))
     if index not in network.sides["ingress"] or ports.intersect(from_internet(network, index), wanted) != ports.NONE:

@@ -138,9 +138,12 @@ def _of_operators(inventory: Inventory, controllers: frozenset[tuple[Any, ...]])
             if (key.scope, key.namespace, key.kind, key.name) in controllers:
                 continue
             labels = {label: text.replace("{name}", key.name) for label, text in row.get("labels", {}).items()}
+            labels = {**plain(lookup(resource.data, ("metadata", "labels"))), **labels} if row.get("inherits") else labels
             declared = ports.unite(ports.of("TCP", port, port) for port in row["ports"])
             cause = f"{key.kind} {key.name} is run by an operator: its pods are not in the scan"
-            yield Pods(_name(resource), _namespace(resource), resource, (), labels, {}, cause, cause, declared)
+            yield Pods(
+                _name(resource), _namespace(resource), resource, (), labels, {}, None if row.get("whole") else cause, cause, declared
+            )
 
 
 def _controllers(inventory: Inventory) -> frozenset[tuple[Any, ...]]:

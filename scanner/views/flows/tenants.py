@@ -30,7 +30,7 @@ class Tenancy:
         known, said = table("tenancy"), config.tenants
         self._labels = tuple(str(label) for _, label in items(said.get("labels"))) or tuple(known["labels"])
         self._listed = {str(tenant): [str(glob) for _, glob in items(globs)] for tenant, globs in mapping(said.get("namespaces")).items()}
-        self._platform = tuple(str(glob) for _, glob in items(said.get("platform"))) or tuple(known["platform"])
+        self._platform = (*known["platform"], *(str(glob) for _, glob in items(said.get("platform"))))
         self._system = tuple(known["system"])
         self._environments = _environments(config)
         self._parties: dict[str, Party] = {}

@@ -96,7 +96,7 @@ def _fact(scene: Scene, crossing: Crossing, sources: list[int]) -> Fact:
         "src": {**workload(senders[0], crossing.traits), "workloads": sorted(pods.name for pods in senders)},
         "dst": {**workload(receivers[0], scene.traits(crossing.destination)), "workloads": [pods.name for pods in receivers]},
         "ports": ports.show(crossing.ports),
-        "allowed": doubt or True,
+        "allowed": True if doubt is None else doubt,
         "by": _by(scene, crossing, inside),
     }
     steps: list[Step] = [(*place, "lets it in") for place in inside] + [(*place, "lets it out") for place in outside]

@@ -10,8 +10,9 @@ from scanner.model.place import Pointer
 from scanner.model.resource import Fact, Resource
 from scanner.model.unknown import Unknown
 from scanner.tables import table
+from scanner.views.flows.entries import carriers_of
 from scanner.views.flows.scene import Scene
-from scanner.views.flows.services import exposure_of
+from scanner.views.flows.services import exposure_of, target_of
 from scanner.views.flows.written import items, mapping
 
 GATEWAY = "Gateway.gateway.networking.k8s.io"
@@ -29,13 +30,20 @@ class Route(NamedTuple):
 
 
 def openings(scene: Scene) -> Iterator[Fact]:
-    """Yield one fact per Service that can be reached from outside the cluster."""
+    """Yield one fact per Service that can be reached from outside; ``carrier`` if it leads to an ingress controller, whose task that is."""
+    carriers = carriers_of(scene.network)
     for service in scene.inventory.of("Service"):
         exposure = exposure_of(service)
         if exposure is not None:
             spec = mapping(service.data.get("spec"))
             place = (service, ("spec", "type") if "type" in spec else ("spec", "externalIPs"))
-            data = {"address": service.key.address, "namespace": service.key.namespace, "type": spec.get("type"), "exposure": exposure}
+            data = {
+                "address": service.key.address,
+                "namespace": service.key.namespace,
+                "type": spec.get("type"),
+                "exposure": exposure,
+                "carrier": bool(target_of(scene.network.universe, service).classes & carriers),
+            }
             yield Fact("opening", data, (service.key.address,), {"exposure": place, "type": place}, ((*place, "the Service"),))
 
 
