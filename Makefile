@@ -8,6 +8,7 @@ OUT := demo-out
 $(BIN)/plumbrule: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable .
+	$(BIN)/python -m compileall -q scanner
 	@touch $@
 
 $(VENV)/.dev: $(BIN)/plumbrule requirements.lock
