@@ -28,10 +28,12 @@ def configured(survey: Survey, resource: Resource) -> Way | None:
     entries: Mapping[str, Any] = survey.setting("kubernetes", "clusters") or {}
     if len(entries) != 1:
         return None
-    region = next(iter(entries.values())).get("region")
+    name, entry = next(iter(entries.items()))
+    region = entry.get("region")
     if region is None:
         return None
-    return Way(named_place(survey, "kubernetes", region), (Hop(resource, (), region, by_default=True, note="kubernetes.clusters"),))
+    hop = Hop(resource, (), region, by_default=True, setting=f"kubernetes.clusters.{name}.region")
+    return Way(named_place(survey, "kubernetes", region), (hop,))
 
 
 def context(survey: Survey, name: str) -> Destination:
@@ -50,7 +52,7 @@ def by_nodes(survey: Survey, resource: Resource) -> Way | None:
     if not found:
         return None
     place = survey.atlas.union(way.destination for _, way in found)
-    return Way(place, (Hop(resource, (), None, by_default=True, note="its nodes"), *found[0][1].hops))
+    return Way(place, (Hop(resource, (), None, by_default=True, note="where its nodes are"), *found[0][1].hops))
 
 
 def built(survey: Survey) -> Resource | None:

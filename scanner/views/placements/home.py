@@ -59,10 +59,11 @@ def _by_value(ask: Ask) -> list[Way]:
 
 
 def _at_value(ask: Ask, found: Written) -> Way:
-    value = found.value
-    if isinstance(value, Unknown) and str(value.origin).startswith(("resourceGroup", "deployment")):
-        value = stack_region(ask.survey, "azure", ask.resource.path) or value
-    return Way(named_place(ask.survey, ask.carrier.cloud, value), (Hop(ask.resource, found.pointer, found.value),))
+    hop = Hop(ask.resource, found.pointer, found.value)
+    if isinstance(found.value, Unknown) and str(found.value.origin).startswith(("resourceGroup", "deployment")):
+        region = stack_region(ask.survey, "azure", ask.resource.path)
+        hop = hop._replace(value=region, setting="residency.stack_regions.azure") if region else hop
+    return Way(named_place(ask.survey, ask.carrier.cloud, hop.value), (hop,))
 
 
 def _at_default(ask: Ask, default: Any) -> Way:
@@ -124,7 +125,7 @@ def _missing(value: Any, cloud: str) -> Destination:
 
 
 def _fixed(ask: Ask) -> list[Way]:
-    return [Way(named_place(ask.survey, ask.carrier.cloud, ask.argument), (Hop(ask.resource, (), ask.argument, by_default=True),))]
+    return [Way(named_place(ask.survey, ask.carrier.cloud, ask.argument), (Hop(ask.resource, (), None, by_default=True),))]
 
 
 def _geography(ask: Ask) -> list[Way]:
@@ -152,10 +153,10 @@ def stack_region(survey: Survey, language: str, path: str) -> str | None:
 
 def _stack(ask: Ask) -> list[Way]:
     region = stack_region(ask.survey, "cloudformation", ask.resource.path)
-    hop = Hop(ask.resource, (), region, by_default=True, note="residency.stack_regions")
+    hop = Hop(ask.resource, (), region, by_default=True, setting="residency.stack_regions.cloudformation")
     if region is None:
         cause = "a template does not say where its stack is deployed: set residency.stack_regions.cloudformation"
-        return [Way(lost(cause, None, ask.carrier.cloud), (hop,))]
+        return [Way(lost(cause, None, ask.carrier.cloud), (hop._replace(setting=""),))]
     return [Way(named_place(ask.survey, ask.carrier.cloud, region), (hop,))]
 
 
@@ -164,7 +165,7 @@ def cluster_way(survey: Survey, resource: Resource) -> Way:
     found = clusters.configured(survey, resource) or clusters.by_nodes(survey, resource)
     if found is not None:
         return found
-    hop = Hop(resource, (), None, by_default=True, note="its cluster")
+    hop = Hop(resource, (), None, by_default=True, note="where its cluster is")
     built = clusters.built(survey)
     if built is None:
         return Way(lost("no region is known for the cluster: set kubernetes.clusters.<context>.region"), (hop,))

@@ -28,9 +28,10 @@ _ADDRESS = re.compile(r"\A[0-9.]+\Z")
 def hosts(text: str) -> list[str]:
     """Return the hosts in a URL, a connection string or any text that holds URLs, in order; a lone ``name.example:443`` is one too."""
     text = text[:LONGEST]
-    found = [match[1] for match in _URL.finditer(text)]
-    found += [f"{match[1]}.blob.core.windows.net" for match in _ACCOUNT.finditer(text)]
-    found += [match[1] for match in _SERVER.finditer(text)]
+    found = [match[1] for match in _URL.finditer(text)] if "://" in text else []
+    if "=" in text and "\n" not in text:  # connection strings are one line; a dashboard or script of thousands is none
+        found += [f"{match[1]}.blob.core.windows.net" for match in _ACCOUNT.finditer(text)]
+        found += [match[1] for match in _SERVER.finditer(text)]
     if not found:
         found = [match[1] for part in text.split(",")[:64] if (match := _BARE.match(part.strip()))]
     return list(dict.fromkeys(host.lower().rstrip(".") for host in found))

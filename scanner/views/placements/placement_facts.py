@@ -86,7 +86,7 @@ def why(placement: Placement) -> str:
     """Say in a few words which attribute makes the edge, and with which value or for want of one."""
     hop = placement.decisive
     if hop is None or not hop.pointer:
-        return hop.note if hop and hop.note else "the platform does so"
+        return (hop.setting or hop.note if hop else "") or "the platform does so"
     name = dotted(hop.pointer)
     if hop.by_default:
         return f"{name} is not written" + (f", which means {hop.value}" if hop.value is not None else "")
@@ -98,7 +98,10 @@ def _plain(value: Any) -> str:
 
 
 def _note(hop: Hop) -> str:
-    return hop.note or (f"{dotted(hop.pointer)} is not written" if hop.by_default and hop.pointer else dotted(hop.pointer) or "is here")
+    name = dotted(hop.pointer)
+    if hop.setting or hop.note or not name:
+        return hop.setting or hop.note or "is here"
+    return f"{name} is not written" if hop.by_default else name
 
 
 def _identity(placement: Placement) -> tuple[str, ...]:

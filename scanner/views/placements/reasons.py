@@ -40,8 +40,11 @@ def _same(one: Step, other: Step) -> bool:
 
 def _explained(hop: Hop) -> tuple[Step, ...]:
     address = hop.resource.key.address
+    if hop.setting:
+        section, _, key = hop.setting.rpartition(".")
+        return (Step(address, "", None, hop.resource.span(())), Step(section, key, hop.value, None))
     if hop.by_default or not hop.pointer:
-        return (Step(address, dotted(hop.pointer) or hop.note, None if hop.pointer else hop.value, hop.resource.span(())),)
+        return (Step(address, dotted(hop.pointer), None, hop.resource.span(())),)
     own = Step(address, dotted(hop.pointer), hop.value, hop.resource.span(hop.pointer))
     chain = hop.resource.explain(hop.pointer)
     return chain if chain and chain[0].address == address else (own, *chain)

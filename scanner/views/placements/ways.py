@@ -15,13 +15,17 @@ DEEPEST = 8
 
 
 class Hop(NamedTuple):
-    """An attribute that a way passes; ``by_default`` where nobody wrote it, ``note`` says what it does."""
+    """An attribute that a way passes; ``by_default`` where nobody wrote it, ``note`` says what it does.
+
+    ``setting`` is the key of the configuration that says the value in its place.
+    """
 
     resource: Resource
     pointer: Pointer
     value: Any
     by_default: bool = False
     note: str = ""
+    setting: str = ""
 
 
 class Way(NamedTuple):
