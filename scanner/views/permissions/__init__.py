@@ -61,7 +61,7 @@ def _facts_of(access: Any, by_scope: Any, inventory: Inventory, config: Config) 
     ground = ground_of(access, by_scope, known)
     tenants = Tenants(inventory, config, access.scope)
     found = [*role_facts(access), *permission_facts(access, ground.field, tenants, inventory.completeness)]
-    return [*found, *takeover_facts(ground, inventory, known), *writer_facts(ground, inventory, known)]
+    return [*found, *takeover_facts(ground, inventory), *writer_facts(ground, inventory)]
 
 
 def takeovers(inventory: Inventory, config: Config, asked: Sequence[Subject]) -> list[tuple[str | None, Way]]:
@@ -75,7 +75,7 @@ def takeovers(inventory: Inventory, config: Config, asked: Sequence[Subject]) ->
     known = techniques(config.kubernetes_version, _own_rows(config))
     by_scope = fields(inventory)
     grounds = [ground_of(access, by_scope, known) for access in pictures(inventory)]
-    return [(ground.access.scope, way) for ground in grounds for way in ways(ground, known, inventory, asked)]
+    return [(ground.access.scope, way) for ground in grounds for way in ways(ground, inventory, asked)]
 
 
 def _own_rows(config: Config) -> Sequence[Mapping[str, Any]]:

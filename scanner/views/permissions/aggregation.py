@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from scanner.model.resource import Resource
@@ -55,44 +55,62 @@ def _shared(one: str, other: str) -> int:
     return next((index for index in range(length) if parts[index] != others[index]), length)
 
 
+MOST_LOOKS = 500_000
+"""Roles that are tried and collected in one cluster; what is beyond that is unknown, so that no input costs hours."""
+
+
 class Collectors:
-    """Finds the ClusterRoles that a selector collects, by label and not by looking at all of them."""
+    """Finds the ClusterRoles that selectors collect, by label where they name one; equal selectors are tried once."""
 
     def __init__(self, sources: Sequence[Source]) -> None:
         self.sources = sources
-        self.doubt = next((source.labels for source in sources if isinstance(source.labels, Unknown)), None)
+        self._unlabelled = next((source.labels for source in sources if isinstance(source.labels, Unknown)), None)
+        self._looks = 0
+        self._known: dict[tuple[str, str], list[Source]] = {}
         self._carriers: dict[tuple[str, str], list[Source]] = {}
         for source in sources:
             for label, value in source.labels.items() if isinstance(source.labels, dict) else ():
                 if isinstance(value, str):
                     self._carriers.setdefault((label, value), []).append(source)
 
-    def leaves(self, owner: Source) -> list[Source]:
-        """Return the roles that one collects, through other collecting roles too, without these, sorted by name."""
-        seen = {owner.name}
-        waiting = self._collected(owner.selectors, owner.path)
-        found = []
-        while waiting:
-            source = waiting.pop()
-            if source.name not in seen:
-                seen.add(source.name)
-                if isinstance(source.selectors, list):
-                    waiting += self._collected(source.selectors, owner.path)
-                else:
-                    found.append(source)
-        return sorted(found, key=lambda source: source.name)
+    def leaves(self, selectors: Sequence[Any], path: str) -> list[Source]:
+        """Return the roles that are collected, through other collecting roles too, without these, sorted by name.
 
-    def _collected(self, selectors: Iterable[Any], path: str) -> list[Source]:
-        by_name: dict[str, list[Source]] = {}
-        for selector in selectors:
-            for source in self._matching(selector) if isinstance(selector, dict) else ():
-                by_name.setdefault(source.name, []).append(source)
-        return [nearest(variants, path) for variants in by_name.values()]
+        ``path`` is where the selectors are written. What these roles allow has to be read with ``doubt``.
+        """
+        found: dict[str, Source] = {}
+        waiting = {repr(selectors): selectors}
+        asked: set[str] = set()
+        while waiting and self._looks <= MOST_LOOKS:
+            word, wanted = waiting.popitem()
+            asked.add(word)
+            collected = self._collected(word, wanted, path)
+            self._looks += len(collected)
+            found.update((source.name, source) for source in collected if not isinstance(source.selectors, list))
+            onward = {repr(source.selectors): source.selectors for source in collected if isinstance(source.selectors, list)}
+            waiting.update((one, nested) for one, nested in onward.items() if one not in asked)
+        return [found[name] for name in sorted(found)]
+
+    @property
+    def doubt(self) -> Unknown | None:
+        """Why roles may collect more than is known, or None."""
+        return Unknown("there are too many roles that collect others to look at all") if self._looks > MOST_LOOKS else self._unlabelled
+
+    def _collected(self, word: str, selectors: Sequence[Any], path: str) -> list[Source]:
+        key = (word, path)
+        if key not in self._known:
+            by_name: dict[str, list[Source]] = {}
+            for selector in selectors:
+                for source in self._matching(selector) if isinstance(selector, dict) else ():
+                    by_name.setdefault(source.name, []).append(source)
+            self._known[key] = [nearest(variants, path) for variants in by_name.values()]
+        return self._known[key]
 
     def _matching(self, selector: Mapping[str, Any]) -> list[Source]:
         labels = selector.get("matchLabels")
         pair = next(iter(labels.items()), None) if isinstance(labels, dict) else None
         candidates = self.sources if pair is None else self._carriers.get(pair, ()) if isinstance(pair[1], str) else ()
+        self._looks += len(candidates)
         return [source for source in candidates if selects(selector, source.labels)]
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from scanner.views.permissions.access import Grant
-from scanner.views.permissions.ground import Ground, Place
+from scanner.views.permissions.ground import Crowd, Ground, Place
 from scanner.views.permissions.policy import Request, Rule, allows
 from scanner.views.permissions.roles import Role, RoleKey
 from scanner.views.permissions.subjects import Subject
@@ -29,6 +30,20 @@ class Cover:
         self.ground = ground
         self._holdings: dict[Subject, Holdings] = {}
         self._covered: dict[tuple[frozenset[Share], Share], bool] = {}
+        self._stronger: dict[tuple[frozenset[Share], Crowd], tuple[Subject, ...]] = {}
+
+    def stronger(self, target: Subject | Crowd, weak: Subject) -> Subject | None:
+        """Return who of a target is somebody else and holds more, here or in a cloud; None where nobody does."""
+        if isinstance(target, Subject):
+            return target if target != weak and self._gains(target, weak) else None
+        key = (self._of(weak).shares, target)
+        if key not in self._stronger:
+            # Two, because the first may be the asker itself, whose cloud identity is no gain.
+            self._stronger[key] = tuple(islice((one for one in self.ground.crowd(target) if self._gains(one, weak)), 2))
+        return next((one for one in self._stronger[key] if one != weak), None)
+
+    def _gains(self, strong: Subject, weak: Subject) -> bool:
+        return self.exceeding(strong, weak) is not None or bool(self.ground.field.clouds(strong))
 
     def exceeding(self, strong: Subject, weak: Subject) -> Role | None:
         """Return a role that the one is granted beyond what the other holds, or None."""

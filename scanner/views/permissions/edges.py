@@ -32,7 +32,7 @@ class Edge(NamedTuple):
     evidence: tuple[tuple[Grant, Power | None], ...]
 
 
-def edges_of(subject: Subject, ground: Ground, techniques: Iterable[Technique], inventory: Inventory) -> Iterator[Edge]:
+def edges_of(subject: Subject, ground: Ground, inventory: Inventory) -> Iterator[Edge]:
     """Yield every step that a subject can take at once, what works in the whole cluster first, then by namespace."""
     line = ground.all_powerful(subject)
     if line is not None and subject != CLUSTER:
@@ -43,7 +43,7 @@ def edges_of(subject: Subject, ground: Ground, techniques: Iterable[Technique], 
     grants = ground.grants(subject)
     for place in sorted(held, key=lambda place: place or ""):
         atoms = held[None] | {atom: [*ways, *held[None].get(atom, ())] for atom, ways in held[place].items()} if place else held[None]
-        for technique in techniques if atoms else ():
+        for technique in ground.vocabulary.opened(atoms):
             if technique.id in done or (place and technique.cluster) or not _possible(technique, place, inventory, ground):
                 continue
             found = _fulfilled(technique, atoms, place, grants)
@@ -85,7 +85,7 @@ def _all_names(need: Iterable[Alternative], atoms: Held) -> tuple[str, ...]:
 
 def _ways(one: Alternative, atoms: Held, place: Place, grants: list[Grant]) -> Iterator[tuple[Grant, Power]]:
     """Yield the grants that fulfil an alternative, those without names first."""
-    ways = [way for atom in one.atoms for way in atoms.get(atom, ())]
+    ways = [way for atom in one.atoms if atom in atoms for way in atoms[atom]]
     ways.sort(key=lambda way: way[1].names is not None)
     for grant, power in ways:
         if _counts(power, one, place, grants):

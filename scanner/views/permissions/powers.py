@@ -29,7 +29,12 @@ Powers = Mapping[Atom, Sequence[Power]]
 class Vocabulary:
     """The atoms that techniques ask for, and which of them each role grants."""
 
-    def __init__(self, techniques: Iterable[Technique]) -> None:
+    def __init__(self, techniques: Sequence[Technique]) -> None:
+        self.techniques = techniques
+        self._openings: dict[Atom, list[int]] = {}
+        for number, technique in enumerate(techniques):
+            for atom in {atom for one in technique.needs[0] for atom in one.atoms}:
+                self._openings.setdefault(atom, []).append(number)
         atoms = {atom for technique in techniques for need in technique.needs for one in need for atom in one.atoms}
         self._verbs: dict[str, list[str]] = {}
         for verb, resource in sorted(atoms):
@@ -37,6 +42,11 @@ class Vocabulary:
         self._keys = {resource: split(resource) for resource in self._verbs}
         self._exact = {key: resource for resource, key in self._keys.items()}
         self._known: dict[tuple[RoleKey, int], Powers] = {}
+
+    def opened(self, atoms: Iterable[Atom]) -> list[Technique]:
+        """Return the techniques whose first need one of the atoms may fulfil, in their order."""
+        numbers = {number for atom in atoms for number in self._openings.get(atom, ())}
+        return [self.techniques[number] for number in sorted(numbers)]
 
     def of(self, role: Role) -> Powers:
         """Return the powers that a role grants."""
@@ -86,6 +96,7 @@ def cluster_scoped() -> frozenset[tuple[str, str]]:
     return frozenset((group, name) for rows in (groups, known["virtual"]) for group, names in rows.items() for name in names)
 
 
+@cache
 def in_namespaces(atom: Atom) -> bool:
     """Tell whether an atom can be granted inside a namespace."""
     return split(atom[1]) not in cluster_scoped()

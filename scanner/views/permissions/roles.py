@@ -133,7 +133,7 @@ def _cluster_role(source: Source, collectors: Collectors, complete: bool) -> Rol
         return role
     if isinstance(source.selectors, Unknown):
         return role._replace(rules=(), aggregated=True, unknown=source.selectors)
-    leaves = collectors.leaves(source)
+    leaves = collectors.leaves(source.selectors, source.path)
     doubts = [why for why in (collectors.doubt, *(leaf.unknown for leaf in leaves)) if why is not None]
     if not leaves and not complete:
         doubts.append(Unknown(f"no role in the scan carries the labels that {role.address} collects", role.address))

@@ -11,7 +11,6 @@ from scanner.views.permissions.cover import Cover
 from scanner.views.permissions.edges import Edge, edges_of
 from scanner.views.permissions.ground import CLUSTER, Crowd, Ground
 from scanner.views.permissions.subjects import Subject
-from scanner.views.permissions.techniques import Technique
 
 
 class Step(NamedTuple):
@@ -44,20 +43,20 @@ class Map(NamedTuple):
     nearest: Mapping[Crowd, Subject]
 
 
-def ways(ground: Ground, techniques: Sequence[Technique], inventory: Inventory, asked: Iterable[Subject]) -> Iterator[Way]:
+def ways(ground: Ground, inventory: Inventory, asked: Iterable[Subject]) -> Iterator[Way]:
     """Yield the shortest takeover of each subject that has one by lines of its own, in the order asked."""
     subjects = list(asked)
-    known = _map(subjects, ground, techniques, inventory)
+    known = _map(subjects, ground, inventory)
     cover = Cover(ground)
     for subject in subjects:
         if ground.all_powerful(subject) is None:
             own = [edge for edge in known.leaving.get(subject, ()) if any(line.subject == subject for line, _ in edge.evidence)]
-            way = _to_cluster(subject, own, known) or _to_stronger(subject, own, ground, cover) or _to_unknown(subject, own)
+            way = _to_cluster(subject, own, known) or _to_stronger(subject, own, cover) or _to_unknown(subject, own)
             if way is not None:
                 yield way
 
 
-def _map(asked: Iterable[Subject], ground: Ground, techniques: Sequence[Technique], inventory: Inventory) -> Map:
+def _map(asked: Iterable[Subject], ground: Ground, inventory: Inventory) -> Map:
     leaving: dict[Subject, list[Edge]] = {}
     crowds: set[Crowd] = set()
     waiting = list(asked)
@@ -65,7 +64,7 @@ def _map(asked: Iterable[Subject], ground: Ground, techniques: Sequence[Techniqu
         subject = waiting.pop()
         if subject in leaving:
             continue
-        leaving[subject] = list(edges_of(subject, ground, techniques, inventory))
+        leaving[subject] = list(edges_of(subject, ground, inventory))
         for edge in leaving[subject]:
             if isinstance(edge.target, Subject):
                 waiting.append(edge.target)
@@ -123,15 +122,14 @@ def _way_on(subject: Subject, first: Edge, known: Map) -> Way | None:
     return None
 
 
-def _to_stronger(subject: Subject, own: Iterable[Edge], ground: Ground, cover: Cover) -> Way | None:
+def _to_stronger(subject: Subject, own: Iterable[Edge], cover: Cover) -> Way | None:
     """Return the one step to somebody who holds more. There is no need to look further: who holds no more gets no further."""
     for edge in own:
         if isinstance(edge.target, Unknown):
             continue
-        members = ground.crowd(edge.target) if isinstance(edge.target, Crowd) else (edge.target,)
-        for member in members:
-            if member != subject and (cover.exceeding(member, subject) is not None or ground.field.clouds(member)):
-                return Way(subject, (Step(edge, member),))
+        strong = cover.stronger(edge.target, subject)
+        if strong is not None:
+            return Way(subject, (Step(edge, strong),))
     return None
 
 

@@ -24,7 +24,7 @@ def ground_of(access: Access, fields: Mapping[str | None, Field], techniques: Se
     return Ground(access, fields.get(access.scope, Field({}, ())), Vocabulary(techniques))
 
 
-def takeover_facts(ground: Ground, inventory: Inventory, techniques: Sequence[Technique]) -> Iterator[Fact]:
+def takeover_facts(ground: Ground, inventory: Inventory) -> Iterator[Fact]:
     """Yield a fact per subject that a written binding makes able to become more, in the order of the bindings.
 
     ``subject`` as in ``permission`` facts; ``becomes`` in words, unknown where nobody knows how strong that is; ``goal``: ``cluster`` or
@@ -32,7 +32,7 @@ def takeover_facts(ground: Ground, inventory: Inventory, techniques: Sequence[Te
     ``clouds``: the cloud identities that are gained. It is placed at the subject's line in the binding that starts the way.
     """
     asked = [subject for subject, grants in ground.access.grants.items() if any(_written(grant) for grant in grants)]
-    for way in ways(ground, techniques, inventory, asked):
+    for way in ways(ground, inventory, asked):
         yield _fact(way, ground)
 
 

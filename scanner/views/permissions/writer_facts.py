@@ -13,19 +13,19 @@ from scanner.views.permissions.chains import Stop, line_stops
 from scanner.views.permissions.ground import Ground, Place
 from scanner.views.permissions.powers import Power
 from scanner.views.permissions.subjects import Subject, shown
-from scanner.views.permissions.techniques import Atom, Technique
+from scanner.views.permissions.techniques import Atom
 
 ENFORCE = "pod-security.kubernetes.io/enforce"
 RUN = "run-workload"
 
 
-def writer_facts(ground: Ground, inventory: Inventory, techniques: Sequence[Technique]) -> Iterator[Fact]:
+def writer_facts(ground: Ground, inventory: Inventory) -> Iterator[Fact]:
     """Yield a fact per subject that a written binding lets create or change pods or what makes pods, in the order of the bindings.
 
     ``subject`` as in ``permission`` facts; ``cluster_wide``: it may do so in every namespace; ``namespaces``: the others, each {name,
     level}, where the level is what Pod Security enforces there: missing where nothing is enforced, unknown where the scan does not say.
     """
-    atoms = [atom for one in techniques if one.id == RUN for need in one.needs for way in need for atom in way.atoms]
+    atoms = [atom for one in ground.vocabulary.techniques if one.id == RUN for need in one.needs for way in need for atom in way.atoms]
     for subject, grants in ground.access.grants.items():
         own = [grant for grant in grants if grant.binding.resource is not None and not grant.default]
         found = _places(own, ground, atoms)
