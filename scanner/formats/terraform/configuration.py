@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 from scanner.model.problem import Problem, file_problem
 from scanner.model.reading import Tree, UnreadableError
 from scanner.syntax.hcl.nodes import Attribute, Block, Body, Literal
-from scanner.syntax.hcl.parser import parse
+from scanner.syntax.hcl.parser import Parsed, parse
 from scanner.syntax.text import MalformedError, Source, decode
 
 SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
@@ -102,10 +102,18 @@ def read_body(tree: Tree, path: str, problems: list[Problem]) -> Body | None:
     except MalformedError as error:
         problems.append(file_problem("unparsable", path, error.message))
         return None
-    parsed = parse(path, text)
+    parsed = _parser(path)(path, text)
     point = parsed.body.source.point
     problems += [file_problem(mistake.kind, path, mistake.message, *point(mistake.offset)) for mistake in parsed.mistakes]
     return parsed.body
+
+
+def _parser(path: str) -> Callable[[str, str], Parsed]:
+    if not path.endswith(".json"):
+        return parse
+    from scanner.formats.terraform.json_files import parse_json, parse_json_values  # few need the table that it reads
+
+    return parse_json_values if path.endswith(".tfvars.json") else parse_json
 
 
 def _add(result: Configuration, block: Block) -> None:

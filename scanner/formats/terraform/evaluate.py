@@ -55,7 +55,7 @@ def step(value: Value, key: Value) -> Value:
     """Look into a value by attribute name or index; raise EvaluationError where there is no such thing."""
     if isinstance(value, Lazy):
         return value.get(key)
-    if isinstance(value, Unknown):
+    if isinstance(value, Unknown) and value.kind not in {"string", "number", "bool"}:
         return Unknown(value.cause, value.origin)
     if isinstance(key, Unknown):
         return Unknown(key.cause, key.origin)

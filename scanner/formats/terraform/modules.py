@@ -13,7 +13,7 @@ from scanner.formats.terraform.expansion import SINGLE, Expansion, InstanceKey, 
 from scanner.formats.terraform.library import Library
 from scanner.formats.terraform.namespaces import Instances, Members, Namespace, names
 from scanner.formats.terraform.scope import Origin, Scope
-from scanner.formats.terraform.values import EvaluationError, Value, marked
+from scanner.formats.terraform.values import EvaluationError, Value, forced, marked
 from scanner.formats.terraform.variables import Input
 from scanner.model.reading import Tree
 from scanner.model.unknown import Unknown
@@ -24,6 +24,9 @@ META = frozenset({"count", "for_each", "provider", "depends_on"})
 MAX_DEPTH = 20
 CALL_META = META | {"source", "version", "providers"}
 _PREFIXES = {"managed": "", "data": "data.", "ephemeral": "ephemeral.", "module": "module."}
+_PLAIN = frozenset({"input", "triggers_replace"})
+_IDENTIFIERS = frozenset({"id", "arn", "self_link"})
+"""Attributes of the built-in ``terraform_data`` that nobody but the author sets."""
 _MISSING = object()
 _BUSY = object()
 
@@ -240,10 +243,9 @@ class Module:
 def _configured(instance: Instance, body: Body, scope: Scope, name: str) -> Value:
     """Return an attribute or the nested blocks of a body; a missing or null one is known after apply."""
     attribute = body.attributes.get(name)
-    if attribute is not None and name not in META:
-        value = evaluate(attribute.value, scope)
-        if value is not None or instance.name[1] == "terraform_data":
-            return value
+    value = evaluate(attribute.value, scope) if attribute is not None and name not in META else None
+    if value is not None or (instance.name[1] == "terraform_data" and name in _PLAIN):
+        return value
     if body.blocks:
         blocks = nested(body, scope).get(name)
         if blocks is not None:
@@ -256,9 +258,9 @@ def _block_value(instance: Instance, block: Nested) -> Value:
 
 
 def after_apply(instance: Instance, name: str) -> Unknown:
-    """Return the unknown for an attribute that the platform decides."""
+    """Return the unknown for an attribute that the platform decides; what identifies a resource is never null."""
     told = "is read from the platform" if instance.name[0] == "data" else "is known after apply"
-    return Unknown(f"{instance.address}.{name} {told}", instance.address)
+    return Unknown(f"{instance.address}.{name} {told}", instance.address, not_null=name in _IDENTIFIERS)
 
 
 def instance_unknown(instance: Instance) -> Callable[[], Unknown]:
@@ -269,7 +271,9 @@ def instance_unknown(instance: Instance) -> Callable[[], Unknown]:
 def _outputs(instance: Instance, child: Module | Unknown) -> Value:
     if isinstance(child, Unknown):
         return child
-    return Members(child.output, instance_unknown(instance))
+    return Members(
+        child.output, instance_unknown(instance), lambda: {name: forced(child.output(name)) for name in child.configuration.outputs}
+    )
 
 
 def _child(instance: Instance) -> Module | Unknown:

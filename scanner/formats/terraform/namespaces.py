@@ -73,13 +73,17 @@ class Instances(Lazy):
 
 
 class Members(Lazy):
-    """An object of which each member is evaluated when asked for: a resource or module instance."""
+    """An object of which each member is evaluated when asked for: a resource or module instance.
 
-    __slots__ = ("_member", "_unknown")
+    ``whole`` makes the whole value where all members are known by name, as those of a module are.
+    """
 
-    def __init__(self, member: Callable[[str], Value], unknown: Callable[[], Unknown]) -> None:
+    __slots__ = ("_member", "_unknown", "_whole")
+
+    def __init__(self, member: Callable[[str], Value], unknown: Callable[[], Unknown], whole: Callable[[], Value] | None = None) -> None:
         self._member = member
         self._unknown = unknown
+        self._whole = whole
 
     def get(self, key: Value) -> Value:
         """Return a member; raise EvaluationError where there is none."""
@@ -88,6 +92,10 @@ class Members(Lazy):
         if not isinstance(key, str):
             raise EvaluationError("an object has no indexes")
         return self._member(key)
+
+    def force(self) -> Value:
+        """Return the whole, or itself where only the configured members are known."""
+        return self._whole() if self._whole else self
 
     def unknown(self) -> Unknown:
         """Return an unknown for the whole."""

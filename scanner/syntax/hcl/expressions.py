@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from scanner.syntax.hcl.lexer import MAX_NESTING, HclError, Token
 from scanner.syntax.hcl.nodes import Call, Conditional, Expression, For, Get, Index, Item, Literal, Object, Operation, Root, Splat, Tuple
@@ -11,6 +11,7 @@ MAX_CHAIN = 300
 _LEVELS = {
     "||": 1, "&&": 2, "==": 3, "!=": 3, "<": 4, ">": 4, "<=": 4, ">=": 4, "+": 5, "-": 5, "*": 6, "/": 6, "%": 6,
 }  # fmt: skip
+_EVERY_DIGIT = Context(prec=10_000)
 _WORDS = {"true": True, "false": False, "null": None}
 
 
@@ -208,7 +209,7 @@ def number(text: str) -> int | Decimal:
     if text.isdigit():
         return int(text) if len(text) < 1000 else 0
     value = Decimal(text)
-    return int(value) if value.adjusted() < 400 and value == value.to_integral_value() else value
+    return int(value) if value.adjusted() < 400 and value == value.to_integral_value() else value.normalize(_EVERY_DIGIT)
 
 
 def _named(cursor: Cursor, token: Token) -> Expression:

@@ -86,7 +86,7 @@ def tokenize(text: str, at: int = 0) -> list[Token]:
 
 def template_parts(text: str) -> list[Part]:
     """Cut the text of a template file into its parts; raise HclError."""
-    return _Lexer(text, 0).free_parts(0, len(text))
+    return trimmed(_Lexer(text, 0).free_parts(0, len(text)))
 
 
 class _Lexer:
@@ -170,7 +170,7 @@ class _Lexer:
                 parts.append(Text(unescape(found[0], at), at, found.end()))
                 at = found.end()
             if self.text.startswith('"', at):
-                return Token("template", parts, start, at + 1)
+                return Token("template", trimmed(parts), start, at + 1)
             if not self.text.startswith(("${", "%{"), at):
                 raise HclError("a quote is never closed", start)
             part = self._sequence(at)
@@ -183,7 +183,7 @@ class _Lexer:
         end = re.compile(rf"^[ \t]*{re.escape(mark)}(?=[ \t]*\r?$)", re.MULTILINE).search(self.text, body)
         if end is None:
             raise HclError(f"the heredoc {mark} is never closed", start)
-        parts = self.free_parts(body, end.start())
+        parts = trimmed(self.free_parts(body, end.start()))
         if self.text.startswith("<<-", start):
             parts = unindented(parts)
         return Token("template", parts, start, end.end())
@@ -234,8 +234,25 @@ def unescape(text: str, offset: int) -> str:
     return _ESCAPE.sub(decoded, text)
 
 
+def trimmed(parts: list[Part]) -> list[Part]:
+    """Apply ``~``: it eats the space of the text next to it."""
+    result = list(parts)
+    for index, part in enumerate(parts):
+        if isinstance(part, Text):
+            continue
+        before, behind = result[index - 1] if index else None, result[index + 1] if index + 1 < len(result) else None
+        if part.trims_before and isinstance(before, Text):
+            result[index - 1] = before._replace(value=before.value.rstrip())
+        if part.trims_behind and isinstance(behind, Text):
+            result[index + 1] = behind._replace(value=behind.value.lstrip())
+    return result
+
+
 def unindented(parts: list[Part]) -> list[Part]:
-    """Take the smallest indentation of all lines away from each; blank lines do not count."""
+    """Take the smallest indentation of all lines away from each; blank lines do not count.
+
+    What ``~`` ate is gone before, so a line that began with it has no indentation left.
+    """
     begins = [index for index, part in enumerate(parts) if index == 0 or _ends_line(parts[index - 1])]
     counted = [index for index in begins if not _is_blank(parts[index])]
     smallest = min((_indentation(parts[index]) for index in counted), default=0)

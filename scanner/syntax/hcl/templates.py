@@ -1,4 +1,4 @@
-"""Parts of a template → expressions: interpolations, ``%{ if }`` and ``%{ for }``, and the space that ``~`` eats."""
+"""Parts of a template → expressions: interpolations, ``%{ if }`` and ``%{ for }``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scanner.syntax.hcl.nodes import Conditional, Expression, For, Joined, Liter
 
 def template(parts: list[Part], start: int, end: int, depth: int) -> Expression:
     """Make one expression of a template's parts; raise HclError. Plain text is a literal."""
-    reader = _Reader(_trimmed(parts), depth)
+    reader = _Reader(parts, depth)
     found, closing = reader.parts(set(), start)
     if closing is not None:
         raise HclError(f"%{{{closing}}} closes nothing", start)
@@ -23,20 +23,6 @@ def _assembled(parts: list[Expression], start: int, end: int, *, whole: bool) ->
         return Literal("".join(str(part.value) for part in parts if isinstance(part, Literal)), start, end)
     wraps = whole and len(parts) == 1 and not isinstance(parts[0], Joined | Conditional)
     return Template(tuple(parts), wraps, start, end)
-
-
-def _trimmed(parts: list[Part]) -> list[Part]:
-    """Apply ``~``: it eats the space of the text next to it."""
-    result = list(parts)
-    for index, part in enumerate(parts):
-        if isinstance(part, Text):
-            continue
-        before, behind = result[index - 1] if index else None, result[index + 1] if index + 1 < len(result) else None
-        if part.trims_before and isinstance(before, Text):
-            result[index - 1] = before._replace(value=before.value.rstrip())
-        if part.trims_behind and isinstance(behind, Text):
-            result[index + 1] = behind._replace(value=behind.value.lstrip())
-    return result
 
 
 class _Reader:
