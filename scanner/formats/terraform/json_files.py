@@ -93,9 +93,8 @@ def _is_block(block: str, name: str, value: Expression) -> bool:
         return name in _FLAT[block]
     if name in _maps():
         return False
-    return isinstance(value, Object) or (
-        isinstance(value, Tuple) and bool(value.items) and all(isinstance(item, Object) for item in value.items)
-    )
+    items = value.items if isinstance(value, Tuple) else (value,)
+    return bool(items) and all(isinstance(item, Object) for item in items)
 
 
 def _type(value: Expression) -> Expression:

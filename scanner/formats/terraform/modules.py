@@ -178,6 +178,10 @@ class Module:
         address = f"{self.address}output.{name}"
         return self._remembered(("output", name), address, lambda: marked(evaluate(value, self.scope), sensitive=sensitive))
 
+    def outputs(self) -> dict[str, Value]:
+        """Return all outputs."""
+        return {name: forced(self.output(name)) for name in self.configuration.outputs}
+
     def resource(self, name: ResourceName) -> Value:
         """Return what a reference to a resource looks into."""
         block = self.configuration.resources.get(name)
@@ -271,9 +275,7 @@ def instance_unknown(instance: Instance) -> Callable[[], Unknown]:
 def _outputs(instance: Instance, child: Module | Unknown) -> Value:
     if isinstance(child, Unknown):
         return child
-    return Members(
-        child.output, instance_unknown(instance), lambda: {name: forced(child.output(name)) for name in child.configuration.outputs}
-    )
+    return Members(child.output, instance_unknown(instance), child.outputs)
 
 
 def _child(instance: Instance) -> Module | Unknown:

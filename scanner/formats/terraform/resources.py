@@ -11,7 +11,7 @@ from scanner.formats.terraform.modules import META, Instance, Module
 from scanner.formats.terraform.providers import provider_address, provider_of, provider_type
 from scanner.model.resource import Key, Resource
 from scanner.model.unknown import Unknown
-from scanner.syntax.hcl.nodes import Expression, Get, Index, Root, Tuple
+from scanner.syntax.hcl.nodes import Expression, Get, Index, Literal, Root, Tuple
 
 
 def instances(module: Module, files: frozenset[str] | None = None) -> Iterator[Instance]:
@@ -86,6 +86,8 @@ def _addresses(node: Expression, prefix: str) -> list[Any]:
 def _reference_text(node: Expression) -> str:
     if isinstance(node, Root):
         return node.name
+    if isinstance(node, Literal):
+        return str(node.value)
     if isinstance(node, Get):
         return f"{_reference_text(node.of)}.{node.name}"
     return _reference_text(node.of) if isinstance(node, Index) else ""
