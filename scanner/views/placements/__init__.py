@@ -1,23 +1,42 @@
-"""Where data can be: every store, every place its data can land, by which path, and whether the policy allows that place."""
+"""Where data can be: every store, every place its data can land, by which path, and whether the policy allows that place.
+
+A scan of ordinary workloads, which say nothing about places, imports next to nothing of this.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from scanner.config import Config
 from scanner.inventory import Inventory
 from scanner.model.resource import Fact
-from scanner.views.placements.carriers import types
+
+if TYPE_CHECKING:
+    READS: tuple[str, ...]
 
 FACTS = ("placement",)
-READS = (
-    *types(), "provider", "azapi_resource", "azapi_update_resource", "Namespace",
+_BESIDE = (
+    "provider", "azapi_resource", "azapi_update_resource", "Namespace",
     "azurerm_kubernetes_cluster", "aws_eks_cluster", "google_container_cluster", "digitalocean_kubernetes_cluster",
 )  # fmt: skip
 
 
+def __getattr__(name: str) -> Any:
+    """Return ``READS`` when it is asked for: the table of carriers is large, and a scan remembers what views read."""
+    if name != "READS":
+        raise AttributeError(name)
+    from scanner.views.placements.carriers import types
+
+    return (*types(), *_BESIDE)
+
+
 def facts(inventory: Inventory, config: Config) -> Sequence[Fact]:
     """Return one fact per placement, in inventory order. Raises ConfigError for a residency profile that does not exist."""
+    from scanner.views.placements.silence import is_silent
+
+    if not config.residency and all(is_silent(resource) for resource in inventory.all):
+        return ()
     from scanner.views.placements.placement_facts import fact_of
     from scanner.views.placements.placements import found_by
     from scanner.views.placements.policy import policy_of
