@@ -93,5 +93,5 @@ def _identity(rule: Rule, whole: Subject, places: list[Place]) -> str:
 
 def _named(place: Place, whole: Subject) -> tuple[str, ...]:
     """Name a place without its order: the least of several is the same, whichever comes first."""
-    names = stable(place.owner.data, place.pointer)
+    names = stable(place.owner.data, place.pointer, place.owner.memo)
     return names if place.owner is whole else ("\N{REPLACEMENT CHARACTER}", place.owner.resource.key.address, *names)

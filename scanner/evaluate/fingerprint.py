@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from scanner.model.place import Pointer
@@ -19,25 +20,34 @@ def fingerprint(rule: str, key: Key, named: tuple[str, ...]) -> str:
     return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def stable(data: Any, pointer: Pointer) -> tuple[str, ...]:
-    """Write a pointer with each list index replaced by what names the item; equal items are numbered."""
+def stable(data: Any, pointer: Pointer, memo: dict[Any, Any]) -> tuple[str, ...]:
+    """Write a pointer with each list index replaced by what names the item; equal items are numbered.
+
+    ``memo`` keeps the names of lists that were met, as long as the data lives.
+    """
     parts = []
     for step in pointer:
-        parts.append(_item(data, step) if isinstance(step, int) and isinstance(data, list) and step < len(data) else str(step))
-        data = _inside(data, step)
+        if isinstance(step, int) and isinstance(data, list) and step < len(data):
+            parts.append(_names(data, memo)[step])
+            data = data[step]
+        else:
+            parts.append(str(step))
+            data = data.get(step) if isinstance(data, dict) else None
     return tuple(parts)
 
 
-def _inside(data: Any, step: str | int) -> Any:
-    if isinstance(step, int):
-        return data[step] if isinstance(data, list) and step < len(data) else None
-    return data.get(step) if isinstance(data, dict) else None
+def _names(items: list[Any], memo: dict[Any, Any]) -> list[str]:
+    found = memo.get(id(items))
+    if found is None:
+        found = memo[id(items)] = list(_numbered(map(_name, items)))
+    return found
 
 
-def _item(items: list[Any], index: int) -> str:
-    name = _name(items[index])
-    twins = [number for number, item in enumerate(items) if _name(item) == name]
-    return f"[{name}]" if len(twins) == 1 else f"[{name}]#{twins.index(index)}"
+def _numbered(names: Iterable[str]) -> Iterator[str]:
+    seen: dict[str, int] = {}
+    for name in names:
+        seen[name] = seen.get(name, -1) + 1
+        yield f"[{name}]#{seen[name]}" if seen[name] else f"[{name}]"
 
 
 def _name(item: Any) -> str:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from scanner.model.place import Pointer
 from scanner.model.unknown import Unknown
 from scanner.ruleset import scalars
+from scanner.ruleset.equality import same
 from scanner.ruleset.logic import Truth, every, negate, some
 from scanner.ruleset.mistakes import Mistake, unknown_word
 from scanner.ruleset.operators import OPERATORS, STRUCTURAL, entries_of, is_empty
@@ -72,7 +73,7 @@ def _compile(name: object, operand: Any, scope: Scope, at: Pointer) -> Judge:
     word = str(name)
     plain = word.removeprefix("not_")
     if plain in OPERATORS:
-        return _present(_compare(plain, operand, scope, at), word)
+        return _compare(plain, operand, word, scope, at)
     if plain in _SPECIAL:
         return _SPECIAL[plain](operand, word, scope, at)
     raise unknown_word(at, "operator", name, WORDS, key=True)
@@ -84,19 +85,19 @@ def _blocks(operand: Any, at: Pointer) -> list[Any]:
     return operand
 
 
-def _present(compare: Judge, word: str) -> Judge:
-    """Judge what is present and known: a missing value is false whatever the operator, an unknown one unknown."""
-    negated = word.startswith("not_")
+class Present:
+    """Judges what is present and known: a missing value is false whatever the operator, an unknown one unknown."""
 
-    def judge(value: Any, subject: Subject) -> Truth:
+    __slots__ = ("known",)
+
+    def __init__(self, known: Callable[[Any], Truth], word: str) -> None:
+        self.known: Callable[[Any], Truth] = (lambda value: negate(known(value))) if word.startswith("not_") else known
+
+    def __call__(self, value: Any, _: Subject) -> Truth:
+        """Judge any value."""
         if value is None:
             return False
-        if isinstance(value, Unknown):
-            return value
-        truth = compare(value, subject)
-        return negate(truth) if negated else truth
-
-    return judge
+        return value if isinstance(value, Unknown) else self.known(value)
 
 
 class _Operand(NamedTuple):
@@ -107,29 +108,31 @@ class _Operand(NamedTuple):
     read: Callable[[Subject], Any] | None
 
 
-def _compare(name: str, operand: Any, scope: Scope, at: Pointer) -> Judge:
+def _compare(name: str, operand: Any, word: str, scope: Scope, at: Pointer) -> Judge:
     row = OPERATORS[name]
     convert, value, read = _resolve({"path": operand} if row.takes == "path" else operand, scope, at)
     if read is not None:
-        return _dynamic(name, convert, read)
+        return _dynamic(name, convert, read, negated=word.startswith("not_"))
     try:
         prepared = row.prepare(value)
     except ValueError as error:
         raise Mistake(at, f"{name}: {error}") from None
-    holds = row.holds
-    if convert is None:
-        return lambda value, _: holds(value, prepared)
-    return lambda value, _: (converted := convert(value)) is not None and holds(converted, prepared)
+    return Present(_known(row.holds, convert, prepared), word)
 
 
-def _dynamic(name: str, convert: Callable[[Any], Any] | None, read: Callable[[Subject], Any]) -> Judge:
+def _known(holds: Callable[[Any, Any], Truth], convert: Callable[[Any], Any] | None, operand: Any) -> Callable[[Any], Truth]:
+    if convert is not None:
+        return lambda value: (converted := convert(value)) is not None and holds(converted, operand)
+    if holds is same and isinstance(operand, str | bool):
+        return lambda value: value == operand and type(value) is type(operand)
+    return lambda value: holds(value, operand)
+
+
+def _dynamic(name: str, convert: Callable[[Any], Any] | None, read: Callable[[Subject], Any], *, negated: bool) -> Judge:
     """Compare with what another path holds: a missing one is false, an unknown one unknown, one of the wrong type false."""
     prepare, holds = OPERATORS[name].prepare, OPERATORS[name].holds
 
-    def judge(value: Any, subject: Subject) -> Truth:
-        operand = read(subject)
-        if isinstance(operand, Unknown):
-            return operand
+    def compare(value: Any, operand: Any) -> Truth:
         if convert is not None:
             value, operand = convert(value), convert(operand)
         if value is None or operand is None:
@@ -138,6 +141,14 @@ def _dynamic(name: str, convert: Callable[[Any], Any] | None, read: Callable[[Su
             return holds(value, prepare(operand))
         except ValueError:
             return False
+
+    def judge(value: Any, subject: Subject) -> Truth:
+        operand = read(subject)
+        unknown = value if isinstance(value, Unknown) else operand
+        if value is None or isinstance(unknown, Unknown):
+            return False if value is None else unknown
+        truth = compare(value, operand)
+        return negate(truth) if negated else truth
 
     return judge
 
@@ -199,6 +210,19 @@ def _empty(operand: Any, word: str, _scope: Scope, at: Pointer) -> Judge:
     return judge
 
 
+def _by_subject(compare: Judge, word: str) -> Judge:
+    """Judge what is present and known by what may depend on the subject."""
+    negated = word.startswith("not_")
+
+    def judge(value: Any, subject: Subject) -> Truth:
+        if value is None or isinstance(value, Unknown):
+            return False if value is None else value
+        truth = compare(value, subject)
+        return negate(truth) if negated else truth
+
+    return judge
+
+
 def _via(operand: Any, word: str, scope: Scope, at: Pointer) -> Judge:
     if not isinstance(operand, dict) or set(operand) != {"table", "then"}:
         raise Mistake(at, "via takes {table: …, then: {…}}")
@@ -208,21 +232,21 @@ def _via(operand: Any, word: str, scope: Scope, at: Pointer) -> Judge:
         raise Mistake((*at, "table"), str(error)) from None
     judge = compile_block(operand["then"], scope, (*at, "then"))
 
-    def compare(value: Any, subject: Subject) -> Truth:
+    def found(value: Any, subject: Subject) -> Truth:
         if not isinstance(value, str | int) or value not in entries:
             return Unknown(f"the table {operand['table']} has no entry for {value!r}")
         return judge(entries[value], subject)
 
-    return _present(compare, word)
+    return _by_subject(found, word)
 
 
 def _count(operand: Any, word: str, scope: Scope, at: Pointer) -> Judge:
     judge = compile_block(operand, scope, at)
 
-    def compare(value: Any, subject: Subject) -> Truth:
+    def number(value: Any, subject: Subject) -> Truth:
         return isinstance(value, list | dict) and bounded(tally(value), lambda number: judge(number, subject), operand)
 
-    return _present(compare, word)
+    return _by_subject(number, word)
 
 
 _SPECIAL: dict[str, Callable[[Any, str, Scope, Pointer], Judge]] = {"exists": _exists, "empty": _empty, "via": _via, "count": _count}

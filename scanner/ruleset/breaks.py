@@ -39,10 +39,10 @@ def compile_breaks(body: Any, scope: Scope, at: Pointer) -> Check:
         causes = [row.cause for row in _rows(ids, asked, today, subject.whole)]
         return None in causes or next((cause for cause in causes if cause is not None), False)
 
-    def why(subject: Subject, _: Truth) -> list[Place]:
-        return [place for row in rows(subject) for place in row.places]
+    def explain(subject: Subject) -> tuple[Truth, list[Place]]:
+        return test(subject), [place for row in rows(subject) for place in row.places]
 
-    return Check(test, why)
+    return Check(test, explain)
 
 
 def _asked(reader: Reader, newest: str, subject: Subject) -> str | Unknown:

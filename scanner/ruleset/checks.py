@@ -14,10 +14,10 @@ from scanner.ruleset.subject import Subject
 
 
 class Check(NamedTuple):
-    """A compiled condition. ``why(subject, truth)`` gives the places of the clauses that made the verdict what it is, first one first."""
+    """A compiled condition. ``explain`` gives the verdict of ``test`` again, with the places of the clauses that made it, in order."""
 
     test: Callable[[Subject], Truth]
-    why: Callable[[Subject, Truth], list[Place]]
+    explain: Callable[[Subject], tuple[Truth, list[Place]]]
 
 
 def perhaps(truth: Truth, entry: Entry, quantifier: bool) -> Truth:
@@ -34,22 +34,29 @@ def nested(reader: Reader, inner: Check, absent: bool, quantifier: bool) -> Chec
         truth = entry.value if isinstance(entry.value, Unknown) else inner.test(inside(entry, subject))
         return perhaps(truth, entry, quantifier)
 
+    logic = every if quantifier or not reader.plural else some
+
     def test(subject: Subject) -> Truth:
-        return (every if quantifier or not reader.plural else some)(truth_of(entry, subject) for entry in reader.entries(subject))
+        return logic(truth_of(entry, subject) for entry in reader.entries(subject))
 
-    def why(subject: Subject, truth: Truth) -> list[Place]:
-        decided = [entry for entry in reader.entries(subject) if alike(truth_of(entry, subject), truth)]
-        found = [place for entry in decided for place in _deeper(inner, entry, subject, truth)]
-        anchor = reader.anchor(subject)
-        return found or ([anchor] if anchor is not None else [])
+    def explain(subject: Subject) -> tuple[Truth, list[Place]]:
+        judged = [(entry, truth_of(entry, subject)) for entry in reader.entries(subject)]
+        truth = logic(one for _, one in judged)
+        decided = [entry for entry, one in judged if alike(one, truth)]
+        return truth, [place for entry in decided for place in _deeper(inner, entry, subject)] or places(reader.anchor(subject))
 
-    return Check(test, why)
+    return Check(test, explain)
 
 
-def _deeper(inner: Check, entry: Entry, subject: Subject, truth: Truth) -> list[Place]:
-    if entry.value is None or isinstance(entry.value, Unknown) or (isinstance(truth, Unknown) and entry.doubt is not None):
-        return [entry.place] if entry.place else []
-    return inner.why(inside(entry, subject), truth)
+def _deeper(inner: Check, entry: Entry, subject: Subject) -> list[Place]:
+    if entry.value is None or isinstance(entry.value, Unknown) or entry.doubt is not None:
+        return places(entry.place)
+    return inner.explain(inside(entry, subject))[1]
+
+
+def places(*found: Place | None) -> list[Place]:
+    """Return those of the places that there are."""
+    return [place for place in found if place is not None]
 
 
 def compile_unique(lists: Reader, field: object, absent: bool, scope: Scope, at: Pointer) -> Check:
@@ -71,12 +78,11 @@ def compile_unique(lists: Reader, field: object, absent: bool, scope: Scope, at:
         unknown = next((entry.value for one in found for entry in one if isinstance(entry.value, Unknown)), None)
         return True if unknown is None else unknown
 
-    def why(subject: Subject, _: Truth) -> list[Place]:
+    def explain(subject: Subject) -> tuple[Truth, list[Place]]:
         repeated = [place for one in entries(subject) for place in _repeated(one)]
-        anchor = lists.anchor(subject)
-        return repeated or ([] if anchor is None else [anchor])
+        return test(subject), repeated or places(lists.anchor(subject))
 
-    return Check(test, why)
+    return Check(test, explain)
 
 
 def _repeated(entries: list[Entry]) -> list[Place]:

@@ -11,9 +11,10 @@ from typing import Any
 
 from scanner.model.place import Pointer
 from scanner.model.unknown import Unknown
-from scanner.ruleset.blocks import Judge, compile_block
-from scanner.ruleset.checks import Check, compile_unique, nested, perhaps
-from scanner.ruleset.logic import Truth, alike, every, negate, some
+from scanner.ruleset import logic
+from scanner.ruleset.blocks import Judge, Present, compile_block
+from scanner.ruleset.checks import Check, compile_unique, nested, perhaps, places
+from scanner.ruleset.logic import Truth, alike, negate
 from scanner.ruleset.mistakes import Mistake
 from scanner.ruleset.readers import Place, Reader, compile_path
 from scanner.ruleset.scope import Scope
@@ -63,14 +64,20 @@ def _combine(checks: list[Check], *, every: bool) -> Check:
                 truth = found if truth is every else truth
         return truth
 
-    def why(subject: Subject, truth: Truth) -> list[Place]:
-        return [place for check in checks if alike(check.test(subject), truth) for place in check.why(subject, truth)]
+    def explain(subject: Subject) -> tuple[Truth, list[Place]]:
+        found = [check.explain(subject) for check in checks]
+        truth = (logic.every if every else logic.some)(one for one, _ in found)
+        return truth, [place for one, decided in found if alike(one, truth) for place in decided]
 
-    return Check(test, why)
+    return Check(test, explain)
 
 
 def _negation(check: Check) -> Check:
-    return Check(lambda subject: negate(check.test(subject)), lambda subject, truth: check.why(subject, negate(truth)))
+    def explain(subject: Subject) -> tuple[Truth, list[Place]]:
+        truth, decided = check.explain(subject)
+        return negate(truth), decided
+
+    return Check(lambda subject: negate(check.test(subject)), explain)
 
 
 def _clause(path: object, block: Any, scope: Scope, at: Pointer) -> Check:
@@ -79,7 +86,7 @@ def _clause(path: object, block: Any, scope: Scope, at: Pointer) -> Check:
         return _alone(path, block, word, scope, at)
     reader = _reader(path, scope, at)
     judge = compile_block(block, scope, at)
-    return Check(_test(reader, judge, scope.every), _why(reader, judge, scope.every))
+    return Check(_test(reader, judge, scope.every), _explain(reader, judge, scope.every))
 
 
 def _reader(path: object, scope: Scope, at: Pointer) -> Reader:
@@ -94,20 +101,37 @@ def _reader(path: object, scope: Scope, at: Pointer) -> Reader:
 def _test(reader: Reader, judge: Judge, quantifier: bool) -> Callable[[Subject], Truth]:
     value = reader.value
     if not reader.plural:
-        return lambda subject: judge(value(subject), subject)
-    logic = every if quantifier else some
+        return _single(value, judge)
+    decide = logic.every if quantifier else logic.some
     if reader.doubtful:
-        return lambda subject: logic(perhaps(judge(entry.value, subject), entry, quantifier) for entry in reader.entries(subject))
-    return lambda subject: logic(judge(one, subject) for one in value(subject))
+        return lambda subject: decide(perhaps(judge(entry.value, subject), entry, quantifier) for entry in reader.entries(subject))
+    return lambda subject: decide([judge(one, subject) for one in value(subject)])
 
 
-def _why(reader: Reader, judge: Judge, quantifier: bool) -> Callable[[Subject, Truth], list[Place]]:
-    def why(subject: Subject, truth: Truth) -> list[Place]:
-        decided = [entry for entry in reader.entries(subject) if alike(perhaps(judge(entry.value, subject), entry, quantifier), truth)]
-        places = [entry.place for entry in decided] if decided else [reader.anchor(subject)]
-        return [place for place in places if place is not None]
+def _single(value: Callable[[Subject], Any], judge: Judge) -> Callable[[Subject], Truth]:
+    if not isinstance(judge, Present):
+        return lambda subject: judge(value(subject), subject)
+    known = judge.known
 
-    return why
+    def test(subject: Subject) -> Truth:  # what most of a scan's time is spent on, hence without the call of judge
+        found = value(subject)
+        if found is None:
+            return False
+        return found if isinstance(found, Unknown) else known(found)
+
+    return test
+
+
+def _explain(reader: Reader, judge: Judge, quantifier: bool) -> Callable[[Subject], tuple[Truth, list[Place]]]:
+    decide = logic.every if quantifier or not reader.plural else logic.some
+
+    def explain(subject: Subject) -> tuple[Truth, list[Place]]:
+        judged = [(entry.place, perhaps(judge(entry.value, subject), entry, quantifier)) for entry in reader.entries(subject)]
+        truth = decide(one for _, one in judged)
+        decided = [place for place, one in judged if alike(one, truth)]
+        return truth, places(*(decided or [reader.anchor(subject)]))
+
+    return explain
 
 
 def _alone(path: object, block: dict[str, Any], word: str, scope: Scope, at: Pointer) -> Check:

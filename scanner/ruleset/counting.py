@@ -8,7 +8,7 @@ from typing import Any
 from scanner.model.place import Pointer
 from scanner.model.unknown import Unknown
 from scanner.ruleset.blocks import compile_block
-from scanner.ruleset.checks import Check
+from scanner.ruleset.checks import Check, places
 from scanner.ruleset.logic import Truth
 from scanner.ruleset.readers import Entry, Place, Reader, compile_path, inside
 from scanner.ruleset.scope import Scope
@@ -29,12 +29,11 @@ def compile_counting(block: dict[str, Any], compile_condition: Callable[[Any, Sc
             return items
         return bounded(tally_of([_counts(entry, where, subject) for entry in items]), lambda number: judge(number, subject), words)
 
-    def why(subject: Subject, _truth: Truth) -> list[Place]:
+    def explain(subject: Subject) -> tuple[Truth, list[Place]]:
         place = None if reader.plural else next((entry.place for entry in reader.entries(subject)), None)
-        place = place or reader.anchor(subject)
-        return [place] if place is not None else []
+        return test(subject), places(place or reader.anchor(subject))
 
-    return Check(test, why)
+    return Check(test, explain)
 
 
 def _items(reader: Reader, subject: Subject) -> list[Entry] | Unknown:

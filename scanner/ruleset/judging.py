@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import NamedTuple
 
 from scanner.model.unknown import Unknown
@@ -45,25 +45,18 @@ def judge(parts: Parts, subject: Subject) -> list[Row] | None:
     applicable = every(where.test(subject) for where in parts.wheres) if parts.wheres else True
     if applicable is False:
         return None
-    judged = False
+    test, bad, where = parts.check.test, parts.bad, parts.item_where
     rows: list[Row] = []
-    for item, fits in _items(parts, subject):
-        judged = True
-        truth = parts.check.test(item)
-        if truth is parts.bad or isinstance(truth, Unknown):
-            rows.append(Row(item, parts.check.why(item, truth), _doubt((applicable, fits, truth), parts, item)))
-    return rows if judged else None
-
-
-def _items(parts: Parts, subject: Subject) -> Iterator[tuple[Subject, Truth]]:
-    if parts.items is None:
-        yield subject, True
-        return
-    where = parts.item_where
-    for item in parts.items(subject):
+    judged = False
+    for item in parts.items(subject) if parts.items is not None else (subject,):
         fits = True if where is None else where.test(item)
-        if fits is not False:
-            yield item, fits
+        if fits is False:
+            continue
+        judged = True
+        truth = test(item)
+        if truth is bad or isinstance(truth, Unknown):
+            rows.append(Row(item, parts.check.explain(item)[1], _doubt((applicable, fits, truth), parts, item)))
+    return rows if judged else None
 
 
 def _doubt(truths: tuple[Truth, ...], parts: Parts, item: Subject) -> Unknown | None:

@@ -120,6 +120,23 @@ def _within(value: Any, networks: tuple[Any, ...]) -> Truth:
     return network is not None and any(network.version == one.version and network.subnet_of(one) for one in networks)
 
 
+def _ports(operand: Any) -> tuple[int, ...]:
+    ports = _listed(operand)
+    if not all(is_number(port) and not isinstance(port, float) for port in ports):
+        raise ValueError("a list of port numbers is expected")
+    return tuple(int(port) for port in ports)
+
+
+def _spans(value: Any, ports: tuple[int, ...]) -> Truth:
+    """A cloud writes ports as one number, a range with a dash, or a star for all of them."""
+    if value == "*":
+        return True
+    first, dash, last = str(value).replace(" ", "").partition("-")
+    last = last if dash else first
+    numbers = first.isdecimal() and last.isdecimal() and max(len(first), len(last)) <= 5
+    return numbers and any(int(first) <= port <= int(last) for port in ports)
+
+
 def _order(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], Truth]:
     def holds(value: Any, operand: Any) -> Truth:
         if isinstance(operand, tuple):
@@ -169,6 +186,7 @@ OPERATORS: Mapping[str, Operator] = {
     "lt": Operator("is less", "number", _number, _order(operator.lt)),
     "lte": Operator("is less or equal", "number", _number, _order(operator.le)),
     "cidr_within": Operator("the address or network lies within one of these networks", "networks", _networks, _within),
+    "spans_port": Operator("the port, the range (`20-25`) or `*` holds one of these ports", "values", _ports, _spans),
     "in_table": Operator("is listed in the table", "table", _table, lambda value, listed: isinstance(value, str | int) and value in listed),
     "selects": Operator("the label selector selects these labels", "value", _as_is, _selects),
     "same_as": Operator("equals the value at the other path", "path", _as_is, same),

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 from scanner.model.place import Pointer
@@ -21,8 +20,6 @@ from scanner.ruleset.scope import Join, Scope
 from scanner.ruleset.subject import Subject
 
 NAMESPACE = ("metadata", "namespace")
-_DATA = attrgetter("data")
-_POD = attrgetter("pod.data")
 _KEY_FIELDS = frozenset(Key._fields) | {"kind"}
 _KEY_PLACES: dict[str, Pointer] = {"namespace": NAMESPACE, "name": ("metadata", "name"), "type": ("kind",), "kind": ("kind",)}
 
@@ -100,7 +97,7 @@ def _rooted(root: Step | None, rest: Steps, steps: Steps, scope: Scope, at: Poin
 
 @cache
 def _own(steps: Steps) -> Reader:
-    return _walked(steps, _DATA, lambda subject: (subject.whole, subject.pointer))
+    return _walked(steps, lambda subject: subject.data, lambda subject: (subject.whole, subject.pointer))
 
 
 def _elsewhere(rest: Steps, there: Callable[[Subject], Subject], scope: Scope, at: Pointer) -> Reader:
@@ -138,7 +135,7 @@ def _pod(rest: Steps, scope: Scope, at: Pointer) -> Reader:
         return _containers(rest[1:])
     if rest[0] not in ("spec", "metadata"):
         raise unknown_word(at, "part of a pod", rest[0], ("spec", "metadata", "containers"))
-    return _walked(rest, _POD, lambda subject: (subject.whole, subject.pod.pointer))
+    return _walked(rest, lambda subject: subject.pod.data, lambda subject: (subject.whole, subject.pod.pointer))
 
 
 def _containers(rest: Steps) -> Reader:

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 MOST_STATES = 5000
 """Largest automaton, after repetitions are written out."""
 _MOST_REMEMBERED = 2000
+_LONGEST_REMEMBERED = 500
 
 Fits = Callable[[str], bool]
 _Set = frozenset[int]
@@ -59,6 +60,8 @@ class Pattern:
 
     def matches(self, value: str) -> bool:
         """Tell whether the whole value matches; the same values come again and again."""
+        if len(value) > _LONGEST_REMEMBERED:
+            return self._run(value)
         found = self._known.get(value)
         if found is None:
             if len(self._known) >= _MOST_REMEMBERED:

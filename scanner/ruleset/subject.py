@@ -14,12 +14,12 @@ class Subject:
     """A value to judge.
 
     ``whole`` is the resource or fact that it is part of (itself, mostly), ``pointer`` leads from there to ``data``; ``outer`` is what was
-    judged when a nested condition began.
+    judged when a nested condition began, ``pod`` the pod template of the whole resource (one without data where it carries none).
 
     Shared by all rules that look at the same resource: ``memo`` keeps what one of them has worked out for the next.
     """
 
-    __slots__ = ("_pod", "data", "fact", "memo", "outer", "pointer", "resource", "whole")
+    __slots__ = ("data", "fact", "memo", "outer", "pod", "pointer", "resource", "whole")
 
     def __init__(
         self, resource: Resource, data: Any, pointer: Pointer = (), whole: Subject | None = None, fact: Fact | None = None
@@ -31,16 +31,7 @@ class Subject:
         self.fact = fact
         self.outer: Subject | None = None
         self.memo: dict[Any, Any] = {}
-        self._pod: Pod | None = None
-
-    @property
-    def pod(self) -> Pod:
-        """The pod template of the whole resource; one without data where it carries none."""
-        if self.whole is not self:
-            return self.whole.pod
-        if self._pod is None:
-            self._pod = _pod(self)
-        return self._pod
+        self.pod: Pod = whole.pod if whole is not None else _pod(self)
 
 
 class Pod(NamedTuple):
@@ -49,6 +40,9 @@ class Pod(NamedTuple):
     pointer: Pointer
     data: Any
     containers: tuple[tuple[Pointer, Any], ...]
+
+
+_NO_POD = Pod((), None, ())
 
 
 def of_resource(resource: Resource) -> Subject:
@@ -65,7 +59,7 @@ def of_fact(fact: Fact) -> Subject:
 def _pod(whole: Subject) -> Pod:
     pointer = template_pointer(whole.resource.key.type) if whole.fact is None else None
     if pointer is None:
-        return Pod((), None, ())
+        return _NO_POD
     data = whole.data
     for key in pointer:
         data = data.get(key) if isinstance(data, dict) else data if isinstance(data, Unknown) else None

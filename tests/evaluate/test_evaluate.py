@@ -286,9 +286,9 @@ class Broken(dict[str, Any]):
 
 
 def test_a_crash_is_a_problem_that_names_both_and_leaves_the_others_alone() -> None:
-    broken = resource({"metadata": {"name": "broken"}, "spec": Broken()}, "Pod")
-    result = run(HOST, broken, pod("bad", {"hostNetwork": True}), include_passing=True)
-    assert outcomes(result) == [("bad", "fail", "spec.hostNetwork")]
+    body = {"match": {"type": "Pod"}, "deny": {"spec.a.b": {"equals": 1}}}
+    result = run(body, pod("broken", {"a": Broken()}), pod("bad", {"a": {"b": 1}}), include_passing=True)
+    assert outcomes(result) == [("bad", "fail", "spec.a.b")]
     (problem,) = result.problems
     assert problem.kind == "rule-crash"
     assert "TEST-001" in problem.detail

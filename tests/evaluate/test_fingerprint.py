@@ -62,7 +62,7 @@ def test_findings_of_each_are_told_apart(pods: list[Any]) -> None:
     ],
 )
 def test_items_are_named_by_themselves(data: Any, pointer: Any, names: tuple[str, ...]) -> None:
-    assert stable(data, pointer) == names
+    assert stable(data, pointer, {}) == names
 
 
 KEY = Key("kubernetes", "Pod", "", "shop", "p", "kubernetes:shop/Pod/p")

@@ -99,7 +99,7 @@ def test_counting(tree: Any, data: Any, wanted: Any) -> None:
 def test_places(tree: Any, data: Any, every: bool, wanted: list[str]) -> None:
     one = subject(data)
     compiled = check(tree, every=every)
-    assert [dotted(place.pointer) for place in compiled.why(one, compiled.test(one))] == wanted
+    assert [dotted(place.pointer) for place in compiled.explain(one)[1]] == wanted
 
 
 def test_an_unknown_verdict_names_the_unknown() -> None:
@@ -108,7 +108,7 @@ def test_an_unknown_verdict_names_the_unknown() -> None:
     found = compiled.test(one)
     assert isinstance(found, Unknown)
     assert found.cause == "var.x has no value"
-    assert [place.pointer for place in compiled.why(one, found)] == [("b",)]
+    assert [place.pointer for place in compiled.explain(one)[1]] == [("b",)]
 
 
 @pytest.mark.parametrize(
@@ -234,4 +234,4 @@ def test_deny_is_the_negation_of_require_not(tree: Any, data: Any) -> None:
 def test_whatever_the_verdict_there_is_a_place_for_it(tree: Any, data: Any, every: bool) -> None:
     one = subject(unknown(data))
     compiled = check(tree, every=every)
-    assert compiled.why(one, compiled.test(one))
+    assert compiled.explain(one)[1]
