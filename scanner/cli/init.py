@@ -29,8 +29,14 @@ class Look(NamedTuple):
 @click.argument("path", default=".")
 @click.option("--hook", is_flag=True, help="Print the pre-commit entry, or write it where there is no such file.")
 @click.option("--ci", type=click.Choice(tuple(CI_FILES)), help="Write the CI job too.")
-def init(path: str, hook: bool, ci: str | None) -> int:
+@click.option("--cluster-role", is_flag=True, help="Print the least ClusterRole that a scan of a cluster needs, and write nothing.")
+@click.option("--in-cluster", "inside", is_flag=True, help="Print the manifests of a nightly scan inside the cluster, and write nothing.")
+@click.option("--include-secret-metadata", "secrets", is_flag=True, help="Let the printed role list Secrets too, and say what that allows.")
+def init(path: str, hook: bool, ci: str | None, cluster_role: bool, inside: bool, secrets: bool) -> int:
     """Write a first plumbrule.yaml for the repository that holds PATH."""
+    if cluster_role or inside:
+        click.echo(_manifests(inside=inside, secrets=secrets), nl=False)
+        return CLEAN
     root = root_of(path)
     look = look_at(root)
     written = [_write(root, "plumbrule.yaml", configuration(look))]
@@ -42,6 +48,16 @@ def init(path: str, hook: bool, ci: str | None) -> int:
             click.echo(f"\nadd this to {PRE_COMMIT}, under repos:\n\n{hook_entry()}")
     click.echo("\nnext: plumbrule scan" + ("" if ci else f", then plumbrule init --hook --ci {look.ci or 'github'}"))
     return CLEAN if all(written) or hook else MISUSE
+
+
+def _manifests(*, inside: bool, secrets: bool) -> str:
+    from scanner.cli.cluster_role import cluster_role
+    from scanner.cli.in_cluster import in_cluster
+    from scanner.ruleset import load
+    from scanner.tables import data_folder
+
+    rules = load([data_folder("rules")])
+    return in_cluster(rules, secrets=secrets) if inside else cluster_role(rules, secrets=secrets)
 
 
 def _write(root: str, name: str, text: str) -> bool:

@@ -41,7 +41,7 @@ def _world(context: str, wanted: Wanted, sources: Inventory, config: Config, *, 
     resources = live((listed.data for listed in seen.objects), scope, _by_name(sources))
     whole = not seen.problems
     namespaces = frozenset(resource.key.name for resource in resources if resource.key.type == "Namespace")
-    inventory = Inventory(resources, Completeness(False, namespaces if whole else frozenset(), whole))
+    inventory = Inventory(resources, Completeness(whole, namespaces if whole else frozenset(), whole))
     return World(inventory, _at_version(config, seen.version), seen.problems, Counter(resource.key.type for resource in resources))
 
 

@@ -82,7 +82,9 @@ def test_exit_codes(tmp_path: Path, capsys: pytest.CaptureFixture[str], files: d
         (["--fail-on", "hgh"], ["hgh", "high"]),
     ],
 )
-def test_a_wrong_word_is_named_with_the_nearest(folder: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], words: list[str]) -> None:
+def test_a_wrong_word_is_named_with_the_nearest(
+    folder: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], words: list[str]
+) -> None:
     _, _, err = scan(capsys, folder, *arguments)
     assert all(word in err for word in words)
 
@@ -94,7 +96,9 @@ def test_a_configuration_mistake_has_its_place(folder: Path, capsys: pytest.Capt
     assert "fail_on" in err
 
 
-def test_paths_are_the_repositorys_from_any_working_directory(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_paths_are_the_repositorys_from_any_working_directory(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     subprocess.run(["git", "init", "-q", folder], check=True)
     answers = set()
     for place, argument in ((folder, "one"), (folder / "one", "."), (folder / "one", "pod.yaml"), (Path("/"), str(folder / "one"))):
@@ -122,7 +126,8 @@ def test_quiet_prints_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) 
 
 
 def test_an_ignore_beside_the_line_silences_and_stays_visible(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n  - {name: c, image: nginx}  # plumbrule:ignore=IMG-001 pinned by the mirror\n"
+    container = "  - {name: c, image: nginx}  # plumbrule:ignore=IMG-001 pinned by the mirror\n"
+    pod = f"apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec:\n  containers:\n{container}"
     (tmp_path / "a.yaml").write_text(pod)
     code, out, _ = scan(capsys, tmp_path, "--select", "IMG-001", "--format", "json")
     assert [row["disposition"] for row in json.loads(out)["results"]] == ["suppressed"]

@@ -38,7 +38,8 @@ class Server(NamedTuple):
     def call(self, method: str, path: str, body: Any = None, token: str = "admin-token") -> tuple[int, Any]:
         """Ask the server as a test does, without the code under test."""
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.url + path, data, {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}, method=method)
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        request = urllib.request.Request(self.url + path, data, headers, method=method)
         context = ssl.create_default_context(cafile=str(self.folder / "certs" / "apiserver.crt"))
         try:
             with urllib.request.urlopen(request, context=context, timeout=30) as response:
@@ -98,11 +99,15 @@ def running(folder: Path) -> Iterator[Server]:
     )  # fmt: skip
     log = (folder / "apiserver.log").open("wb")
     server = subprocess.Popen(
-        [apiserver, f"--etcd-servers=http://127.0.0.1:{client}", "--bind-address=127.0.0.1", "--endpoint-reconciler-type=none",
-         f"--secure-port={port}", f"--cert-dir={folder / 'certs'}", f"--token-auth-file={folder / 'tokens.csv'}", "--authorization-mode=RBAC",
+        [apiserver, f"--etcd-servers=http://127.0.0.1:{client}", "--bind-address=127.0.0.1",
+         "--endpoint-reconciler-type=none", "--allow-privileged=true",
+         f"--secure-port={port}", f"--cert-dir={folder / 'certs'}", f"--token-auth-file={folder / 'tokens.csv'}",
+         "--authorization-mode=RBAC",
          f"--service-account-key-file={folder / 'sa.key'}", f"--service-account-signing-key-file={folder / 'sa.key'}",
-         "--service-account-issuer=https://localhost", "--disable-admission-plugins=ServiceAccount", "--service-cluster-ip-range=10.0.0.0/24",
-         f"--audit-policy-file={folder / 'audit.yaml'}", f"--audit-log-path={folder / 'audit.log'}", "--audit-log-mode=blocking"],
+         "--service-account-issuer=https://localhost", "--disable-admission-plugins=ServiceAccount",
+         "--service-cluster-ip-range=10.0.0.0/24",
+         f"--audit-policy-file={folder / 'audit.yaml'}",
+         f"--audit-log-path={folder / 'audit.log'}", "--audit-log-mode=blocking"],
         stdout=log, stderr=log,
     )  # fmt: skip
     found = Server(f"https://127.0.0.1:{port}", folder / "kubeconfig", folder / "audit.log", folder, server)
@@ -141,9 +146,10 @@ def is_ready(server: Server) -> bool:
 def write_kubeconfig(server: Server) -> None:
     """Write a kubeconfig with one context per user."""
     users = [user for user, _ in TOKENS.values()]
+    certificate = str(server.folder / "certs" / "apiserver.crt")
     config = {
         "apiVersion": "v1", "kind": "Config", "current-context": "admin",
-        "clusters": [{"name": "test", "cluster": {"server": server.url, "certificate-authority": str(server.folder / "certs" / "apiserver.crt")}}],
+        "clusters": [{"name": "test", "cluster": {"server": server.url, "certificate-authority": certificate}}],
         "users": [{"name": user, "user": {"token": token}} for token, (user, _) in TOKENS.items()],
         "contexts": [{"name": user, "context": {"cluster": "test", "user": user}} for user in users],
     }  # fmt: skip

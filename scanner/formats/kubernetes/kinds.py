@@ -122,6 +122,17 @@ def _is_namespaced(group: str, name: str) -> bool:
     return name not in listed and group not in _CLUSTER_GROUPS
 
 
+def group_of_type(type_name: str) -> tuple[str, str] | None:
+    """Return kind and API group of a resource type, or None where it is none of Kubernetes."""
+    name, _, group = type_name.partition(".")
+    if not _KIND.fullmatch(name) or "/" in type_name or ":" in type_name:
+        return None
+    if group:
+        return (name, group) if _GROUP.fullmatch(group) else None
+    own = _own_group(name)
+    return None if own is None else (name, own)
+
+
 def _own_group(name: str) -> str | None:
     name = name.removesuffix("List") if name != "List" else name
     return next((group for kinds in (_NAMESPACED, _CLUSTER) for group, names in kinds.items() if name in names.split()), None)
