@@ -24,16 +24,14 @@ class Named:
         return ()
 
 
-def made(data, scope=None):
+def made(data, scope=None, path="x.yaml"):
     """Return one object as a resource."""
     kind, meta = data["kind"], data.get("metadata") or {}
     group = data.get("apiVersion", "v1").rpartition("/")[0]
     namespace = None if kind in CLUSTER_WIDE else meta.get("namespace", "default")
     address = f"kubernetes:{namespace or '-'}/{kind}/{meta['name']}"
     type_name = kind if group in BUILT_IN else f"{kind}.{group}"
-    return Resource(
-        Key("kubernetes", type_name, group, namespace, meta["name"], address, scope), data, "kubernetes", "x.yaml", Named(address)
-    )
+    return Resource(Key("kubernetes", type_name, group, namespace, meta["name"], address, scope), data, "kubernetes", path, Named(address))
 
 
 def inventory(*objects, scope=None, complete=False):

@@ -22,7 +22,8 @@ URLS = ["/metrics", "/metrics/*", "/*", "*", "/healthz", "/logs*", "/apis/**"]
 ASKED_URLS = ["/metrics", "/metrics/cadvisor", "/", "/healthz", "/healthz/x", "/logs", "/logs/a", "/apis/x", "/apis/", "*"]
 NAMESPACES = ["one", "two", "three"]
 SUBJECTS = [
-    *({"kind": "User", "name": name} for name in ("ann", "system:serviceaccount:one:builder", "system:anonymous", "system:serviceaccount:x")),
+    *({"kind": "User", "name": name} for name in ("ann", "system:serviceaccount:one:builder", "system:anonymous")),
+    {"kind": "User", "name": "system:serviceaccount:x"},
     *({"kind": "Group", "name": name} for name in ("system:serviceaccounts", "system:serviceaccounts:two", "system:authenticated", "devs")),
     *({"kind": "ServiceAccount", "name": name} for name in ("builder", "default")),
     *({"kind": "ServiceAccount", "name": "builder", "namespace": name} for name in ("one", "two")),
@@ -122,4 +123,4 @@ def test_decisions_equal_the_authorizer(oracle, seed):
     theirs = ask(oracle, roles, bindings, questions)
     wrong = [question for question, answer in zip(questions, theirs, strict=True) if ours(access, question) != answer]
     assert not wrong
-    assert 0.05 < sum(theirs) / len(theirs) < 0.95
+    assert 0 < sum(theirs) < len(theirs)
