@@ -1,4 +1,7 @@
-"""Terraform and OpenTofu: the language itself is evaluated, and what cannot be known stays unknown with its cause."""
+"""Terraform and OpenTofu: the language itself is evaluated, and what cannot be known stays unknown with its cause.
+
+Plans and states are read here too, because a plan's values belong to the places of the configuration that it was made from.
+"""
 
 from __future__ import annotations
 
@@ -14,33 +17,41 @@ ORDER = 10
 _SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
 
 
-def claims(path: str, head: Callable[[], str]) -> bool:  # noqa: ARG001 - the name alone tells
-    """Tell whether a file is part of a Terraform module."""
-    return path.endswith(_SUFFIXES)
+def claims(path: str, head: Callable[[], str]) -> bool:
+    """Tell whether a file is part of a Terraform module, a plan or a state."""
+    if path.endswith(_SUFFIXES):
+        return True
+    return path.endswith(".json") and _is_plan(head())
+
+
+def _is_plan(text: str) -> bool:
+    """Tell whether a JSON text looks like what ``terraform show -json`` writes."""
+    return '"format_version"' in text and '"terraform_version"' in text and ('"planned_values"' in text or '"values"' in text)
 
 
 def read(tree: Tree, paths: Sequence[str], wanted: Wanted, config: Config) -> Parsed:
-    """Evaluate every root module among the files' folders and return its resources.
+    """Evaluate every root module among the files' folders and return its resources; a plan stands in for the module it was made from.
 
     ``config.terraform`` holds ``roots`` (path → variable set, or a list of them), ``module_cache``, and from the command line
     ``variables``, ``var_files`` and ``environment`` (the TF_VAR_ variables).
     """
     from scanner.formats.terraform.evaluations import evaluations
     from scanner.formats.terraform.library import Library
-    from scanner.formats.terraform.resources import instances, modules, provider_resources, resource, type_name
+    from scanner.formats.terraform.resources import counted
 
-    section = config.terraform
-    library = Library(tree, section.get("module_cache"))
-    asked = wanted.__contains__
+    library = Library(tree, config.terraform.get("module_cache"))
+    evaluated = list(evaluations(library, [path for path in paths if path.endswith(_SUFFIXES)], config.terraform))
+    plans = [path for path in paths if not path.endswith(_SUFFIXES)]
     resources: list[Resource] = []
     by_type: Counter[str] = Counter()
-    for module, files in evaluations(library, paths, section):
-        for inner in modules(module, files):
-            if asked("provider"):
-                resources += provider_resources(inner)
-            by_type["provider"] += len(inner.configuration.providers)
-        for instance in instances(module, files):
-            by_type[type_name(instance)] += 1
-            if asked(type_name(instance)):
-                resources.append(resource(instance))
+    if plans:
+        from scanner.formats.terraform.plan_files import read_plan  # few scans have one
+
+        for path in plans:
+            found, replaced = read_plan(tree, path, evaluated, library.problems)
+            evaluated = [one for one in evaluated if one is not replaced]
+            resources += [one for one in found if wanted.__contains__(one.type)]
+            by_type.update(one.type for one in found if one.type != "provider")
+    for one in evaluated:
+        resources += counted(one.module, one.files, wanted, by_type)
     return Parsed(resources, tuple(library.problems), frozenset(paths), dict(sorted(by_type.items())))

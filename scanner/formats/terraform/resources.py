@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ from scanner.formats.terraform.blocks import data_of
 from scanner.formats.terraform.locate import Located
 from scanner.formats.terraform.modules import META, Instance, Module
 from scanner.formats.terraform.providers import provider_address, provider_of, provider_type
+from scanner.model.reading import Wanted
 from scanner.model.resource import Key, Resource
 from scanner.model.unknown import Unknown
 from scanner.syntax.hcl.nodes import Expression, Get, Index, Literal, Root, Tuple
@@ -43,6 +45,18 @@ def modules(module: Module, files: frozenset[str] | None = None) -> Iterator[Mod
     yield module
     for child in children(module, files):
         yield from modules(child)
+
+
+def counted(module: Module, files: frozenset[str], wanted: Wanted, by_type: Counter[str]) -> Iterator[Resource]:
+    """Yield what is wanted of a root module and all that it calls, and count everything."""
+    asked = wanted.__contains__
+    for inner in modules(module, files):
+        if asked("provider"):
+            yield from provider_resources(inner)
+    for instance in instances(module, files):
+        by_type[type_name(instance)] += 1
+        if asked(type_name(instance)):
+            yield resource(instance)
 
 
 def type_name(instance: Instance) -> str:
