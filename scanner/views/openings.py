@@ -1,0 +1,93 @@
+"""What cloud firewalls let in: the port ranges that Google and DigitalOcean write as text, as numbers that rules can compare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from scanner.config import Config
+from scanner.inventory import Inventory
+from scanner.model.place import Pointer
+from scanner.model.resource import Fact, Resource
+from scanner.model.unknown import Unknown
+
+FACTS = ("opening",)
+READS = ("google_compute_firewall", "digitalocean_firewall")
+EVERY_PORT = {"from": 0, "to": 65535}
+_PORTLESS = ("icmp", "esp", "ah", "ipip", "sctp")
+
+
+class _Opening(NamedTuple):
+    """A rule of a firewall: who may come in (``source`` is where that is written), by which protocol, to which ports."""
+
+    sources: Any
+    source: Pointer
+    protocol: Any
+    ports: Any
+    port: Pointer
+
+
+def facts(inventory: Inventory, config: Config) -> Sequence[Fact]:  # noqa: ARG001 - every view has the same shape
+    """Return one fact per rule that lets something in, in inventory order."""
+    return [_fact(resource, opening) for resource in inventory.of(*READS) for opening in _READ[resource.type](resource.data)]
+
+
+def _google(data: dict[str, Any]) -> Iterator[_Opening]:
+    """https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/compute_firewall"""  # noqa: D400, D415
+    if data.get("direction") == "EGRESS" or data.get("disabled") is True:
+        return
+    for number, rule in enumerate(_blocks(data, "allow")):
+        ports = rule.get("ports")
+        yield _Opening(data.get("source_ranges"), ("source_ranges",), rule.get("protocol"), ports, ("allow", number, "ports"))
+
+
+def _digitalocean(data: dict[str, Any]) -> Iterator[_Opening]:
+    """https://registry.terraform.io/providers/digitalocean/digitalocean/2.71.0/docs/resources/firewall"""  # noqa: D400, D415
+    for number, rule in enumerate(_blocks(data, "inbound_rule")):
+        at = ("inbound_rule", number)
+        ports = [rule["port_range"]] if "port_range" in rule else None
+        yield _Opening(rule.get("source_addresses"), (*at, "source_addresses"), rule.get("protocol"), ports, (*at, "port_range"))
+
+
+_READ: dict[str, Callable[[dict[str, Any]], Iterator[_Opening]]] = {
+    "google_compute_firewall": _google,
+    "digitalocean_firewall": _digitalocean,
+}
+
+
+def _blocks(data: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    found = data.get(name)
+    return [block for block in found if isinstance(block, dict)] if isinstance(found, list) else []
+
+
+def _fact(resource: Resource, opening: _Opening) -> Fact:
+    data = {
+        "cloud": resource.key.provider,
+        "sources": opening.sources,
+        "protocol": opening.protocol,
+        "ports": _ranges(opening.protocol, opening.ports),
+    }
+    fields = {"sources": (resource, opening.source), "ports": (resource, opening.port)}
+    identity = (resource.key.address, *(str(part) for part in (opening.protocol, opening.ports, opening.sources)))
+    return Fact("opening", data, identity, fields, ((resource, opening.source, "who may come in"), (resource, opening.port, "to which ports")))
+
+
+def _ranges(protocol: Any, ports: Any) -> Any:
+    """Return ``[{from, to}]``; no ports mean all, where the protocol has any."""
+    if isinstance(protocol, str) and protocol.lower() in _PORTLESS:
+        return []
+    if ports is None or ports == []:
+        return [EVERY_PORT] if not isinstance(protocol, Unknown) else protocol
+    return [range_of(port) for port in ports] if isinstance(ports, list) else ports
+
+
+def range_of(port: Any) -> Any:
+    """Return ``22``, ``8000-9000`` or DigitalOcean's ``all`` as ``{from, to}``; an unknown one as it is, None for what is no port."""
+    if isinstance(port, Unknown):
+        return port
+    first, _, last = str(port).partition("-")
+    if first in ("all", "0") and not last:
+        return EVERY_PORT
+    if not (first.isdecimal() and (last or first).isdecimal()):
+        return None
+    return {"from": int(first), "to": int(last or first)}
