@@ -57,7 +57,7 @@ def evaluate(
     platform = platform_of(config)
     result = Evaluation([], [], [], [])
     for rule in rules:
-        setting = Setting(param_values(rule, config), platform, world)
+        setting = Setting(param_values(rule, config), platform, world, checking=rule.id in config.rules)
         bodies = targets_of(rule.body)
         reasons = [sleeping(body, platform) for body, _ in bodies]
         if None not in reasons:

@@ -26,8 +26,10 @@ FILES: Mapping[str, str] = {
     "dockerfile": "Dockerfile",
     "workflow": ".github/workflows/example.yaml",
     "ansible": "playbook.yaml",
+    "live": "live.yaml",
 }
-"""Language of an example → the file that its text is judged as."""
+"""Language of an example → the file that its text is judged as; ``live`` are objects of a running cluster beside it."""
+LIVE = FILES["live"]
 
 _MARK = re.compile(r"[ \t]*(?:#|//)[ \t]*(FINDING|UNKNOWN)[ \t]*$")
 _OUTCOMES = {"FINDING": "fail", "UNKNOWN": "unknown"}

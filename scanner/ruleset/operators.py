@@ -60,9 +60,9 @@ def _number(operand: Any) -> Any:
 
 
 def _patterns(operand: Any) -> tuple[Any, ...]:
-    from scanner.ruleset.regular import compile_pattern  # not every scan has patterns
+    from scanner.ruleset.regular import pattern  # not every scan has patterns
 
-    return tuple(compile_pattern(text) for text in _texts(operand))
+    return tuple(pattern(text) for text in _texts(operand))
 
 
 def _networks(operand: Any) -> tuple[Any, ...]:

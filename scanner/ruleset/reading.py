@@ -54,7 +54,9 @@ def _record(data: Any, source: str, *, own: bool) -> Record:
 
 
 def _compile(record: Record) -> None:
-    setting = Setting({name: param["default"] for name, param in record["params"].items()}, Platform(NEWEST_KUBERNETES), NOTHING)
+    setting = Setting(
+        {name: param["default"] for name, param in record["params"].items()}, Platform(NEWEST_KUBERNETES), NOTHING, checking=True
+    )
     for body, at in targets_of(record["body"]):
         only(dict.fromkeys(body), TARGET_KEYS if "targets" in record["body"] else (*TARGET_KEYS, "targets"), at("match")[:-1])
         sleeping(body, setting.platform, at("applies"))

@@ -44,19 +44,31 @@ class _Flags(NamedTuple):
 
 
 class Pattern:
-    """A compiled regular expression; grows a table of deterministic states as it is used."""
+    """A regular expression; its automaton is built when it is first used, and a table of deterministic states grows from then on."""
 
-    __slots__ = ("_edges", "_epsilon", "_final", "_known", "_start", "_tables")
+    __slots__ = ("_edges", "_epsilon", "_final", "_known", "_start", "_tables", "text")
 
     def __init__(self, text: str) -> None:
+        self.text = text
         self._edges: list[tuple[Fits, int] | None] = []
         self._epsilon: list[list[int]] = []
-        tree = parser.parse(text)
-        first = self._state()
-        self._final = self._sequence(_whole(list(tree)), first, _Flags(fold=False, dotall=False).changed(tree.state.flags, 0))
-        self._start = self._closure({first})
+        self._start: _Set | None = None
+        self._final = 0
         self._tables: dict[_Set, dict[str, _Set]] = {}
         self._known: dict[str, bool] = {}
+
+    def build(self) -> _Set:
+        """Return the automaton's start. Raises ValueError for a bad pattern, and for what cannot be matched in linear time."""
+        if self._start is None:
+            try:
+                tree = parser.parse(self.text)
+                first = self._state()
+                flags = _Flags(fold=False, dotall=False).changed(tree.state.flags, 0)
+                self._final = self._sequence(_whole(list(tree)), first, flags)
+            except (re.error, OverflowError, RecursionError) as error:
+                raise ValueError(str(error)) from None
+            self._start = self._closure({first})
+        return self._start
 
     def matches(self, value: str) -> bool:
         """Tell whether the whole value matches; the same values come again and again."""
@@ -70,7 +82,7 @@ class Pattern:
         return found
 
     def _run(self, value: str) -> bool:
-        states = self._start
+        states = self.build()
         for char in value:
             table = self._tables.get(states)
             if table is None:
@@ -195,9 +207,6 @@ def _member(operation: Any, argument: Any) -> Fits:
 
 
 @lru_cache(maxsize=512)
-def compile_pattern(text: str) -> Pattern:
-    """Compile a pattern. Raises ValueError for a bad one, and for what cannot be matched in linear time."""
-    try:
-        return Pattern(text)
-    except (re.error, OverflowError, RecursionError) as error:
-        raise ValueError(str(error)) from None
+def pattern(text: str) -> Pattern:
+    """Return the one pattern of a text; its mistakes show when it is built."""
+    return Pattern(text)

@@ -34,6 +34,7 @@ class Scope(NamedTuple):
     ``item`` tells that paths start at an item of ``each``; ``pods`` that the subject may carry a pod template; ``judging`` that the
     condition decides (there, a namespace that nobody wrote is unknown), where a filter takes what Kubernetes implies. ``outer`` surrounds
     what a nested condition is about. ``every`` is how ``[*]`` is meant in a condition: every (under ``require``), else any.
+    ``checking`` asks for every mistake now, where a scan would find it when it gets there.
     """
 
     joins: Mapping[str, Join]
@@ -45,6 +46,7 @@ class Scope(NamedTuple):
     judging: bool = False
     outer: Scope | None = None
     every: bool = False
+    checking: bool = False
 
     def nested(self) -> Scope:
         """Return the surroundings of a condition about an item that a path of this scope leads to."""

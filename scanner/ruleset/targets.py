@@ -39,11 +39,12 @@ class Target(NamedTuple):
 
 
 class Setting(NamedTuple):
-    """What a rule is compiled for: its parameters' values, the platform, and the world that it looks into."""
+    """What a rule is compiled for: its parameters' values, the platform, the world that it looks into, and whether to find mistakes."""
 
     params: Mapping[str, Any]
     platform: Platform
     world: World
+    checking: bool = False
 
 
 def targets_of(body: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], Callable[[str], Pointer]]]:
@@ -77,7 +78,9 @@ def compile_target(body: Mapping[str, Any], at: Callable[[str], Pointer], settin
     """Compile one target. Raises Mistake."""
     types, fact, where = _match(body.get("match"), at("match"))
     incomplete = _incomplete(body, setting, at)
-    scope = Scope({}, setting.params, platform_values(setting.platform), setting.platform.today, pods=carries_pods(types))
+    scope = Scope(
+        {}, setting.params, platform_values(setting.platform), setting.platform.today, pods=carries_pods(types), checking=setting.checking
+    )
     inner = scope._replace(item="each" in body)
     if "join" in body:
         from scanner.ruleset.joins import Site, compile_joins  # many scans join nothing

@@ -17,7 +17,7 @@ from scanner.ruleset.subject import Subject, of_resource
 from scanner.ruleset.targets import Setting
 from scanner.ruleset.world import World
 
-SCOPE = Scope({}, {"floor": 10, "names": ["a", "b"]}, {"kubernetes": "1.30"}, "2026-11-22")
+SCOPE = Scope({}, {"floor": 10, "names": ["a", "b"]}, {"kubernetes": "1.30"}, "2026-11-22", checking=True)
 
 
 class Nowhere:
