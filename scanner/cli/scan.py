@@ -5,19 +5,24 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from scanner import cache, render
 from scanner.cli.options import THRESHOLDS, choices, reading_options, selection_options
 from scanner.cli.targets import open_scopes, rules_of
-from scanner.governance.baseline import Baseline, parse
+from scanner.governance.baseline import Baseline, Known, parse
 from scanner.governance.gate import exit_code
+from scanner.governance.suppressions import Written
 from scanner.model.errors import ConfigError, nearest
 from scanner.model.report import Report
 from scanner.pipeline import Live, Scope
 from scanner.pipeline import scan as judge
+from scanner.ruleset import Ruleset
+
+if TYPE_CHECKING:
+    from scanner.pipeline.since import Past
 
 
 @click.command()
@@ -59,7 +64,10 @@ def scan(paths: tuple[str, ...], **given: Any) -> int:
     chosen = choices(given)
     live = Live(given["clusters"], given["include_secret_metadata"])
     scopes = open_scopes(paths or (".",), chosen)
-    report = judge(scopes, rules_of(scopes, chosen), _baseline(given["baseline_file"], scopes), live).report
+    ruleset = rules_of(scopes, chosen)
+    past = _past(scopes, ruleset, given["changed_since"])
+    baseline = _baseline(given["baseline_file"], past, scopes)
+    report = judge(scopes, ruleset, baseline, live, past.holding if past else _as_written).report
     for output in outputs:
         write(report, output)
     return exit_code(report, lambda path: scopes[0].settings.at(os.path.dirname(path)), scopes[0].settings.at(""))
@@ -115,12 +123,31 @@ def _width() -> int:
     return max(60, min(get_terminal_size((100, 24)).columns, 140)) if sys.stdout.isatty() else 100
 
 
-def _baseline(file: str | None, scopes: Sequence[Scope]) -> Baseline | None:
-    if file is None:
+def _past(scopes: Sequence[Scope], ruleset: Ruleset, ref: str | None) -> Past | None:
+    if ref is None:
         return None
+    from scanner.pipeline.since import past
+    from scanner.sources.git import merge_base
+
+    return past(scopes, [merge_base(scope.root or "", ref) for scope in scopes], ruleset)
+
+
+def _as_written(written: Written) -> Written:
+    return written
+
+
+def _baseline(file: str | None, past: Past | None, scopes: Sequence[Scope]) -> Baseline | None:
+    """Return what is known from a baseline file and from the past."""
+    if file is None and past is None:
+        return None
+    known = [*(known_in(file) if file else ()), *(past.known if past else ())]
+    return Baseline(known, lambda path: not any(scope.tree.is_file(path) for scope in scopes))
+
+
+def known_in(file: str) -> list[Known]:
+    """Read a baseline file. Raises ConfigError."""
     try:
         with open(file, encoding="utf-8") as handle:
-            known = parse(handle.read(), file)
-    except OSError as error:
-        raise ConfigError(f"cannot read the baseline {file}: {error.strerror}") from error
-    return Baseline(known, lambda path: not any(scope.tree.is_file(path) for scope in scopes))
+            return parse(handle.read(), file)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"cannot read the baseline {file}: {getattr(error, 'strerror', None) or 'not text'}") from error

@@ -33,7 +33,8 @@ def _scope(opened: Opened, chosen: Choices, only: Layer | None) -> Scope:
     walked = [walk(opened.tree, named, settings.at(_folder(opened.tree, named)).exclude) for named in opened.named]
     paths = sorted({path for one in walked for path in one.paths})
     problems = sorted({problem for one in walked for problem in one.problems})
-    return Scope(tree, paths, opened.named, settings, "" in opened.named, problems, opened.tree.root)
+    skipped = sorted({row for one in walked for row in one.skipped})
+    return Scope(tree, paths, opened.named, settings, "" in opened.named, problems, opened.tree.root, skipped)
 
 
 def _folder(tree: FileTree, named: str) -> str:

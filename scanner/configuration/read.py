@@ -26,10 +26,15 @@ class Settings:
 
     def __init__(self, tree: Tree, options: Layer, environment: Mapping[str, str], only: Layer | None = None) -> None:
         self._tree = tree
+        self._given = (options, environment)
         self._above = merge(environment_layer(environment), options)
         self._only = only
         self._layers: dict[str, Layer] = {}
         self._configs: dict[str, Config] = {}
+
+    def over(self, tree: Tree) -> Settings:
+        """Return the configuration that another tree's files make, under the same options and environment."""
+        return Settings(tree, *self._given, self._only)
 
     def layer(self, folder: str) -> Layer:
         """Return everything that holds in a folder ("" is the root), with origins. Raises ConfigError."""

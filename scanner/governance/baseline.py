@@ -13,22 +13,27 @@ SCHEMA = "plumbrule/baseline/v1"
 
 
 class Known(NamedTuple):
-    """One entry: the finding's fingerprint, the path it was at (None where it had no file) and, to read, its rule and address."""
+    """One entry: the finding's fingerprint, the path it was at (None where it had no file) and, to read, its rule and address.
+
+    ``doubted`` says that it was unknown then, where that is told: it excuses no failure.
+    """
 
     fingerprint: str
     path: str | None
     rule: str = ""
     address: str = ""
+    doubted: bool = False
 
 
 class Baseline:
     """Known findings, ready to be asked. ``gone(path)`` tells whether a path no longer exists."""
 
     def __init__(self, known: Iterable[Known], gone: Callable[[str], bool]) -> None:
-        self._paths: dict[str, set[str | None]] = {}
-        for one in known:
-            self._paths.setdefault(one.fingerprint, set()).add(one.path)
+        self._paths: dict[tuple[str, bool], set[str | None]] = {}
         self._gone = gone
+        for one in known:
+            for failed in (False,) if one.doubted else (False, True):
+                self._paths.setdefault((one.fingerprint, failed), set()).add(one.path)
 
     def held(self, findings: Sequence[Finding]) -> frozenset[int]:
         """Return the ``id()`` of each finding that was known.
@@ -36,16 +41,20 @@ class Baseline:
         That is: the same fingerprint at the same path, or at a path that is gone (the file moved). One gone path excuses one new path,
         so that a copy of an old violation is new.
         """
-        held = {id(finding) for finding in findings if _path(finding) in self._paths.get(finding.fingerprint, ())}
-        strangers: dict[str, dict[str | None, list[Finding]]] = {}
+        held = {id(finding) for finding in findings if _path(finding) in self._paths.get(_sign(finding), ())}
+        strangers: dict[tuple[str, bool], dict[str | None, list[Finding]]] = {}
         for finding in findings:
-            if id(finding) not in held and finding.fingerprint in self._paths:
-                strangers.setdefault(finding.fingerprint, {}).setdefault(_path(finding), []).append(finding)
-        for fingerprint, by_path in strangers.items():
-            moved = sum(1 for old in self._paths[fingerprint] if old is not None and self._gone(old))
+            if id(finding) not in held and _sign(finding) in self._paths:
+                strangers.setdefault(_sign(finding), {}).setdefault(_path(finding), []).append(finding)
+        for sign, by_path in strangers.items():
+            moved = sum(1 for old in self._paths[sign] if old is not None and self._gone(old))
             for path in sorted(by_path, key=str)[:moved]:
                 held.update(map(id, by_path[path]))
         return frozenset(held)
+
+
+def _sign(finding: Finding) -> tuple[str, bool]:
+    return finding.fingerprint, finding.outcome == "fail"
 
 
 def _path(finding: Finding) -> str | None:
@@ -64,7 +73,8 @@ def known_of(verdicts: Sequence[Verdict]) -> list[Known]:
 
 def dump(known: Sequence[Known]) -> str:
     """Write a baseline file: one entry a line, so that a diff of it is readable."""
-    rows = ",\n".join(f"  {json.dumps(row._asdict(), ensure_ascii=False)}" for row in known)
+    fields = ("fingerprint", "path", "rule", "address")
+    rows = ",\n".join(f"  {json.dumps({name: getattr(row, name) for name in fields}, ensure_ascii=False)}" for row in known)
     return f'{{"schema": "{SCHEMA}", "entries": [\n{rows}\n]}}\n' if known else f'{{"schema": "{SCHEMA}", "entries": []}}\n'
 
 

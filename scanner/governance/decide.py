@@ -8,7 +8,7 @@ from typing import NamedTuple
 from scanner.config import Config
 from scanner.governance.baseline import Baseline
 from scanner.governance.owners import owner_of
-from scanner.governance.suppressions import Ignore, Silencer, allow_critical
+from scanner.governance.suppressions import Silencer
 from scanner.model.finding import Finding, Verdict
 from scanner.model.rule import Rule
 
@@ -23,10 +23,9 @@ class Decision(NamedTuple):
 
 
 def decide(
-    findings: Sequence[Finding], ignores: Sequence[Ignore], baseline: Baseline | None, config_at: ConfigAt, ran: Mapping[str, Rule]
+    findings: Sequence[Finding], silencer: Silencer, baseline: Baseline | None, config_at: ConfigAt, ran: Mapping[str, Rule]
 ) -> Decision:
     """Decide every finding. ``config_at`` gives the configuration of a path ("" where a finding has none)."""
-    silencer = Silencer(ignores, allow_critical(config_at("")))
     known = baseline.held(findings) if baseline else frozenset()
     verdicts = [_verdict(finding, silencer, id(finding) in known, config_at) for finding in sorted(findings, key=_order)]
     return Decision(tuple(verdicts), tuple(sorted(silencer.notes(ran))))
@@ -41,7 +40,7 @@ def _verdict(finding: Finding, silencer: Silencer, known: bool, config_at: Confi
     if config.suppress and (reason := silencer.reason(finding, severity)) is not None:
         return Verdict(finding, severity, "suppressed", reason, owner)
     if known:
-        return Verdict(finding, severity, "baselined", "known when the baseline was written", owner)
+        return Verdict(finding, severity, "baselined", "known before", owner)
     return Verdict(finding, severity, owner=owner)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from scanner.syntax.text import lines_of
+
 MARKER = "plumbrule:ignore="
 _OPEN = re.compile(r"[{\[(]")
 _CLOSE = re.compile(r"[}\])]")
@@ -26,7 +28,7 @@ class Comment(NamedTuple):
 def comments_of(path: str, text: str) -> list[Comment]:
     """Return the comments of a text that hold the marker."""
     found = []
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(lines_of(text), 1):
         match = _MARKED.match(line)
         if match is not None:
             alone = not match[1].strip()
@@ -42,7 +44,7 @@ def covered_lines(comment: Comment, text: str) -> tuple[int, int]:
     """
     if not comment.alone:
         return comment.line, comment.line
-    lines = text.splitlines()
+    lines = lines_of(text)
     start = next((number for number in range(comment.line, len(lines)) if _is_code(lines[number])), None)
     if start is None:
         return comment.line, comment.line

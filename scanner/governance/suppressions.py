@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from scanner.config import Config, Suppression
 from scanner.governance.inline import Comment, covered_lines
@@ -19,9 +19,11 @@ from scanner.model.errors import ConfigError
 from scanner.model.finding import Finding
 from scanner.model.glob import matches
 from scanner.model.place import Span
+from scanner.model.resource import Resource
 from scanner.ruleset import Ruleset, silenced_by
+from scanner.syntax.text import lines_of
 
-ANNOTATION = "plumbrule/ignore"
+_ANNOTATION = ("metadata", "annotations", "plumbrule/ignore")
 _ENTRY = re.compile(r"\s*([\w.*-]+(?:\s*,\s*[\w.*-]+)*)\s*(.*)", re.DOTALL)
 
 
@@ -33,7 +35,10 @@ class Named(NamedTuple):
 
 
 class Ignore(NamedTuple):
-    """One effective suppression. ``lines`` are what an inline one covers; ``paths`` and ``resources`` are globs, empty for all."""
+    """One effective suppression. ``lines`` are what an inline one covers; ``paths`` and ``resources`` are globs, empty for all.
+
+    ``sign`` tells whether it was there before: its words, and what they stand on, without line numbers.
+    """
 
     rules: frozenset[str]
     reason: str
@@ -42,13 +47,15 @@ class Ignore(NamedTuple):
     paths: tuple[str, ...] = ()
     resources: tuple[str, ...] = ()
     lines: tuple[int, int] | None = None
+    sign: tuple[Any, ...] = ()
 
 
 class Written(NamedTuple):
-    """Suppressions found in the input, and notes on those that are of no use (no reason, no such rule)."""
+    """Suppressions found in the input, notes on those that are of no use (no reason, no such rule), and what inline ones may silence."""
 
     ignores: list[Ignore]
     notes: list[str]
+    allow_critical: bool = False
 
 
 def entry(text: str) -> tuple[tuple[str, ...], str]:
@@ -80,46 +87,55 @@ def configured(suppressions: Sequence[Suppression], ruleset: Ruleset) -> list[Ig
         meaning = named(one.rules, ruleset)
         if unknown := [note for note in meaning.notes if "names no rule" in note]:
             raise ConfigError(f"suppressions: {unknown[0]}")
-        ignores.append(Ignore(meaning.rules, one.reason, None, False, one.paths, one.resources))
+        ignores.append(Ignore(meaning.rules, one.reason, None, False, one.paths, one.resources, sign=one))
     return ignores
 
 
 def commented(comments: Sequence[Comment], text_of: Callable[[str], str | None], ruleset: Ruleset) -> Written:
     """Turn comments into ignores."""
-    found = []
-    for comment in comments:
-        at = Span(comment.path, comment.line, comment.column, comment.line, comment.column)
-        found.append(_written(comment.body, at, ruleset, lines=covered_lines(comment, text_of(comment.path) or "")))
-    return _joined(found)
+    return _joined([_written(comment.body, _beside(comment, text_of(comment.path) or ""), ruleset) for comment in comments])
+
+
+def _beside(comment: Comment, text: str) -> Ignore:
+    at = Span(comment.path, comment.line, comment.column, comment.line, comment.column)
+    lines = covered_lines(comment, text)
+    return Ignore(frozenset(), "", at, True, lines=lines, sign=(comment.path, lines_of(text)[lines[0] - 1].strip()))
 
 
 def annotated(inventory: Inventory, ruleset: Ruleset) -> Written:
     """Turn ``plumbrule/ignore`` annotations into ignores for exactly the annotated object; an annotation may hold several lines."""
-    found = []
-    for resource in inventory.all:
-        text = lookup(resource.data, ("metadata", "annotations", ANNOTATION))
-        if isinstance(text, str):
-            at = resource.span(("metadata", "annotations", ANNOTATION)) or Span(resource.path, 1, 1, 1, 1)
-            for line in filter(None, map(str.strip, text.splitlines())):
-                found.append(_written(line, at, ruleset, resource=resource.key.address))
-    return _joined(found)
+    rows = [(resource, lookup(resource.data, _ANNOTATION)) for resource in inventory.all]
+    return _joined(
+        [
+            _written(line, _upon(resource), ruleset)
+            for resource, text in rows
+            if isinstance(text, str)
+            for line in filter(None, map(str.strip, lines_of(text)))
+        ]
+    )
+
+
+def _upon(resource: Resource) -> Ignore:
+    at = resource.span(_ANNOTATION) or Span(resource.path, 1, 1, 1, 1)
+    address = resource.key.address
+    return Ignore(frozenset(), "", at, True, (_literal(at.path),), (_literal(address),), sign=(at.path, address))
 
 
 def _joined(found: Sequence[Written]) -> Written:
     return Written([ignore for one in found for ignore in one.ignores], [note for one in found for note in one.notes])
 
 
-def _written(body: str, at: Span, ruleset: Ruleset, *, lines: tuple[int, int] | None = None, resource: str | None = None) -> Written:
+def _written(body: str, blank: Ignore, ruleset: Ruleset) -> Written:
+    """Read what a suppression says into what is known of its place."""
     words, reason = entry(body)
     meaning = named(words, ruleset)
-    where = f"{at.path}:{at.line}"
+    where = f"{blank.at.path}:{blank.at.line}" if blank.at else ""
     notes = [f"{where}: {note}" for note in meaning.notes]
     if not words:
         return Written([], [f"{where}: the ignore names no rule: write `plumbrule:ignore=ID reason`"])
     if not reason:
         return Written([], [*notes, f"{where}: the ignore of {', '.join(words)} gives no reason and silences nothing"])
-    resources = (_literal(resource),) if resource is not None else ()
-    ignore = Ignore(meaning.rules, reason, at, True, (_literal(at.path),), resources, lines)
+    ignore = blank._replace(rules=meaning.rules, reason=reason, sign=(*blank.sign, body))
     return Written([ignore] if meaning.rules else [], notes)
 
 

@@ -7,10 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from scanner.config import Config
+from scanner.formats.kubernetes.kinds import kind_of
+from scanner.formats.kubernetes.live import live as live_resources
 from scanner.inventory import Completeness, Inventory
 from scanner.model.problem import Problem
 from scanner.model.reading import Wanted
 from scanner.model.resource import Resource
+from scanner.sources.cluster import Seen, read
 
 
 class World(NamedTuple):
@@ -22,23 +25,28 @@ class World(NamedTuple):
     by_type: Mapping[str, int]
 
 
-def worlds(contexts: Sequence[str], wanted: Wanted, sources: Inventory, config: Config, *, secrets: bool = False) -> list[World]:
+class Live(NamedTuple):
+    """Running platforms to look at: kubeconfig contexts, whether the metadata of Secrets may be read, and what was seen before."""
+
+    clusters: Sequence[str] = ()
+    secrets: bool = False
+    seen: Sequence[Seen] = ()
+
+
+def worlds(live: Live, wanted: Wanted, sources: Inventory, config: Config) -> list[World]:
     """Read every cluster. A version that nobody chose is the server's own."""
-    return [_world(context, wanted, sources, config, secrets=secrets) for context in contexts]
-
-
-def _world(context: str, wanted: Wanted, sources: Inventory, config: Config, *, secrets: bool) -> World:
-    from scanner.formats.kubernetes.kinds import kind_of
-    from scanner.formats.kubernetes.live import live
-    from scanner.sources.cluster import read
 
     def asked(api_version: str, name: str) -> bool:
         kind = kind_of(api_version, name)
         return kind is not None and kind.type in wanted
 
-    seen = read(context, asked, secrets=secrets)
-    scope = f"cluster:{seen.uid or context}"
-    resources = live((listed.data for listed in seen.objects), scope, _by_name(sources))
+    seen = [read(context, asked, secrets=live.secrets) for context in live.clusters]
+    return [_world(one, sources, config) for one in (*seen, *live.seen)]
+
+
+def _world(seen: Seen, sources: Inventory, config: Config) -> World:
+    scope = f"cluster:{seen.uid or seen.context}"
+    resources = live_resources((listed.data for listed in seen.objects), scope, _by_name(sources))
     whole = not seen.problems
     namespaces = frozenset(resource.key.name for resource in resources if resource.key.type == "Namespace")
     inventory = Inventory(resources, Completeness(whole, namespaces if whole else frozenset(), whole))

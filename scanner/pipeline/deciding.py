@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from scanner.config import Config
 from scanner.governance.inline import Comment, comments_of
-from scanner.governance.suppressions import Written, annotated, commented, configured
+from scanner.governance.suppressions import Written, allow_critical, annotated, commented, configured
 from scanner.inventory import Inventory
 from scanner.model.glob import matches
 from scanner.model.problem import Problem
@@ -18,10 +18,10 @@ from scanner.syntax.text import decode
 def ignores_of(scopes: Sequence[Scope], inventory: Inventory, ruleset: Ruleset) -> Written:
     """Collect every suppression: configured, in comments of files that were read, and in annotations."""
     entries = dict.fromkeys(entry for config in configs_of(scopes) for entry in config.suppressions)
-    ignores = configured(list(entries), ruleset)
     by_comment = commented(list(_comments(scopes)), text_of(scopes), ruleset)
     by_annotation = annotated(inventory, ruleset)
-    return Written([*ignores, *by_comment.ignores, *by_annotation.ignores], [*by_comment.notes, *by_annotation.notes])
+    ignores = [*configured(list(entries), ruleset), *by_comment.ignores, *by_annotation.ignores]
+    return Written(ignores, [*by_comment.notes, *by_annotation.notes], allow_critical(scopes[0].settings.at("")))
 
 
 def _comments(scopes: Iterable[Scope]) -> Iterable[Comment]:

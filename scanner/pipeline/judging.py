@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from scanner import views
 from scanner.config import Config
-from scanner.evaluate import evaluate
+from scanner.evaluate import Remedy, evaluate
 from scanner.inventory import Inventory
 from scanner.model.finding import Finding
 from scanner.model.problem import Problem
@@ -40,24 +40,27 @@ def derive(asked_views: Iterable[views.View], inventory: Inventory, config: Conf
 
 
 class Judged(NamedTuple):
-    """What the rules said, what crashed, and which rules could not be asked."""
+    """What the rules said, what crashed, which rules could not be asked, and the machine fixes that they offer."""
 
     findings: list[Finding]
     problems: list[Problem]
     not_run: tuple[RuleNotRun, ...]
+    remedies: list[Remedy]
 
 
 def judge(selections: Selections, configs: Mapping[int, Config], inventory: Inventory, facts: Mapping[str, Sequence[Fact]]) -> Judged:
     """Evaluate each configuration's rules on the resources that it holds for, by ``configs`` (``id()`` of a resource → configuration)."""
     findings: list[Finding] = []
     problems: list[Problem] = []
+    remedies: list[Remedy] = []
     not_run: dict[str, RuleNotRun] = {}
     for config, rules in selections:
         result = evaluate(rules, inventory, facts, config, holds=_holds(config, configs) if len(selections) > 1 else None)
         findings += result.findings
         problems += result.problems
+        remedies += result.remedies
         not_run |= {row.rule: row for row in result.not_run}
-    return Judged(findings, problems, tuple(not_run[rule] for rule in sorted(not_run)))
+    return Judged(findings, problems, tuple(not_run[rule] for rule in sorted(not_run)), remedies)
 
 
 def _holds(config: Config, configs: Mapping[int, Config]) -> Callable[[Resource], bool]:

@@ -16,7 +16,7 @@ from scanner.syntax.text import decode
 class Scope(NamedTuple):
     """One tree to scan: the files selected in it, the paths that were named, its configuration, and whether this is all of it.
 
-    ``root`` is the tree's folder on disk, where it has one; it is never printed.
+    ``root`` is the tree's folder on disk, where it has one; it is never printed. ``skipped`` are paths that were passed over, and why.
     """
 
     tree: RememberedTree
@@ -26,6 +26,7 @@ class Scope(NamedTuple):
     whole: bool
     problems: Sequence[Problem] = ()
     root: str | None = None
+    skipped: Sequence[tuple[str, str]] = ()
 
 
 def configs_of(scopes: Iterable[Scope]) -> list[Config]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from scanner.model.errors import UserError
 from scanner.model.problem import Problem, ProblemKind, file_problem
-from scanner.model.reading import UnreadableError
+from scanner.model.reading import Tree, UnreadableError
 from scanner.sources.ignored import Ignored, why_skipped
 
 LIMIT = 256 * 1024 * 1024
@@ -100,6 +100,14 @@ class Opened(NamedTuple):
     named: tuple[str, ...]
 
 
+class Listed(Tree, Protocol):
+    """A tree whose folders can be walked."""
+
+    def entries(self, folder: str, *, links: bool = True) -> list[str]:
+        """Return the names inside a folder, folders with a trailing ``/``; ``links`` to files count or do not. Raises OSError."""
+        ...
+
+
 class Walked(NamedTuple):
     """The files that are scanned, sorted; folders that could not be listed; what was passed over, and why."""
 
@@ -133,7 +141,7 @@ def root_of(path: str) -> str:
     return folder
 
 
-def walk(tree: FileTree, named: str, exclude: Sequence[str] = ()) -> Walked:
+def walk(tree: Listed, named: str, exclude: Sequence[str] = ()) -> Walked:
     """Return the files at or below a named path. A named file counts always, a named folder though it be ignored or hidden.
 
     Links are not followed: what they lead to inside the root is met at its own place.

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import posixpath
 import subprocess
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import IO, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from scanner.model.errors import ConfigError
 from scanner.model.problem import ProblemKind, file_problem
@@ -30,19 +29,32 @@ class Blob(NamedTuple):
 
 
 class GitTree:
-    """Files of one commit (``model.reading.Tree``). What tools download (``.terraform``) is versioned nowhere and read from ``beside``."""
+    """Files of one commit (``model.reading.Tree``).
 
-    def __init__(self, files: Mapping[str, Blob], fetch: Callable[[Blob], bytes], beside: Tree) -> None:
-        self._files = files
-        self._fetch = fetch
+    What tools download (``.terraform``) is versioned nowhere and read from ``beside``, where that is given. One git process answers for
+    the contents until ``close``.
+    """
+
+    def __init__(self, root: str, revision: str, beside: Tree | None = None) -> None:
+        """Open a revision of the repository at a folder. Raises ConfigError."""
+        self.commit = resolve(root, revision)
+        self._root = root
         self._beside = beside
+        self._process: subprocess.Popen[bytes] | None = None
+        self._files = dict(_listed(_git(root, "ls-tree", "-r", "-z", "-l", "--full-tree", self.commit)))
         self._folders: dict[str, set[str]] = {"": set()}
-        for path in files:
+        for path in self._files:
             self._enter(path)
+
+    def close(self) -> None:
+        """End the git process; files that were not read cannot be read any more but by a new one."""
+        if self._process is not None:
+            self._process.__exit__(None, None, None)
+            self._process = None
 
     def read(self, path: str) -> bytes:
         """Return a file's bytes; raise UnreadableError (missing, too large)."""
-        if _is_downloaded(path):
+        if self._beside is not None and _is_downloaded(path):
             return self._beside.read(path)
         blob = self._blob(path)
         if blob is None:
@@ -53,11 +65,15 @@ class GitTree:
 
     def is_file(self, path: str) -> bool:
         """Tell whether a file is there, or a link to one inside the tree."""
-        return self._beside.is_file(path) if _is_downloaded(path) else self._blob(path) is not None
+        if self._beside is not None and _is_downloaded(path):
+            return self._beside.is_file(path)
+        return self._blob(path) is not None
 
     def children(self, folder: str) -> Sequence[str]:
         """Return the sorted names inside a folder, folders with a trailing ``/``."""
-        return self._beside.children(folder) if _is_downloaded(folder) else sorted(self.entries(folder))
+        if self._beside is not None and _is_downloaded(folder):
+            return self._beside.children(folder)
+        return sorted(self.entries(folder))
 
     def entries(self, folder: str, *, links: bool = True) -> list[str]:
         """Return the names inside a folder, folders with a trailing ``/``; ``links`` to files count or do not."""
@@ -85,6 +101,17 @@ class GitTree:
             path = posixpath.normpath(posixpath.join(posixpath.dirname(path), os.fsdecode(self._fetch(blob))))
         return None
 
+    def _fetch(self, blob: Blob) -> bytes:
+        if self._process is None:
+            self._process = _batch(self._root)
+        questions, answers = self._process.stdin, self._process.stdout
+        if questions is None or answers is None:
+            return b""
+        questions.write(f"{blob.oid}\n".encode())
+        questions.flush()
+        found = answers.readline().startswith(f"{blob.oid} blob ".encode())
+        return answers.read(blob.size + 1)[:-1] if found else b""
+
 
 def _is_downloaded(path: str) -> bool:
     return _DOWNLOADED in path and _DOWNLOADED in path.split("/")
@@ -94,37 +121,26 @@ def _refusal(kind: ProblemKind, path: str, detail: str) -> UnreadableError:
     return UnreadableError(file_problem(kind, path, detail))
 
 
-def merge_base(root: str, ref: str) -> str:
+def resolve(root: str, revision: str) -> str:
+    """Return the commit that a revision names. Raises ConfigError for one that names none, and where there is no repository."""
+    try:
+        return _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
+    except FileNotFoundError:
+        raise ConfigError("git is not installed") from None
+    except subprocess.CalledProcessError as error:
+        if b"not a git repository" in error.stderr:
+            raise ConfigError("this is not a git repository: it has no revisions") from None
+        raise ConfigError(f"{revision!r} names no commit of this repository", hint="fetch it first, or write another revision") from None
+
+
+def merge_base(root: str, revision: str) -> str:
     """Return the commit where HEAD left a revision. Raises ConfigError."""
-    commit = commit_of(root, ref)
+    commit = resolve(root, revision)
     try:
         return _git(root, "merge-base", commit, "HEAD").decode().strip()
     except subprocess.CalledProcessError:
         hint = "a shallow clone lacks the history: fetch it whole (fetch-depth: 0)"
-        raise ConfigError(f"{ref!r} and HEAD have no common ancestor here", hint=hint) from None
-
-
-def commit_of(root: str, ref: str) -> str:
-    """Return the commit that a revision names. Raises ConfigError for one that names none, and where there is no repository."""
-    try:
-        return _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}").decode().strip()
-    except FileNotFoundError:
-        raise ConfigError("git is not installed") from None
-    except subprocess.CalledProcessError:
-        raise ConfigError(f"{ref!r} names no commit of this repository", hint="fetch it first, or write another revision") from None
-
-
-@contextmanager
-def tree_at(root: str, commit: str, beside: Tree) -> Iterator[GitTree]:
-    """Open the tree of a commit; it can be read as long as the context lasts."""
-    listing = _git(root, "ls-tree", "-r", "-z", "-l", "--full-tree", commit)
-    process = subprocess.Popen(  # noqa: S603 - fixed words
-        _words(root, "cat-file", "--batch"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment()
-    )
-    with process:
-        assert process.stdin is not None  # noqa: S101 - for the type checker: both are pipes
-        assert process.stdout is not None  # noqa: S101
-        yield GitTree(dict(_listed(listing)), _fetcher(process.stdin, process.stdout), beside)
+        raise ConfigError(f"{revision!r} and HEAD have no common ancestor here", hint=hint) from None
 
 
 def _listed(listing: bytes) -> Iterator[tuple[str, Blob]]:
@@ -137,14 +153,10 @@ def _listed(listing: bytes) -> Iterator[tuple[str, Blob]]:
             yield path.decode("utf-8", "surrogateescape"), Blob(words[1], int(words[2]), mode == "120000")
 
 
-def _fetcher(questions: IO[bytes], answers: IO[bytes]) -> Callable[[Blob], bytes]:
-    def fetch(blob: Blob) -> bytes:
-        questions.write(f"{blob.oid}\n".encode())
-        questions.flush()
-        answers.readline()
-        return answers.read(blob.size + 1)[:-1]
-
-    return fetch
+def _batch(root: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - fixed words
+        _words(root, "cat-file", "--batch"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment()
+    )
 
 
 def _git(root: str, *words: str) -> bytes:

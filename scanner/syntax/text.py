@@ -37,6 +37,11 @@ def decode(content: bytes, errors: Literal["strict", "replace"] = "replace") -> 
         raise MalformedError(f"not {encoding.upper()} text: {error.reason}", len(before)) from None
 
 
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text without their ends, counted as ``Source`` counts them."""
+    return _BREAK.split(text)
+
+
 class Source:
     """The text of one file, with places in it. Lines end with LF, CRLF or CR, as editors count them."""
 

@@ -7,7 +7,7 @@ import pytest
 
 from scanner.model.errors import ConfigError
 from scanner.model.reading import UnreadableError
-from scanner.sources.files import walk
+from scanner.sources.files import FileTree, walk
 from scanner.sources.git import GitTree, merge_base, resolve
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
@@ -24,7 +24,8 @@ def repository(tmp_path):
     for path, text in {"a.yaml": "one\n", "k8s/web.yaml": "two\n", "k8s/deep/x y.yaml": "three\n", "empty": ""}.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text)
-    (tmp_path / "link.yaml").symlink_to("a.yaml")
+    for name, target in {"link.yaml": "a.yaml", "outside.yaml": "/etc/passwd", "round.yaml": "round.yaml"}.items():
+        (tmp_path / name).symlink_to(target)
     git(tmp_path, "add", ".")
     git(tmp_path, "commit", "-m", "first")
     (tmp_path / "a.yaml").write_text("changed\n")
@@ -36,15 +37,27 @@ def test_a_revision_is_a_tree(repository):
     tree = GitTree(str(repository), "HEAD~1")
     assert tree.commit == git(repository, "rev-parse", "HEAD~1")
     assert [tree.read(path) for path in ("a.yaml", "k8s/deep/x y.yaml", "empty", "a.yaml")] == [b"one\n", b"three\n", b"", b"one\n"]
-    assert tree.children("") == ["a.yaml", "empty", "k8s/"]
+    assert tree.children("") == ["a.yaml", "empty", "k8s/", "link.yaml"]
     assert tree.children("k8s") == ["deep/", "web.yaml"]
     assert tree.is_file("k8s/web.yaml")
     assert not tree.is_file("k8s")
     assert walk(tree, "k8s").paths == ("k8s/deep/x y.yaml", "k8s/web.yaml")
+    assert "link.yaml" not in walk(tree, "").paths
     tree.close()
 
 
-@pytest.mark.parametrize("path", ["link.yaml", "missing", "../outside", "k8s"])
+def test_a_link_inside_the_revision_is_followed(repository):
+    assert GitTree(str(repository), "HEAD~1").read("link.yaml") == b"one\n"
+
+
+def test_what_a_tool_downloaded_is_as_it_is_now(repository):
+    (repository / ".terraform").mkdir()
+    (repository / ".terraform" / "modules.json").write_text("{}")
+    assert GitTree(str(repository), "HEAD", FileTree(str(repository))).read(".terraform/modules.json") == b"{}"
+    assert not GitTree(str(repository), "HEAD").is_file(".terraform/modules.json")
+
+
+@pytest.mark.parametrize("path", ["outside.yaml", "round.yaml", "missing", "../outside", "/etc/passwd", "k8s"])
 def test_what_is_no_file_of_the_revision_is_not_read(repository, path):
     with pytest.raises(UnreadableError):
         GitTree(str(repository), "HEAD").read(path)

@@ -1,0 +1,80 @@
+"""A change and what was there before it: the whole tree of an earlier commit is judged by today's rules and configuration.
+
+What was found there is no news, and a suppression that a change brings along does not excuse the change.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
+from typing import NamedTuple
+
+from scanner.configuration.read import Settings
+from scanner.governance.baseline import Known
+from scanner.governance.inline import MARKER
+from scanner.governance.suppressions import Ignore, Written
+from scanner.model.errors import ConfigError
+from scanner.pipeline.deciding import ignores_of
+from scanner.pipeline.looking import Looked, look
+from scanner.pipeline.scopes import Scope
+from scanner.ruleset import Ruleset
+from scanner.sources.files import FileTree, walk
+from scanner.sources.git import GitTree
+from scanner.sources.memory import MemoryTree
+from scanner.sources.remembered import RememberedTree
+
+
+class Past(NamedTuple):
+    """What was found at an earlier commit, and which suppressions were written there."""
+
+    known: Sequence[Known]
+    written: Written
+
+    def holding(self, now: Written) -> Written:
+        """Return the suppressions that hold: those of the past, inline ones where they stand now; notes name the others."""
+        before = Counter(ignore.sign for ignore in self.written.ignores)
+        twins = Counter(ignore.sign for ignore in now.ignores)
+        lasting = [ignore for ignore in now.ignores if ignore.inline and twins[ignore.sign] <= before[ignore.sign]]
+        configured = [ignore for ignore in self.written.ignores if not ignore.inline]
+        notes = [_note(ignore) for ignore in now.ignores if twins[ignore.sign] > before[ignore.sign]]
+        return Written([*configured, *lasting], [*now.notes, *self.written.notes, *notes], self.written.allow_critical)
+
+
+def _note(ignore: Ignore) -> str:
+    where = f"{ignore.at.path}:{ignore.at.line}" if ignore.at else "plumbrule.yaml"
+    return f"{where}: this suppression comes with the change and does not hold for it: {ignore.reason}"
+
+
+def past(scopes: Sequence[Scope], commits: Sequence[str], ruleset: Ruleset) -> Past:
+    """Judge each scope as it was at its commit. Raises ConfigError and RuleError."""
+    with ExitStack() as opened:
+        before = [_scope_at(scope, commit, opened) for scope, commit in zip(scopes, commits, strict=True)]
+        looked = look(before, ruleset)
+        return Past(list(_known(looked)), _written(before, looked, ruleset))
+
+
+def _scope_at(scope: Scope, commit: str, opened: ExitStack) -> Scope:
+    """Return a scope as it was; its configuration stays what it is now."""
+    beside = FileTree(scope.root or "")
+    tree = opened.enter_context(closing(GitTree(beside.root, commit, beside)))
+    walked = [walk(tree, named, scope.settings.at(named).exclude) for named in scope.named]
+    return scope._replace(tree=RememberedTree(tree, MARKER), paths=sorted({path for one in walked for path in one.paths}), problems=())
+
+
+def _known(looked: Looked) -> Iterator[Known]:
+    for finding in looked.judged.findings:
+        if finding.outcome != "pass":
+            path = finding.location.path if finding.location else None
+            yield Known(finding.fingerprint, path, finding.rule.id, finding.resource.address, finding.outcome == "unknown")
+
+
+def _written(scopes: Sequence[Scope], looked: Looked, ruleset: Ruleset) -> Written:
+    """Collect the suppressions of the past by the configuration of the past; where that is wrong, what it says suppresses nothing."""
+    then = [scope._replace(settings=scope.settings.over(scope.tree)) for scope in scopes]
+    try:
+        return ignores_of(then, looked.inventory, ruleset)._replace(notes=[])
+    except ConfigError as error:
+        unconfigured = [scope._replace(settings=Settings(MemoryTree({}), {}, {})) for scope in scopes]
+        note = f"the configuration before the change is wrong and suppresses nothing: {error.message}"
+        return ignores_of(unconfigured, looked.inventory, ruleset)._replace(notes=[note])
