@@ -15,7 +15,7 @@ from scanner.model.resource import Fact
 if TYPE_CHECKING:
     READS: tuple[str, ...]
 
-FACTS = ("placement",)
+FACTS = ("placement", "data-store")
 _BESIDE = (
     "provider", "azapi_resource", "azapi_update_resource", "Namespace",
     "azurerm_kubernetes_cluster", "aws_eks_cluster", "google_container_cluster", "digitalocean_kubernetes_cluster",
@@ -27,12 +27,13 @@ def __getattr__(name: str) -> Any:
     if name != "READS":
         raise AttributeError(name)
     from scanner.views.placements.carriers import types
+    from scanner.views.placements.protection import companions
 
-    return (*types(), *_BESIDE)
+    return (*types(), *companions(), *_BESIDE)
 
 
 def facts(inventory: Inventory, config: Config) -> Sequence[Fact]:
-    """Return one fact per placement, in inventory order. Raises ConfigError for a residency profile that does not exist."""
+    """Return one fact per placement and one per store. Raises ConfigError for a residency profile that does not exist."""
     from scanner.views.placements.silence import is_silent
 
     if not config.residency and all(is_silent(resource) for resource in inventory.all):
@@ -40,7 +41,8 @@ def facts(inventory: Inventory, config: Config) -> Sequence[Fact]:
     from scanner.views.placements.placement_facts import fact_of
     from scanner.views.placements.placements import found_by
     from scanner.views.placements.policy import policy_of
+    from scanner.views.placements.protection import protection_facts
     from scanner.views.placements.survey import Survey
 
     survey, policy = Survey(inventory, config), policy_of(config)
-    return [fact_of(survey, placement, policy) for placement in found_by(survey, policy)]
+    return [*(fact_of(survey, placement, policy) for placement in found_by(survey, policy)), *protection_facts(survey)]
