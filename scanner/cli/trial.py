@@ -8,21 +8,32 @@ from typing import Any
 
 from scanner.configuration.read import NAME, Settings
 from scanner.governance.inline import MARKER
-from scanner.pipeline import Scope, scan
+from scanner.pipeline import Live, Scope, scan
 from scanner.ruleset import Ruleset
-from scanner.ruleset.examples import Judge, Trial
+from scanner.ruleset.examples import LIVE, Judge, Trial
+from scanner.sources.cluster import Listed, Seen
+from scanner.sources.cluster.discovery import Served
 from scanner.sources.memory import MemoryTree
 from scanner.sources.remembered import RememberedTree
+from scanner.syntax.documents import documents
+from scanner.syntax.scalars import KUBERNETES
+from scanner.syntax.text import Source
 
 
 def judging(ruleset: Ruleset) -> Judge:
     """Return what judges files as a repository of their own, configured by a plumbrule.yaml in its root."""
 
     def judge(files: Mapping[str, str], config: Mapping[str, Any]) -> Trial:
-        contents = {path: text.encode() for path, text in files.items()}
+        contents = {path: text.encode() for path, text in files.items() if path != LIVE}
         tree = RememberedTree(MemoryTree({**contents, NAME: json.dumps(config).encode()}), MARKER)
         scope = Scope(tree, sorted(contents), [""], Settings(tree, {}, {}), whole=True)
-        report = scan([scope], ruleset).report
+        report = scan([scope], ruleset, live=Live(seen=_seen(files[LIVE]) if LIVE in files else ())).report
         return Trial([verdict.finding for verdict in report.verdicts], report.problems)
 
     return judge
+
+
+def _seen(text: str) -> tuple[Seen]:
+    found = [document.load()[0] for document in documents(Source(LIVE, text), KUBERNETES)]
+    objects = [Listed(Served(one["apiVersion"], one["kind"], "", namespaced=True), one) for one in found]
+    return (Seen("example", "example", None, objects, []),)

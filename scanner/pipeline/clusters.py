@@ -38,7 +38,7 @@ def worlds(live: Live, wanted: Wanted, sources: Inventory, config: Config) -> li
 
     def asked(api_version: str, name: str) -> bool:
         kind = kind_of(api_version, name)
-        return kind is not None and kind.type in wanted
+        return kind is not None and (wanted.everything or kind.type in wanted.types)
 
     seen = [read(context, asked, secrets=live.secrets) for context in live.clusters]
     return [_world(one, sources, config) for one in (*seen, *live.seen)]

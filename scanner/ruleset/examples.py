@@ -122,7 +122,7 @@ def _marks(path: str, text: str) -> Iterator[Mark]:
     for number, line in enumerate(text.split("\n"), 1):
         match = _MARK.search(line)
         if match is not None:
-            yield Mark(path, number, _OUTCOMES[match[1]])
+            yield Mark(path, number, _OUTCOMES[match[1]]) if path != LIVE else Mark("", 0, _OUTCOMES[match[1]])  # no source, no place
 
 
 def _fit(kind: str, marks: frozenset[Mark], at: Pointer) -> None:

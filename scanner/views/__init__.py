@@ -4,7 +4,8 @@ A view module has
 
 * ``FACTS``: the names of the facts it gives (``("permission",)``);
 * ``READS``: the resource types it looks at, so that they are parsed or listed;
-* ``facts(inventory: Inventory, config: Config) -> Sequence[Fact]``: pure, deterministic in order.
+* ``facts(inventory: Inventory, config: Config) -> Sequence[Fact]``: pure, deterministic in order;
+* ``ACROSS`` (optional): it compares a running platform with the sources, and sees both in one inventory.
 
 Importing a view costs start-up time, so what each one gives and reads is remembered, and only those that are asked are imported.
 """
@@ -20,11 +21,12 @@ from scanner.cache import remember
 
 
 class View(NamedTuple):
-    """A view by what it declares; ``module`` is its dotted name."""
+    """A view by what it declares; ``module`` is its dotted name, ``across`` that it sees sources and a running platform together."""
 
     module: str
     facts: tuple[str, ...]
     reads: tuple[str, ...]
+    across: bool = False
 
     def load(self) -> Any:
         """Import the view's module."""
@@ -41,6 +43,6 @@ def asked(facts: Collection[str]) -> tuple[View, ...]:
     return tuple(view for view in declared() if any(name in facts for name in view.facts))
 
 
-def _declarations() -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+def _declarations() -> list[tuple[str, tuple[str, ...], tuple[str, ...], bool]]:
     found = registry.declaring(__name__, "FACTS")
-    return [(module.__name__, tuple(module.FACTS), tuple(sorted(module.READS))) for module in found]
+    return [(one.__name__, tuple(one.FACTS), tuple(sorted(one.READS)), getattr(one, "ACROSS", False)) for one in found]
