@@ -15,12 +15,26 @@ from scanner.inventory import Inventory
 from scanner.model.errors import ConfigError
 from scanner.model.problem import Problem
 from scanner.render import answers_rbac as answers
-from scanner.views.permissions import READS, takeovers
+from scanner.views.permissions import READS, overview, takeovers
 from scanner.views.permissions import answers as view
 from scanner.views.permissions.access import Access, empty_picture, pictures
 from scanner.views.permissions.subjects import Subject, spoken
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+Writer = Callable[[answers.Answer], str]
+PERMISSIONS: Mapping[str, Writer] = {"text": answers.permissions_text, "json": answers.permissions_json}
+HOLDERS: Mapping[str, Writer] = {"text": answers.who_can_text, "json": answers.who_can_json}
+SUBJECTS: Mapping[str, Writer] = {
+    "text": answers.standings_text,
+    "json": answers.standings_json,
+    "html": lambda answer: answers.page(answer.rows) + "\n",
+}
+TAKEOVERS: Mapping[str, Writer] = {
+    "text": answers.takeover_text,
+    "json": answers.takeover_json,
+    "dot": answers.takeover_dot,
+    "svg": answers.takeover_svg,
+}
 
 
 class Reading(NamedTuple):
@@ -37,10 +51,10 @@ def rbac() -> None:
     """Say who can do what in Kubernetes, with the bindings and roles that grant it."""
 
 
-def _options(*formats: str) -> Callable[[Command], Command]:
+def _options(formats: Mapping[str, Writer]) -> Callable[[Command], Command]:
     def add(command: Command) -> Command:
         paths = click.option("--path", "paths", metavar="PATH", multiple=True, help="Read this file or folder (repeatable) [default: .].")
-        output = click.option("--format", "output", type=click.Choice(formats), default="text", show_default=True)
+        output = click.option("--format", "output", type=click.Choice(tuple(formats)), default="text", show_default=True)
         return reading_options(paths(output(command)))
 
     return add
@@ -48,14 +62,12 @@ def _options(*formats: str) -> Callable[[Command], Command]:
 
 @rbac.command()
 @click.argument("subject")
-@_options("text", "json")
+@_options(PERMISSIONS)
 def permissions(subject: str, output: str, paths: Sequence[str], **given: Any) -> int:
     """List what SUBJECT may do: User:NAME, Group:NAME or ServiceAccount:NAMESPACE/NAME, its implied groups' share included."""
-    reading, asked = _read(paths, given), _subject(subject)
+    asked, reading = _subject(subject), _read(paths, given)
     found = [(access.scope, view.permissions(access, asked)) for access in reading.pictures]
-    answer = _answer(found, reading)
-    click.echo(answers.permissions_json(str(asked), answer) if output == "json" else answers.permissions_text(str(asked), answer), nl=False)
-    return _code(reading)
+    return _show(PERMISSIONS[output], _answer(str(asked), found, reading), reading)
 
 
 @rbac.command("who-can")
@@ -63,29 +75,32 @@ def permissions(subject: str, output: str, paths: Sequence[str], **given: Any) -
 @click.argument("resource", metavar="RESOURCE[.GROUP][/SUBRESOURCE]")
 @click.option("-n", "--namespace", metavar="NAMESPACE", help="Only what holds in this namespace.")
 @click.option("--name", default="", metavar="NAME", help="Ask for one object of this name.")
-@_options("text", "json")
+@_options(HOLDERS)
 def who_can(verb: str, resource: str, output: str, paths: Sequence[str], **given: Any) -> int:
     """List who may VERB a resource, or a path that is no resource (/metrics); without --name, all objects."""
     reading = _read(paths, given)
     request = view.request(verb, resource, given["name"])
-    answer = _answer([(access.scope, view.who_can(access, request, given["namespace"])) for access in reading.pictures], reading)
-    asked = f"{verb} {resource}"
-    click.echo(answers.who_can_json(answer) if output == "json" else answers.who_can_text(asked, answer), nl=False)
-    return _code(reading)
+    found = [(access.scope, view.who_can(access, request, given["namespace"])) for access in reading.pictures]
+    return _show(HOLDERS[output], _answer(f"{verb} {resource}", found, reading), reading)
+
+
+@rbac.command()
+@_options(SUBJECTS)
+def subjects(output: str, paths: Sequence[str], **given: Any) -> int:
+    """List everybody whom somebody has given something, strongest first, with the roles in each namespace."""
+    reading = _read(paths, given)
+    rows = overview(reading.inventory, reading.config)
+    return _show(SUBJECTS[output], answers.Answer("", rows, (), reading.problems), reading)
 
 
 @rbac.command()
 @click.argument("subject")
-@_options("text", "json", "dot", "svg")
+@_options(TAKEOVERS)
 def takeover(subject: str, output: str, paths: Sequence[str], **given: Any) -> int:
     """Tell the shortest way by which SUBJECT can become more than it was given, in words or as a picture."""
-    reading, asked = _read(paths, given), _subject(subject)
-    ways = takeovers(reading.inventory, reading.config, [asked])
-    answer = answers.Answer(ways, (), reading.problems)
-    writers = {"text": lambda: answers.takeover_text(str(asked), answer), "json": lambda: answers.takeover_json(str(asked), answer)}
-    writers |= {"dot": lambda: answers.takeover_dot(answer), "svg": lambda: answers.takeover_svg(answer)}
-    click.echo(writers[output](), nl=False)
-    return _code(reading)
+    asked, reading = _subject(subject), _read(paths, given)
+    rows = takeovers(reading.inventory, reading.config, [asked])
+    return _show(TAKEOVERS[output], answers.Answer(str(asked), rows, (), reading.problems), reading)
 
 
 def _read(paths: Sequence[str], given: Mapping[str, Any]) -> Reading:
@@ -100,13 +115,14 @@ def _subject(text: str) -> Subject:
         raise ConfigError(f"{text!r} is no subject", hint="write User:NAME, Group:NAME or ServiceAccount:NAMESPACE/NAME") from None
 
 
-def _answer(found: Sequence[tuple[str | None, tuple[Sequence[Any], Sequence[Any]]]], reading: Reading) -> answers.Answer:
+def _answer(asked: str, found: Sequence[tuple[str | None, tuple[Sequence[Any], Sequence[Any]]]], reading: Reading) -> answers.Answer:
     rows = [(scope, row) for scope, (rows, _) in found for row in rows]
     doubts = [(scope, doubt) for scope, (_, doubts) in found for doubt in doubts]
-    return answers.Answer(rows, doubts, reading.problems)
+    return answers.Answer(asked, rows, doubts, reading.problems)
 
 
-def _code(reading: Reading) -> int:
+def _show(write: Writer, answer: answers.Answer, reading: Reading) -> int:
+    click.echo(write(answer), nl=False)
     for problem in reading.problems:
         place = f"{problem.location.path}:{problem.location.line}: " if problem.location else ""
         click.echo(f"{place}{problem.kind}: {problem.detail}", err=True)

@@ -14,7 +14,9 @@ from scanner.model.resource import Fact
 from scanner.tables import table
 
 if TYPE_CHECKING:
+    from scanner.views.permissions.ground import Ground
     from scanner.views.permissions.search import Way
+    from scanner.views.permissions.standings import Standing
     from scanner.views.permissions.subjects import Subject
 
 FACTS = ("role", "permission", "takeover", "workload-writer", "identity", "cloud-identity", "certificate")
@@ -32,14 +34,11 @@ def facts(inventory: Inventory, config: Config) -> Sequence[Fact]:
 
     found: list[Fact] = []
     grants: dict[str | None, Any] = {}
-    by_scope = fields(inventory)
     if inventory.of(*WRITTEN):
-        from scanner.views.permissions.access import pictures
-
-        for access in pictures(inventory):
-            grants[access.scope] = access.grants
-            found += _facts_of(access, by_scope, inventory, config)
-    for scope, field in by_scope.items():
+        for ground in grounds(inventory, config):
+            grants[ground.access.scope] = ground.access.grants
+            found += _facts_of(ground, inventory, config)
+    for scope, field in fields(inventory).items():
         lines = grants.get(scope, {})
         found += [*identity_facts(lines, field, inventory.completeness), *cloud_facts(lines, field)]
     if inventory.of(*CERTIFICATES):
@@ -49,33 +48,42 @@ def facts(inventory: Inventory, config: Config) -> Sequence[Fact]:
     return found
 
 
-def _facts_of(access: Any, by_scope: Any, inventory: Inventory, config: Config) -> list[Fact]:
+def _facts_of(ground: Ground, inventory: Inventory, config: Config) -> list[Fact]:
     from scanner.views.permissions.line_facts import permission_facts
     from scanner.views.permissions.role_facts import role_facts
-    from scanner.views.permissions.takeover_facts import ground_of, takeover_facts
-    from scanner.views.permissions.techniques import techniques
+    from scanner.views.permissions.takeover_facts import takeover_facts
     from scanner.views.permissions.tenants import Tenants
     from scanner.views.permissions.writer_facts import writer_facts
 
-    known = techniques(config.kubernetes_version, _own_rows(config))
-    ground = ground_of(access, by_scope, known)
-    tenants = Tenants(inventory, config, access.scope)
-    found = [*role_facts(access), *permission_facts(access, ground.field, tenants, inventory.completeness)]
+    tenants = Tenants(inventory, config, ground.access.scope)
+    found = [*role_facts(ground.access), *permission_facts(ground.access, ground.field, tenants, inventory.completeness)]
     return [*found, *takeover_facts(ground, inventory), *writer_facts(ground, inventory)]
 
 
-def takeovers(inventory: Inventory, config: Config, asked: Sequence[Subject]) -> list[tuple[str | None, Way]]:
-    """Return the shortest way to more than was given for each of these subjects that has one, with the scope it holds in."""
+def grounds(inventory: Inventory, config: Config) -> list[Ground]:
+    """Return what takeovers are searched on, one per cluster, overlay, release or set of plain files that has roles or bindings."""
     from scanner.views.permissions.access import pictures
     from scanner.views.permissions.accounts import fields
-    from scanner.views.permissions.search import ways
     from scanner.views.permissions.takeover_facts import ground_of
     from scanner.views.permissions.techniques import techniques
 
     known = techniques(config.kubernetes_version, _own_rows(config))
     by_scope = fields(inventory)
-    grounds = [ground_of(access, by_scope, known) for access in pictures(inventory)]
-    return [(ground.access.scope, way) for ground in grounds for way in ways(ground, inventory, asked)]
+    return [ground_of(access, by_scope, known) for access in pictures(inventory)]
+
+
+def takeovers(inventory: Inventory, config: Config, asked: Sequence[Subject]) -> list[tuple[str | None, Way]]:
+    """Return the shortest way to more than was given for each of these subjects that has one, with the scope it holds in."""
+    from scanner.views.permissions.search import ways
+
+    return [(ground.access.scope, way) for ground in grounds(inventory, config) for way in ways(ground, inventory, asked)]
+
+
+def overview(inventory: Inventory, config: Config) -> list[tuple[str | None, Standing]]:
+    """Return who is how strong, strongest first in each scope."""
+    from scanner.views.permissions.standings import standings
+
+    return [(ground.access.scope, row) for ground in grounds(inventory, config) for row in standings(ground, inventory)]
 
 
 def _own_rows(config: Config) -> Sequence[Mapping[str, Any]]:

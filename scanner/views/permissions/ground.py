@@ -42,8 +42,9 @@ class Ground:
             self._named.setdefault(subject.name, []).append(subject)
 
     def crowd(self, crowd: Crowd) -> Sequence[Subject]:
-        """Return who is in a crowd, sorted."""
-        return self._crowds.get(crowd, ())
+        """Return who is in a crowd, sorted; every namespace has accounts, whether they are known or not."""
+        unknown = (group(f"{ACCOUNTS}:{crowd.place}"),) if crowd.kind == "accounts" and crowd.place else ()
+        return self._crowds.get(crowd, unknown)
 
     def accounts_named(self, name: str, place: Place) -> list[Subject]:
         """Return the service accounts of a name, in a namespace or in all."""

@@ -98,5 +98,5 @@ def cluster_scoped() -> frozenset[tuple[str, str]]:
 
 @cache
 def in_namespaces(atom: Atom) -> bool:
-    """Tell whether an atom can be granted inside a namespace."""
-    return split(atom[1]) not in cluster_scoped()
+    """Tell whether an atom can be granted inside a namespace; binding a ClusterRole there is asked about there."""
+    return atom[0] == "bind" or split(atom[1]) not in cluster_scoped()
