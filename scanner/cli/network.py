@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from typing import Any
 
 import click
 
-from scanner.cli.options import reading_options
-from scanner.cli.targets import inventory_of
+from scanner.cli.options import choices, reading_options
+from scanner.cli.revisions import at_revision
+from scanner.cli.targets import open_scopes
 from scanner.governance.gate import CLEAN, INCOMPLETE
 from scanner.model.errors import ConfigError, nearest
-from scanner.model.network import Verdict
+from scanner.model.network import Map, Verdict
 from scanner.model.problem import Problem
+from scanner.model.reading import Wanted
+from scanner.pipeline import Scope, gather
 from scanner.render import answers_network as answers
 from scanner.views.flows import READS, ports
+from scanner.views.flows.changes import changes
 from scanner.views.flows.map import map_of
 from scanner.views.flows.ports import Ports
 from scanner.views.flows.scene import Scene, scene_of
@@ -23,6 +29,13 @@ from scanner.views.flows.why import why as answer_why
 from scanner.views.flows.worlds import worlds
 
 Scenes = Sequence[tuple[str | None, Scene]]
+
+
+WRITERS = {"text": answers.to_text, "json": answers.to_json, "dot": answers.to_dot, "svg": answers.to_svg}
+
+
+CHANGE_WRITERS = {"text": answers.changes_text, "json": answers.changes_json, "svg": answers.changes_svg}
+NOTHING = Map((), (), (), (), ())
 
 
 class DefaultGroup(click.Group):
@@ -41,13 +54,30 @@ def network() -> None:
 
 @network.command("map")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("--format", "output", type=click.Choice(("text", "json")), default="text", show_default=True)
+@click.option("--format", "output", type=click.Choice(tuple(WRITERS)), default="text", show_default=True)
+@click.option("--diff", "revision", metavar="REF", help="Only what changed since this git revision.")
 @reading_options
-def map_command(paths: Sequence[str], output: str, **given: Any) -> int:
+def map_command(paths: Sequence[str], output: str, revision: str | None, **given: Any) -> int:
     """List every connection that policies allow, the ways in from outside, and what is not certain."""
+    if revision is not None:
+        return _diff(paths, output, revision, given)
     scenes, problems = _read(paths, given)
     answer = answers.Answer([(scope, map_of(scene)) for scope, scene in scenes], problems)
-    _print(answers.to_json(answer) if output == "json" else answers.to_text(answer))
+    _print(WRITERS[output](answer))
+    return _code(problems)
+
+
+def _diff(paths: Sequence[str], output: str, revision: str, given: Mapping[str, Any]) -> int:
+    """Print what is different from a revision; of several clusters each is compared with itself."""
+    if output not in CHANGE_WRITERS:
+        raise ConfigError(f"--diff cannot be written as {output}", hint=f"use {', '.join(CHANGE_WRITERS)}")
+    scopes = open_scopes(paths or (".",), choices(given))
+    after, problems = _scenes(scopes)
+    with ExitStack() as opened:
+        before, _ = _scenes([at_revision(scope, revision, opened) for scope in scopes])
+    was = {scope: map_of(scene) for scope, scene in before}
+    found = [row for scope, scene in after for row in changes(was.get(scope, NOTHING), map_of(scene))]
+    _print(CHANGE_WRITERS[output](found, problems))
     return _code(problems)
 
 
@@ -89,9 +119,19 @@ def _ask(scene: Scene, source: str, destination: str, wanted: Ports) -> Verdict:
 
 
 def _read(paths: Sequence[str], given: Mapping[str, Any]) -> tuple[Scenes, Sequence[Problem]]:
-    inventory, scope, problems = inventory_of(paths, given, READS)
-    config = scope.settings.at("")
-    return [(world.scope, scene_of(world.inventory, config)) for world in worlds(inventory)], problems
+    return _scenes(open_scopes(paths or (".",), choices(given)))
+
+
+def _scenes(scopes: Sequence[Scope]) -> tuple[Scenes, Sequence[Problem]]:
+    inventory, reading = gather(scopes, Wanted(frozenset(READS)))
+    config = scopes[0].settings.at(_shared_folder(scopes[0]))
+    return [(world.scope, scene_of(world.inventory, config)) for world in worlds(inventory)], reading.problems
+
+
+def _shared_folder(scope: Scope) -> str:
+    """Return the folder that holds everything that was named: its configuration says who tenants are."""
+    folders = [os.path.dirname(named) if scope.tree.is_file(named) else named for named in scope.named]
+    return os.path.commonpath(folders) if all(folders) else ""
 
 
 def _print(pieces: Iterable[str]) -> None:

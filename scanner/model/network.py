@@ -64,6 +64,16 @@ class Map(NamedTuple):
     exits: tuple[Exit, ...]
 
 
+class Change(NamedTuple):
+    """A difference between two maps: ``added``, ``removed`` or ``changed``, with the ports before and after."""
+
+    src: str
+    dst: str
+    change: str
+    before: str | None
+    after: str | None
+
+
 class Reason(NamedTuple):
     """One step of an answer to "why": what decides, in words, and where it is written."""
 

@@ -7,9 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from scanner import __version__, mask
-from scanner.model.network import Map, Verdict
+from scanner.model.network import Change, Map, Verdict
 from scanner.model.place import Span
 from scanner.model.problem import Problem
+from scanner.render._network_changes import to_svg as changes_picture
+from scanner.render._network_dot import to_dot as dot
+from scanner.render._network_groups import picture_of
+from scanner.render._network_svg import to_svg as svg
 
 REACHABLE = {True: "open", False: "closed by policy", None: "perhaps"}
 
@@ -68,6 +72,39 @@ def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
         yield f"{title}\n" if number == 1 else ""
         yield f"  {mask.prose(line)}\n"
     yield "\n" if number else ""
+
+
+def to_svg(answer: Answer) -> Iterator[str]:
+    """Draw the map; of several clusters the first, as a picture shows one."""
+    yield from (svg(picture_of(one), f"Network {scope}" if scope else "Who may reach whom") for scope, one in answer.maps[:1])
+
+
+def to_dot(answer: Answer) -> Iterator[str]:
+    """Write the map for Graphviz, a digraph for each cluster."""
+    for _, one in answer.maps:
+        yield from dot(one)
+
+
+def changes_json(changes: Sequence[Change], problems: Sequence[Problem]) -> Iterator[str]:
+    """Write the differences between two revisions."""
+    head = {"schema": "plumbrule/network-changes/v1", "tool": {"name": "plumbrule", "version": __version__}}
+    yield json.dumps(head)[:-1] + ',\n"changes": ['
+    yield from _separated(_row(None, row) for row in changes)
+    yield f'],\n"problems": {json.dumps([problem(one) for one in problems])}}}\n'
+
+
+def changes_text(changes: Sequence[Change], problems: Sequence[Problem]) -> Iterator[str]:  # noqa: ARG001 - all writers take both
+    """Write the differences for people: + new, - gone, ~ other ports."""
+    marks = {"added": "+", "removed": "-", "changed": "~"}
+    for row in changes:
+        ports = f"{row.before} => {row.after}" if row.change == "changed" else row.after or row.before or ""
+        yield mask.prose(f"{marks[row.change]} {row.src} -> {row.dst}  {ports}") + "\n"
+    yield "" if changes else "nobody may reach more or less than before\n"
+
+
+def changes_svg(changes: Sequence[Change], problems: Sequence[Problem]) -> Iterator[str]:  # noqa: ARG001
+    """Draw the differences."""
+    yield changes_picture(changes)
 
 
 def why_json(verdict: Verdict, problems: Sequence[Problem]) -> str:
