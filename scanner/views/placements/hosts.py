@@ -27,7 +27,8 @@ _ADDRESS = re.compile(r"\A[0-9.]+\Z")
 
 def hosts(text: str) -> list[str]:
     """Return the hosts in a URL, a connection string or any text that holds URLs, in order; a lone ``name.example:443`` is one too."""
-    text = text[:LONGEST]
+    if len(text) > LONGEST:  # a word that is cut in two is no host
+        text = text[:LONGEST].rpartition(" ")[0]
     found = [match[1] for match in _URL.finditer(text)] if "://" in text else []
     if "=" in text and "\n" not in text:  # connection strings are one line; a dashboard or script of thousands is none
         found += [f"{match[1]}.blob.core.windows.net" for match in _ACCOUNT.finditer(text)]
