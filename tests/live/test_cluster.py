@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -243,8 +245,8 @@ def test_a_server_that_dies_is_said(server: Server, files: Path) -> None:
     server.process.kill()
     server.process.wait()
     done = subprocess.run(
-        ["python", "-m", "scanner", "scan", str(files), "--cluster", "admin", "--select", "PSS-B02", "--format", "json"],
-        env={**__import__("os").environ, "KUBECONFIG": str(server.kubeconfig)}, capture_output=True, text=True, check=False,
+        [sys.executable, "-m", "scanner", "scan", str(files), "--cluster", "admin", "--select", "PSS-B02", "--format", "json"],
+        env={**os.environ, "KUBECONFIG": str(server.kubeconfig)}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     answer = json.loads(done.stdout)
     assert done.returncode == 3
