@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class Unknown:
     """A value that is not known, with the cause in words and the address where the not-knowing begins.
@@ -9,19 +11,28 @@ class Unknown:
     ``cause`` reads as a sentence without a full stop ("var.location has no value"); ``origin`` is ``var.location``,
     ``data.a.b``, ``module.m`` or None. ``not_null`` says that whatever the value will be, it is present.
     ``kind`` is the known shape ("list", "map", "string", …) or None. ``among`` are the values it can have, where a validation says so.
-    Testing it for truth raises: three-valued code asks first.
+    ``partial`` is what is known of a text: the data that it encodes, with unknowns inside, or the text with U+FFFD for each part that is
+    not known. Testing it for truth raises: three-valued code asks first.
     """
 
-    __slots__ = ("among", "cause", "kind", "not_null", "origin")
+    __slots__ = ("among", "cause", "kind", "not_null", "origin", "partial")
 
     def __init__(
-        self, cause: str, origin: str | None = None, *, not_null: bool = False, kind: str | None = None, among: tuple[str, ...] = ()
+        self,
+        cause: str,
+        origin: str | None = None,
+        *,
+        not_null: bool = False,
+        kind: str | None = None,
+        among: tuple[str, ...] = (),
+        partial: Any = None,
     ) -> None:
         self.cause = cause
         self.origin = origin
         self.not_null = not_null
         self.kind = kind
         self.among = among
+        self.partial = partial
 
     def __repr__(self) -> str:
         return f"Unknown({self.cause!r})"

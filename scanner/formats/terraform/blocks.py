@@ -6,9 +6,8 @@ from typing import Any, NamedTuple
 
 from scanner.formats.terraform.evaluate import evaluate, iterate
 from scanner.formats.terraform.scope import Origin, Scope
-from scanner.formats.terraform.values import EvaluationError, Lazy, Sensitive, Value
+from scanner.formats.terraform.values import EvaluationError, Lazy, Sensitive, Value, plain
 from scanner.model.place import Pointer
-from scanner.model.sensitive import Hidden
 from scanner.model.unknown import Unknown
 from scanner.syntax.hcl.nodes import Attribute, Block, Body, Expression, Tuple
 from scanner.syntax.text import Source
@@ -133,24 +132,3 @@ def _named(body: Body) -> dict[str, Any]:
 
 def _text(body: Body, node: Expression) -> str:
     return body.source.text[node.start : node.end].strip('"')
-
-
-def plain(value: Value) -> Any:
-    """Return a value as plain data; a sensitive string is one that hides itself when it is printed."""
-    if isinstance(value, str | bool | int) or value is None:
-        return value
-    if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, tuple):
-        return [plain(item) for item in value]
-    if isinstance(value, Sensitive):
-        return _hidden(plain(value.value))
-    return value.unknown() if isinstance(value, Lazy) else value
-
-
-def _hidden(data: Any) -> Any:
-    if isinstance(data, str):
-        return Hidden(data)
-    if isinstance(data, dict):
-        return {key: _hidden(item) for key, item in data.items()}
-    return [_hidden(item) for item in data] if isinstance(data, list) else data

@@ -20,6 +20,7 @@ from scanner.formats.terraform.values import (
     forced,
     marked,
     unknown_like,
+    unknown_text,
 )  # fmt: skip
 from scanner.model.unknown import Unknown
 from scanner.syntax.hcl.nodes import (
@@ -39,6 +40,9 @@ from scanner.syntax.hcl.nodes import (
     Template,
     Tuple,
 )  # fmt: skip
+
+UNKNOWN_TEXT = "\ufffd"
+"""What stands in a partly known text for each part that is not known."""
 
 
 def evaluate(node: Expression, scope: Scope) -> Value:
@@ -142,13 +146,16 @@ def _template(node: Template, scope: Scope) -> Value:
         value = part.value if type(part) is Literal else evaluate(part, scope)
         if isinstance(value, Sensitive):
             value, sensitive = value.value, True
-        if isinstance(value, Unknown):
+        if isinstance(value, Unknown | Lazy):
+            value = value if isinstance(value, Unknown) else value.unknown()
             unknown = value if unknown is None else unknown
+            texts.append(value.partial if isinstance(value.partial, str) else UNKNOWN_TEXT)
         elif value is None:
             raise EvaluationError("null cannot stand in a template")
         else:
             texts.append(convert(value, STRING))
-    return marked(unknown_like(unknown, "string") if unknown is not None else "".join(texts), sensitive=sensitive)
+    text = "".join(texts)
+    return marked(unknown_text(unknown, text) if unknown is not None else text, sensitive=sensitive)
 
 
 def _joined(node: Joined, scope: Scope) -> Value:

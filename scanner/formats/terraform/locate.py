@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from scanner.formats.terraform.blocks import Target, plain, safely, target
+from scanner.formats.terraform.blocks import Target, safely, target
 from scanner.formats.terraform.modules import Module
 from scanner.formats.terraform.scope import Scope
 from scanner.formats.terraform.trace import Link, Spot, links
-from scanner.formats.terraform.values import Sensitive, Value
+from scanner.formats.terraform.values import Sensitive, Value, plain
 from scanner.model.place import Place, Pointer, Related, Span, Step, dotted
 from scanner.model.resource import Part
 from scanner.model.sensitive import PLACEHOLDER, Hidden

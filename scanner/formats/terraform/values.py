@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scanner.model.sensitive import Hidden
 from scanner.model.unknown import Unknown
 
 Value = Any
@@ -135,4 +136,32 @@ def unknown_like(cause: Unknown, kind: str | None = None, *, not_null: bool = Tr
     """Return an unknown of another kind that began where ``cause`` did."""
     if cause.kind == kind and cause.not_null == not_null:
         return cause
-    return Unknown(cause.cause, cause.origin, not_null=not_null, kind=kind)
+    same = kind == "string" and cause.kind in {None, "string"}
+    among, partial = (cause.among, cause.partial) if same else ((), None)
+    return Unknown(cause.cause, cause.origin, not_null=not_null, kind=kind, among=among, partial=partial)
+
+
+def unknown_text(cause: Unknown, partial: Any) -> Unknown:
+    """Return the unknown for a text of which a part is known."""
+    return Unknown(cause.cause, cause.origin, not_null=True, kind="string", partial=partial)
+
+
+def plain(value: Value) -> Any:
+    """Return a value as plain data; a sensitive string is one that hides itself when it is printed."""
+    if isinstance(value, str | bool | int) or value is None:
+        return value
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, Sensitive):
+        return _hidden(plain(value.value))
+    return value.unknown() if isinstance(value, Lazy) else value
+
+
+def _hidden(data: Any) -> Any:
+    if isinstance(data, str):
+        return Hidden(data)
+    if isinstance(data, dict):
+        return {key: _hidden(item) for key, item in data.items()}
+    return [_hidden(item) for item in data] if isinstance(data, list) else data

@@ -12,10 +12,9 @@ from terraform_program import needs_terraform, run
 
 from scanner.config import Config
 from scanner.formats import terraform
-from scanner.formats.terraform.blocks import plain
 from scanner.formats.terraform.evaluations import evaluations
 from scanner.formats.terraform.library import Library
-from scanner.formats.terraform.values import forced, reveal
+from scanner.formats.terraform.values import forced, plain, reveal
 from scanner.model.reading import Wanted
 from scanner.model.unknown import Unknown
 from scanner.sources.memory import MemoryTree

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +10,7 @@ from scanner.formats.terraform import numbers
 from scanner.formats.terraform.functions.signature import function
 from scanner.formats.terraform.functions.yaml_text import yaml_decode, yaml_encode
 from scanner.formats.terraform.types import STRING, Type, list_of
-from scanner.formats.terraform.values import EvaluationError, Value
+from scanner.formats.terraform.values import EvaluationError, Value, first_unknown, marked, plain, reveal, unknown_text
 from scanner.model.unknown import Unknown
 
 _SAFE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~"
@@ -20,6 +20,17 @@ MAX_DECODED = 5_000_000
 def json_text(value: Value) -> str:
     """Write a value as JSON, the way go-cty does: compact, sorted, with ``<``, ``>`` and ``&`` escaped."""
     return "".join(_json(value))
+
+
+def _encoding(write: Callable[[Value], str]) -> Callable[[Value], Value]:
+    """Return a function that writes a value; of a partly unknown one the value itself is what is known of the text."""
+
+    def encode(value: Value) -> Value:
+        shown, sensitive = reveal(value)
+        unknown = first_unknown(shown)
+        return marked(write(shown) if unknown is None else unknown_text(unknown, plain(shown)), sensitive=sensitive)
+
+    return encode
 
 
 def _json(value: Value) -> Iterator[str]:
@@ -182,11 +193,11 @@ FUNCTIONS = {
     "base64gzip": function(_base64_gzip, "string -> string"),
     "csvdecode": function(_csv_decode, "string"),
     "jsondecode": function(_json_decode, "string"),
-    "jsonencode": function(json_text, "any -> string", nulls=True),
+    "jsonencode": function(_encoding(json_text), "any -> string", raw=True),
     "textdecodebase64": function(_text_decode, "string string -> string"),
     "textencodebase64": function(_text_encode, "string string -> string"),
     "urldecode": function(_url_decode, "string -> string"),
     "urlencode": function(_url_encode, "string -> string"),
     "yamldecode": function(yaml_decode, "string"),
-    "yamlencode": function(yaml_encode, "any -> string", nulls=True),
+    "yamlencode": function(_encoding(yaml_encode), "any -> string", raw=True),
 }
