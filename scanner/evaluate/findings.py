@@ -9,7 +9,7 @@ from scanner.model.place import Pointer, Related, Span, dotted
 from scanner.model.resource import Fact, Resource
 from scanner.model.rule import Rule
 from scanner.ruleset.judging import Row
-from scanner.ruleset.readers import Place
+from scanner.ruleset.reader import Place
 from scanner.ruleset.subject import Subject
 from scanner.ruleset.targets import Target
 

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner.model.place import Pointer
 from scanner.model.unknown import Unknown
-from scanner.ruleset import scalars
 from scanner.ruleset.equality import same
 from scanner.ruleset.logic import Truth, every, negate, some
 from scanner.ruleset.mistakes import Mistake, unknown_word
-from scanner.ruleset.operators import OPERATORS, STRUCTURAL, entries_of, is_empty
-from scanner.ruleset.readers import compile_path
+from scanner.ruleset.operands import constant, resolve
+from scanner.ruleset.operators import OPERATORS, STRUCTURAL
 from scanner.ruleset.scope import Scope
+from scanner.ruleset.structural import Judge, count, empty, exists, via
 from scanner.ruleset.subject import Subject
-from scanner.ruleset.tally import bounded, tally
 
-Judge = Callable[[Any, Subject], Truth]
-"""Judges a value, missing (None) and unknown ones too; the subject is what operand paths start from."""
-
-SCALARS: dict[str, Callable[[Any], Any]] = {"quantity": scalars.quantity, "version": scalars.version, "date": scalars.date}
 WORDS = (*OPERATORS, *STRUCTURAL, *(f"not_{name}" for name in (*OPERATORS, *STRUCTURAL)), "all", "any", "not", "absent")
+_PRESENCE = {"exists": exists, "empty": empty}
+_FURTHER = {"via": via, "count": count}
 _NO_BOOLEANS = ("exists", "empty", "count", "absent")
 
 
@@ -47,7 +44,7 @@ def _defaulted(judge: Judge, block: dict[str, Any], scope: Scope, at: Pointer) -
 
     A boolean default of a clause that compares no booleans says whether the default satisfies it.
     """
-    default = _constant(block["absent"], scope, (*at, "absent"))
+    default = constant(block["absent"], scope, (*at, "absent"))
     if default is None or len(block) == 1:
         raise Mistake((*at, "absent"), "absent states a default beside an operator, and null is no default")
     if isinstance(default, bool) and not _compares_booleans(block, scope):
@@ -57,6 +54,8 @@ def _defaulted(judge: Judge, block: dict[str, Any], scope: Scope, at: Pointer) -
 
 def _compares_booleans(block: Any, scope: Scope) -> bool:
     if isinstance(block, dict):
+        if "path" in block:
+            return True
         if "param" in block:
             return isinstance(scope.params.get(block["param"]), bool)
         return any(_compares_booleans(inner, scope) for name, inner in block.items() if name not in _NO_BOOLEANS)
@@ -74,8 +73,10 @@ def _compile(name: object, operand: Any, scope: Scope, at: Pointer) -> Judge:
     plain = word.removeprefix("not_")
     if plain in OPERATORS:
         return _compare(plain, operand, word, scope, at)
-    if plain in _SPECIAL:
-        return _SPECIAL[plain](operand, word, scope, at)
+    if plain in _PRESENCE:
+        return _PRESENCE[plain](operand, word, at)
+    if plain in _FURTHER:
+        return _FURTHER[plain](operand, word, lambda inner, place: compile_block(inner, scope, place), at)
     raise unknown_word(at, "operator", name, WORDS, key=True)
 
 
@@ -100,17 +101,9 @@ class Present:
         return value if isinstance(value, Unknown) else self.known(value)
 
 
-class _Operand(NamedTuple):
-    """A resolved operand: what both sides are converted by (if by anything), and its value or what reads it."""
-
-    convert: Callable[[Any], Any] | None
-    value: Any
-    read: Callable[[Subject], Any] | None
-
-
 def _compare(name: str, operand: Any, word: str, scope: Scope, at: Pointer) -> Judge:
     row = OPERATORS[name]
-    convert, value, read = _resolve({"path": operand} if row.takes == "path" else operand, scope, at)
+    convert, value, read = resolve({"path": operand} if row.takes == "path" else operand, scope, at)
     if read is not None:
         return _dynamic(name, convert, read, negated=word.startswith("not_"))
     try:
@@ -154,102 +147,3 @@ def _dynamic(name: str, convert: Callable[[Any], Any] | None, read: Callable[[Su
         return negate(truth) if negated else truth
 
     return judge
-
-
-def _resolve(operand: Any, scope: Scope, at: Pointer) -> _Operand:
-    scalar = next(iter(operand)) if isinstance(operand, dict) and len(operand) == 1 else None
-    if scalar in SCALARS:
-        inner = _resolve(operand[scalar], scope, (*at, scalar))
-        return inner._replace(convert=SCALARS[scalar], value=inner.value if inner.read else _converted(scalar, inner.value, scope, at))
-    if scalar == "path":
-        return _Operand(None, None, compile_path(operand["path"], scope, (*at, "path")).value)
-    if isinstance(operand, list):
-        return _Operand(None, [_constant(one, scope, (*at, number)) for number, one in enumerate(operand)], None)
-    return _Operand(None, _constant(operand, scope, at), None)
-
-
-def _constant(operand: Any, scope: Scope, at: Pointer) -> Any:
-    if not isinstance(operand, dict) or "param" not in operand:
-        return operand
-    if operand["param"] not in scope.params or len(operand) > 1:
-        raise unknown_word((*at, "param"), "parameter", operand["param"], scope.params)
-    return scope.params[operand["param"]]
-
-
-def _converted(scalar: str, value: Any, scope: Scope, at: Pointer) -> Any:
-    value = scope.today if scalar == "date" and value == "today" else value
-    converted = [SCALARS[scalar](one) for one in value] if isinstance(value, list) else SCALARS[scalar](value)
-    if converted is None or (isinstance(converted, list) and None in converted):
-        raise Mistake((*at, scalar), f"{value!r} is no {scalar}")
-    return converted
-
-
-def _flag(operand: Any, word: str, at: Pointer) -> bool:
-    if not isinstance(operand, bool):
-        raise Mistake(at, f"{word} takes true or false")
-    return operand is not word.startswith("not_")
-
-
-def _exists(operand: Any, word: str, _scope: Scope, at: Pointer) -> Judge:
-    wanted = _flag(operand, word, at)
-
-    def judge(value: Any, _: Subject) -> Truth:
-        if isinstance(value, Unknown) and not value.not_null:
-            return value
-        return (value is not None) is wanted
-
-    return judge
-
-
-def _empty(operand: Any, word: str, _scope: Scope, at: Pointer) -> Judge:
-    wanted = _flag(operand, word, at)
-
-    def judge(value: Any, _: Subject) -> Truth:
-        if value is None:
-            return wanted
-        truth = value if isinstance(value, Unknown) else is_empty(value)
-        return truth if wanted else negate(truth)
-
-    return judge
-
-
-def _by_subject(compare: Judge, word: str) -> Judge:
-    """Judge what is present and known by what may depend on the subject."""
-    negated = word.startswith("not_")
-
-    def judge(value: Any, subject: Subject) -> Truth:
-        if value is None or isinstance(value, Unknown):
-            return False if value is None else value
-        truth = compare(value, subject)
-        return negate(truth) if negated else truth
-
-    return judge
-
-
-def _via(operand: Any, word: str, scope: Scope, at: Pointer) -> Judge:
-    if not isinstance(operand, dict) or set(operand) != {"table", "then"}:
-        raise Mistake(at, "via takes {table: …, then: {…}}")
-    try:
-        entries = entries_of(operand["table"])
-    except ValueError as error:
-        raise Mistake((*at, "table"), str(error)) from None
-    judge = compile_block(operand["then"], scope, (*at, "then"))
-
-    def found(value: Any, subject: Subject) -> Truth:
-        if not isinstance(value, str | int) or value not in entries:
-            return Unknown(f"the table {operand['table']} has no entry for {value!r}")
-        return judge(entries[value], subject)
-
-    return _by_subject(found, word)
-
-
-def _count(operand: Any, word: str, scope: Scope, at: Pointer) -> Judge:
-    judge = compile_block(operand, scope, at)
-
-    def number(value: Any, subject: Subject) -> Truth:
-        return isinstance(value, list | dict) and bounded(tally(value), lambda number: judge(number, subject), operand)
-
-    return _by_subject(number, word)
-
-
-_SPECIAL: dict[str, Callable[[Any, str, Scope, Pointer], Judge]] = {"exists": _exists, "empty": _empty, "via": _via, "count": _count}

@@ -12,7 +12,8 @@ from scanner.ruleset.checks import Check
 from scanner.ruleset.judging import Row, judge
 from scanner.ruleset.logic import Truth
 from scanner.ruleset.mistakes import Mistake
-from scanner.ruleset.readers import Place, Reader, compile_path
+from scanner.ruleset.reader import Place, Reader
+from scanner.ruleset.readers import compile_path
 from scanner.ruleset.scalars import version
 from scanner.ruleset.scope import Scope
 from scanner.ruleset.subject import Subject

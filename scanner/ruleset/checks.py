@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from scanner.model.place import Pointer
 from scanner.model.unknown import Unknown
 from scanner.ruleset.logic import Truth, alike, every, some
-from scanner.ruleset.readers import Entry, Place, Reader, compile_path, inside
+from scanner.ruleset.reader import Entry, Place, Reader, inside
+from scanner.ruleset.readers import compile_path
 from scanner.ruleset.scope import Scope
 from scanner.ruleset.subject import Subject
 

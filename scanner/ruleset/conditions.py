@@ -12,12 +12,14 @@ from typing import Any
 from scanner.model.place import Pointer
 from scanner.model.unknown import Unknown
 from scanner.ruleset import logic
-from scanner.ruleset.blocks import Judge, Present, compile_block
+from scanner.ruleset.blocks import Present, compile_block
 from scanner.ruleset.checks import Check, compile_unique, nested, perhaps, places
 from scanner.ruleset.logic import Truth, alike, negate
 from scanner.ruleset.mistakes import Mistake
-from scanner.ruleset.readers import Place, Reader, compile_path
+from scanner.ruleset.reader import Place, Reader
+from scanner.ruleset.readers import compile_path
 from scanner.ruleset.scope import Scope
+from scanner.ruleset.structural import Judge
 from scanner.ruleset.subject import Subject
 
 _ALONE = ("satisfies", "not_satisfies", "unique", "not_unique")

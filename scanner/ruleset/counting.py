@@ -10,7 +10,8 @@ from scanner.model.unknown import Unknown
 from scanner.ruleset.blocks import compile_block
 from scanner.ruleset.checks import Check, places
 from scanner.ruleset.logic import Truth
-from scanner.ruleset.readers import Entry, Place, Reader, compile_path, inside
+from scanner.ruleset.reader import Entry, Place, Reader, inside
+from scanner.ruleset.readers import compile_path
 from scanner.ruleset.scope import Scope
 from scanner.ruleset.subject import Subject
 from scanner.ruleset.tally import bounded, tally_of

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from scanner.model.unknown import Unknown
 from scanner.ruleset.checks import Check
 from scanner.ruleset.logic import Truth, every
-from scanner.ruleset.readers import Place
+from scanner.ruleset.reader import Place
 from scanner.ruleset.subject import Subject
 
 Items = Callable[[Subject], list[Subject]]

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from scanner.model.place import Pointer
 from scanner.model.unknown import Unknown
 from scanner.ruleset.paths import parse, split
-from scanner.ruleset.readers import Entry, Place, compile_path, inside
+from scanner.ruleset.reader import Entry, Place, inside
+from scanner.ruleset.readers import compile_path
 from scanner.ruleset.scope import Joined, Scope
 from scanner.ruleset.subject import Subject
 from scanner.ruleset.world import World

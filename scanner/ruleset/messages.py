@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from scanner.model.place import Pointer
 from scanner.ruleset.mistakes import Mistake
-from scanner.ruleset.readers import Reader, compile_path
+from scanner.ruleset.reader import Reader
+from scanner.ruleset.readers import compile_path
 from scanner.ruleset.scope import Scope
 from scanner.ruleset.subject import Subject
 

@@ -9,57 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner.model.place import Pointer
 from scanner.model.resource import Key
 from scanner.model.unknown import Unknown
+from scanner.ruleset.joined import existence, joined_items, number
 from scanner.ruleset.mistakes import Mistake, unknown_word
-from scanner.ruleset.paths import Filled, Step, Steps, Walk, collect, lead, parse, plural, spread, walk, walker
+from scanner.ruleset.paths import Filled, Step, Steps, Walk, parse, plural
+from scanner.ruleset.reader import Entry, Place, Reader, walked
 from scanner.ruleset.scope import Join, Scope
 from scanner.ruleset.subject import Subject
+from scanner.ruleset.walking import collect, spread, walk
 
 NAMESPACE = ("metadata", "namespace")
 _KEY_FIELDS = frozenset(Key._fields) | {"kind"}
 _KEY_PLACES: dict[str, Pointer] = {"namespace": NAMESPACE, "name": ("metadata", "name"), "type": ("kind",), "kind": ("kind",)}
-
-
-class Place(NamedTuple):
-    """Where a value is: ``pointer`` in ``owner`` (a whole subject). ``present`` is False for a missing one."""
-
-    owner: Subject
-    pointer: Pointer
-    present: bool = True
-
-
-class Entry(NamedTuple):
-    """A value, its place (None where it has none, as a parameter), and why it is only perhaps one of ours."""
-
-    place: Place | None
-    value: Any
-    doubt: Unknown | None = None
-
-
-class Reader(NamedTuple):
-    """A compiled path. ``value`` gives one value, or the list of all where the path is ``plural``; ``entries`` the same with places.
-
-    ``doubtful`` tells that entries may carry doubts, so that ``value`` alone does not decide. ``anchor`` is the place of the path
-    itself where it leads to nothing.
-    """
-
-    plural: bool
-    value: Callable[[Subject], Any]
-    entries: Callable[[Subject], Iterable[Entry]]
-    anchor: Callable[[Subject], Place | None]
-    doubtful: bool = False
-
-
-def inside(entry: Entry, subject: Subject) -> Subject:
-    """Return the value of an entry that a path of the subject led to as a subject of its own."""
-    owner, pointer = (entry.place.owner, entry.place.pointer) if entry.place else (subject.whole, subject.pointer)
-    item = Subject(owner.resource, entry.value, pointer, owner, owner.fact)
-    item.outer = subject
-    return item
 
 
 def compile_path(text: object, scope: Scope, at: Pointer) -> Reader:
@@ -97,7 +62,7 @@ def _rooted(root: Step | None, rest: Steps, steps: Steps, scope: Scope, at: Poin
 
 @cache
 def _own(steps: Steps) -> Reader:
-    return _walked(steps, lambda subject: subject.data, lambda subject: (subject.whole, subject.pointer))
+    return walked(steps, lambda subject: subject.data, lambda subject: (subject.whole, subject.pointer))
 
 
 def _elsewhere(rest: Steps, there: Callable[[Subject], Subject], scope: Scope, at: Pointer) -> Reader:
@@ -110,24 +75,6 @@ def _elsewhere(rest: Steps, there: Callable[[Subject], Subject], scope: Scope, a
     )
 
 
-def _walked(steps: Steps, base: Callable[[Subject], Any], start: Callable[[Subject], tuple[Subject, Pointer]]) -> Reader:
-    """Read from a base value of the subject."""
-
-    def entries(subject: Subject) -> Iterator[Entry]:
-        owner, pointer = start(subject)
-        for inner, value in spread(base(subject), steps, pointer):
-            yield Entry(Place(owner, inner, value is not None), value)
-
-    def anchor(subject: Subject) -> Place:
-        owner, pointer = start(subject)
-        return Place(owner, pointer + lead(steps), present=False)
-
-    if plural(steps):
-        return Reader(True, lambda subject: collect(base(subject), steps, []), entries, anchor)
-    reach = walker(steps)
-    return Reader(False, lambda subject: reach(base(subject)), entries, anchor)
-
-
 def _pod(rest: Steps, scope: Scope, at: Pointer) -> Reader:
     if not scope.pods:
         raise Mistake(at, "nothing that this matches carries a pod template", 'write ["pod"] for an attribute of that name')
@@ -135,7 +82,7 @@ def _pod(rest: Steps, scope: Scope, at: Pointer) -> Reader:
         return _containers(rest[1:])
     if rest[0] not in ("spec", "metadata"):
         raise unknown_word(at, "part of a pod", rest[0], ("spec", "metadata", "containers"))
-    return _walked(rest, lambda subject: subject.pod.data, lambda subject: (subject.whole, subject.pod.pointer))
+    return walked(rest, lambda subject: subject.pod.data, lambda subject: (subject.whole, subject.pod.pointer))
 
 
 def _containers(rest: Steps) -> Reader:
@@ -155,15 +102,6 @@ def _containers(rest: Steps) -> Reader:
     if rest[:1] == (Walk.ITEMS,):
         return Reader(True, lambda subject: [entry.value for entry in entries(subject)], entries, anchor)
     return Reader(False, listed, lambda subject: [Entry(anchor(subject), listed(subject))], anchor)
-
-
-def _constant(known: Any, what: str, rest: Steps, at: Pointer) -> Reader:
-    if rest[0] not in known:
-        raise unknown_word(at, what, rest[0], known)
-    value = walk(known, rest)
-    values = collect(known, rest, []) if plural(rest) else value
-    listed = [Entry(None, one) for one in values] if plural(rest) else [Entry(None, value)]
-    return Reader(plural(rest), lambda _: values, lambda _: listed, lambda _: None)
 
 
 def _key(field: str, *, judging: bool) -> Reader:
@@ -186,6 +124,24 @@ def _unwritten_namespace(reader: Reader) -> Reader:
         return unwritten if NAMESPACE in subject.whole.resource.implied else reader.value(subject)
 
     return reader._replace(value=value, entries=lambda subject: [Entry(reader.anchor(subject), value(subject))])
+
+
+def _constant(known: Any, what: str, rest: Steps, at: Pointer) -> Reader:
+    if rest[0] not in known:
+        raise unknown_word(at, what, rest[0], known)
+    value = walk(known, rest)
+    values = collect(known, rest, []) if plural(rest) else value
+    listed = [Entry(None, one) for one in values] if plural(rest) else [Entry(None, value)]
+    return Reader(plural(rest), lambda _: values, lambda _: listed, lambda _: None)
+
+
+def _joined(join: Join, name: str, rest: Steps, scope: Scope, at: Pointer) -> Reader:
+    if rest in ((), ("count",)):
+        return number(join) if rest else existence(join)
+    if rest[0] is not Walk.ITEMS:
+        raise Mistake(at, f"a join leads to several resources: write {name}[*]… or {name}.count")
+    plain = scope._replace(item=False, joins={}, pods=join.pods, judging=False, outer=None)
+    return joined_items(join, _rooted(rest[1] if len(rest) > 1 else None, rest[2:], rest[1:], plain, at))
 
 
 def _filled(root: Step | None, steps: Steps, scope: Scope, at: Pointer) -> Reader:
@@ -219,83 +175,9 @@ def _filled(root: Step | None, steps: Steps, scope: Scope, at: Pointer) -> Reade
 
 def _fill(step: Filled, fillings: dict[str, Reader], subject: Subject) -> str | Unknown | None:
     text = ""
-    for number, part in enumerate(step.parts):
-        value = fillings[part].value(subject) if number % 2 else part
+    for position, part in enumerate(step.parts):
+        value = fillings[part].value(subject) if position % 2 else part
         if value is None or isinstance(value, Unknown):
             return value
         text += str(value)
     return text
-
-
-def _joined(join: Join, name: str, rest: Steps, scope: Scope, at: Pointer) -> Reader:
-    if not rest:
-        return _existence(join)
-    if rest == ("count",):
-        return _number(join)
-    if rest[0] is not Walk.ITEMS:
-        raise Mistake(at, f"a join leads to several resources: write {name}[*]… or {name}.count")
-    inner = _rooted(
-        rest[1] if len(rest) > 1 else None,
-        rest[2:],
-        rest[1:],
-        scope._replace(item=False, joins={}, pods=join.pods, judging=False, outer=None),
-        at,
-    )
-
-    def entries(subject: Subject) -> Iterator[Entry]:
-        for other, doubt in join.others(subject):
-            for place, value, _ in inner.entries(other):
-                yield Entry(place, value, doubt)
-        reason = join.incomplete(subject)
-        if reason is not None:
-            yield Entry(_join_place(join, subject), reason, reason)
-
-    return Reader(
-        True,
-        lambda subject: [entry.value for entry in entries(subject)],
-        entries,
-        lambda subject: _join_place(join, subject),
-        doubtful=True,
-    )
-
-
-def _existence(join: Join) -> Reader:
-    """Read the join as a list: missing where nothing is joined, unknown where only something doubtful is."""
-
-    def value(subject: Subject) -> Any:
-        found = _others(join, subject)
-        return found[0] if found and isinstance(found[0], Unknown) else found or None
-
-    def entries(subject: Subject) -> Iterator[Entry]:
-        found = value(subject)
-        places = [Place(other, ()) for other, doubt in join.others(subject) if doubt is None]
-        yield from (Entry(place, found) for place in places or [_join_place(join, subject)])
-
-    return Reader(False, value, entries, lambda subject: _join_place(join, subject))
-
-
-def _number(join: Join) -> Reader:
-    """Read how many are joined; unknown where there may be more."""
-    existence = _existence(join)
-
-    def value(subject: Subject) -> Any:
-        found = _others(join, subject)
-        return found[-1] if found and isinstance(found[-1], Unknown) else len(found)
-
-    return existence._replace(
-        value=value, entries=lambda subject: [entry._replace(value=value(subject)) for entry in existence.entries(subject)]
-    )
-
-
-def _others(join: Join, subject: Subject) -> list[Any]:
-    """Return the data of what is certainly joined and, where there may be more, an Unknown of kind "items" at the end."""
-    joined = join.others(subject)
-    certain = [other.data for other, doubt in joined if doubt is None]
-    doubt = next((doubt for _, doubt in joined if doubt is not None), None)
-    doubt = join.incomplete(subject) if doubt is None else doubt
-    return certain if doubt is None else [*certain, Unknown(doubt.cause, doubt.origin, kind="items")]
-
-
-def _join_place(join: Join, subject: Subject) -> Place:
-    keys = join.keys(subject)
-    return Place(*keys[0]) if keys else Place(subject.whole, subject.pointer)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from scanner.ruleset.blocks import SCALARS
 from scanner.ruleset.completeness import NEEDS
 from scanner.ruleset.examples import FILES
+from scanner.ruleset.operands import SCALARS
 from scanner.ruleset.operators import OPERATORS, STRUCTURAL
 from scanner.ruleset.ranges import LEVELS
 from scanner.ruleset.remedies import VERBS

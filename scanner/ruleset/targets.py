@@ -14,7 +14,8 @@ from scanner.ruleset.messages import Shown, compile_message
 from scanner.ruleset.mistakes import Mistake, unknown_word
 from scanner.ruleset.paths import Walk, parse
 from scanner.ruleset.ranges import Platform, platform_values, why_not
-from scanner.ruleset.readers import Entry, compile_path
+from scanner.ruleset.reader import Entry
+from scanner.ruleset.readers import compile_path
 from scanner.ruleset.remedies import Repair, compile_remedy
 from scanner.ruleset.scope import Scope
 from scanner.ruleset.subject import Subject

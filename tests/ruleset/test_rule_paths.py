@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from scanner.inventory import lookup
 from scanner.model.unknown import Unknown
-from scanner.ruleset.paths import Glob, Walk, collect, keys_of, lead, parse, split, spread, walk, walker
+from scanner.ruleset.paths import Glob, Walk, parse, split
+from scanner.ruleset.walking import collect, keys_of, lead, spread, walk, walker
 
 WORDS = st.sampled_from(["a", "b", "a/b"])
 DATA = st.recursive(
