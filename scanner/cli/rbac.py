@@ -14,6 +14,8 @@ from scanner.governance.gate import CLEAN, INCOMPLETE
 from scanner.inventory import Inventory
 from scanner.model.errors import ConfigError
 from scanner.model.problem import Problem
+from scanner.model.reading import Wanted
+from scanner.pipeline.clusters import Live, worlds
 from scanner.render import answers_rbac as answers
 from scanner.views.permissions import READS, overview, takeovers
 from scanner.views.permissions import answers as view
@@ -38,12 +40,15 @@ TAKEOVERS: Mapping[str, Writer] = {
 
 
 class Reading(NamedTuple):
-    """What was read: the inventory, its clusters, the configuration that holds and the problems."""
+    """What was read: an inventory per world (the files, each running cluster) with the configuration that holds there, and the problems."""
 
-    inventory: Inventory
-    pictures: Sequence[Access]
-    config: Config
+    worlds: Sequence[tuple[Inventory, Config]]
     problems: Sequence[Problem]
+
+    @property
+    def pictures(self) -> list[Access]:
+        """Every cluster, overlay, release or set of files that has roles or bindings; else one where nobody has written any."""
+        return [access for inventory, _ in self.worlds for access in pictures(inventory)] or [empty_picture()]
 
 
 @click.group()
@@ -54,8 +59,9 @@ def rbac() -> None:
 def _options(formats: Mapping[str, Writer]) -> Callable[[Command], Command]:
     def add(command: Command) -> Command:
         paths = click.option("--path", "paths", metavar="PATH", multiple=True, help="Read this file or folder (repeatable) [default: .].")
+        live = click.option("--cluster", "clusters", metavar="CONTEXT", multiple=True, help="Ask this running cluster too (repeatable).")
         output = click.option("--format", "output", type=click.Choice(tuple(formats)), default="text", show_default=True)
-        return reading_options(paths(output(command)))
+        return reading_options(paths(live(output(command))))
 
     return add
 
@@ -89,7 +95,7 @@ def who_can(verb: str, resource: str, output: str, paths: Sequence[str], **given
 def subjects(output: str, paths: Sequence[str], **given: Any) -> int:
     """List everybody whom somebody has given something, strongest first, with the roles in each namespace."""
     reading = _read(paths, given)
-    rows = overview(reading.inventory, reading.config)
+    rows = [row for inventory, config in reading.worlds for row in overview(inventory, config)]
     return _show(SUBJECTS[output], answers.Answer("", rows, (), reading.problems), reading)
 
 
@@ -99,13 +105,16 @@ def subjects(output: str, paths: Sequence[str], **given: Any) -> int:
 def takeover(subject: str, output: str, paths: Sequence[str], **given: Any) -> int:
     """Tell the shortest way by which SUBJECT can become more than it was given, in words or as a picture."""
     asked, reading = _subject(subject), _read(paths, given)
-    rows = takeovers(reading.inventory, reading.config, [asked])
+    rows = [row for inventory, config in reading.worlds for row in takeovers(inventory, config, [asked])]
     return _show(TAKEOVERS[output], answers.Answer(str(asked), rows, (), reading.problems), reading)
 
 
 def _read(paths: Sequence[str], given: Mapping[str, Any]) -> Reading:
     inventory, scope, problems = inventory_of(paths, given, READS)
-    return Reading(inventory, pictures(inventory) or [empty_picture()], scope.settings.at(""), problems)
+    config = scope.settings.at("")
+    live = worlds(Live(given["clusters"], secrets=True), Wanted(frozenset(READS)), inventory, config) if given["clusters"] else []
+    seen = [(world.inventory, world.config) for world in live]
+    return Reading([(inventory, config), *seen], [*problems, *(problem for world in live for problem in world.problems)])
 
 
 def _subject(text: str) -> Subject:

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from scanner.cli.main import run
+from scanner.sources.cluster import Listed, Seen
 
 MANIFESTS = """\
 apiVersion: rbac.authorization.k8s.io/v1
@@ -132,3 +133,25 @@ def test_what_could_not_be_read_is_no_green_answer(ask, tmp_path):
     (tmp_path / "broken.yaml").write_text("a: [1\nkind: Role\n")
     said = ask("permissions", "User:ann", "--format", "json", code=3)
     assert [row["kind"] for row in json.loads(said.out)["problems"]] == ["unparsable"]
+
+
+def test_a_running_cluster_is_a_scope_of_its_own(ask, monkeypatch):
+    group = "rbac.authorization.k8s.io/v1"
+    reference = {"kind": "ClusterRole", "name": "reader", "apiGroup": "rbac.authorization.k8s.io"}
+    subject = {"kind": "User", "name": "ann", "apiGroup": "rbac.authorization.k8s.io"}
+    objects = [
+        {
+            "apiVersion": group,
+            "kind": "ClusterRole",
+            "metadata": {"name": "reader"},
+            "rules": [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}],
+        },
+        {"apiVersion": group, "kind": "ClusterRoleBinding", "metadata": {"name": "reader"}, "roleRef": reference, "subjects": [subject]},
+    ]
+    monkeypatch.setattr(
+        "scanner.pipeline.clusters.read",
+        lambda context, asked, secrets: Seen(context, "7", "1.37", [Listed(None, one) for one in objects], []),
+    )
+    found = json.loads(ask("permissions", "User:ann", "--cluster", "prod", "--format", "json").out)
+    live = [(row["verb"], row["resource"]) for row in found["permissions"] if row["scope"] == "cluster:7"]
+    assert live == [("get", "pods")]

@@ -113,5 +113,6 @@ def _tokens(inventory: Inventory) -> dict[str | None, dict[str, dict[str, Subjec
 def _token_secrets(inventory: Inventory) -> Iterator[tuple[Resource, Subject]]:
     for secret in inventory.of("Secret"):
         name = lookup(secret.data, ("metadata", "annotations", ACCOUNT_ANNOTATION))
-        if secret.data.get("type") == TOKEN_TYPE and isinstance(name, str):
+        type_name = secret.data.get("type", "" if secret.path else TOKEN_TYPE)  # a live Secret may have been listed by its metadata alone
+        if type_name == TOKEN_TYPE and isinstance(name, str):
             yield secret, account(secret.key.namespace or "default", name)
