@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from scanner.configuration.layers import Layer, Value
 from scanner.configuration.read import NAME, Settings
 from scanner.governance.inline import MARKER
 from scanner.pipeline import Live, Scope, scan
