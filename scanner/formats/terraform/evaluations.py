@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from scanner.config import Section
+from scanner.formats.terraform.calls import root_module
 from scanner.formats.terraform.library import Library
-from scanner.formats.terraform.modules import Evaluation, Module, root_module
+from scanner.formats.terraform.modules import Evaluation, Module
 from scanner.formats.terraform.roots import roots, variable_sets
 from scanner.formats.terraform.variables import VariableSet, inputs
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from typing import NamedTuple
 
-from scanner.formats.terraform.blocks import Nested, nested, safely
+from scanner.formats.terraform.attributes import configured, instance_unknown
+from scanner.formats.terraform.blocks import safely
 from scanner.formats.terraform.configuration import Configuration, ResourceName, Written
 from scanner.formats.terraform.constraints import ANYTHING, Constraint, conform, constraint
 from scanner.formats.terraform.evaluate import evaluate
@@ -13,20 +14,13 @@ from scanner.formats.terraform.expansion import SINGLE, Expansion, InstanceKey, 
 from scanner.formats.terraform.library import Library
 from scanner.formats.terraform.namespaces import Instances, Members, Namespace, names
 from scanner.formats.terraform.scope import Origin, Scope
+from scanner.formats.terraform.validations import allowed
 from scanner.formats.terraform.values import EvaluationError, Value, forced, marked
-from scanner.formats.terraform.variables import Input
 from scanner.model.reading import Tree
 from scanner.model.unknown import Unknown
-from scanner.syntax.hcl.lexer import HclError
-from scanner.syntax.hcl.nodes import Block, Body, Expression, Literal
+from scanner.syntax.hcl.nodes import Block, Body, Expression
 
-META = frozenset({"count", "for_each", "provider", "depends_on"})
-MAX_DEPTH = 20
-CALL_META = META | {"source", "version", "providers"}
 _PREFIXES = {"managed": "", "data": "data.", "ephemeral": "ephemeral.", "module": "module."}
-_PLAIN = frozenset({"input", "triggers_replace"})
-_IDENTIFIERS = frozenset({"id", "arn", "self_link"})
-"""Attributes of the built-in ``terraform_data`` that nobody but the author sets."""
 _MISSING = object()
 _BUSY = object()
 
@@ -142,7 +136,8 @@ class Module:
         elif default is not None:
             value = evaluate(default.value, self.scope)
         else:
-            value = Unknown(f"{address} has no value", address, not_null=not self._says(body, "nullable", default=True))
+            present = not self._says(body, "nullable", default=True)
+            value = Unknown(f"{address} has no value", address, not_null=present, among=allowed(body, name))
         return marked(conform(value, wanted), sensitive=self._says(body, "sensitive"))
 
     def falls_back(self, name: str) -> bool:
@@ -236,80 +231,17 @@ class Module:
         return self._remembered(
             ("attribute", instance.block.start, instance.address, name),
             f"{instance.address}.{name}",
-            lambda: _configured(instance, instance.block.body, instance.scope, name),
+            lambda: configured(instance, instance.block.body, instance.scope, name),
         )
 
     def child(self, instance: Instance) -> Module | Unknown:
         """Return the module that a module block calls; unknown where it is not on disk."""
-        return self._remembered(("child", instance.address), instance.address, lambda: _child(instance))  # type: ignore[no-any-return]
+        from scanner.formats.terraform.calls import enter  # the two need each other
 
-
-def _configured(instance: Instance, body: Body, scope: Scope, name: str) -> Value:
-    """Return an attribute or the nested blocks of a body; a missing or null one is known after apply."""
-    attribute = body.attributes.get(name)
-    value = evaluate(attribute.value, scope) if attribute is not None and name not in META else None
-    if value is not None or (instance.name[1] == "terraform_data" and name in _PLAIN):
-        return value
-    if body.blocks:
-        blocks = nested(body, scope).get(name)
-        if blocks is not None:
-            return blocks if isinstance(blocks, Unknown) else tuple(_block_value(instance, block) for block in blocks)
-    return after_apply(instance, name)
-
-
-def _block_value(instance: Instance, block: Nested) -> Value:
-    return Members(lambda name: _configured(instance, block.body, block.scope, name), instance_unknown(instance))
-
-
-def after_apply(instance: Instance, name: str) -> Unknown:
-    """Return the unknown for an attribute that the platform decides; what identifies a resource is never null."""
-    told = "is read from the platform" if instance.name[0] == "data" else "is known after apply"
-    return Unknown(f"{instance.address}.{name} {told}", instance.address, not_null=name in _IDENTIFIERS)
-
-
-def instance_unknown(instance: Instance) -> Callable[[], Unknown]:
-    """Return what makes the unknown for a whole resource."""
-    return lambda: Unknown(f"{instance.address} is known after apply", instance.address, kind="object", not_null=True)
+        return self._remembered(("child", instance.address), instance.address, lambda: enter(instance))  # type: ignore[no-any-return]
 
 
 def _outputs(instance: Instance, child: Module | Unknown) -> Value:
     if isinstance(child, Unknown):
         return child
     return Members(child.output, instance_unknown(instance), child.outputs)
-
-
-def _child(instance: Instance) -> Module | Unknown:
-    """Find and enter a called module."""
-    module, attributes = instance.module, instance.block.body.attributes
-    source = safely(attributes["source"].value, module.scope) if "source" in attributes else None
-    library, evaluation = module.evaluation.library, module.evaluation
-    key = ".".join((*module.key, instance.name[2]))
-    folder = library.find(source, module.configuration.folder, evaluation.root, key) if isinstance(source, str) else None
-    plain_address = ".".join(f"module.{label}" for label in key.split("."))
-    if folder is None:
-        return Unknown(f"{plain_address} is not on disk: run terraform init", plain_address)
-    if len(module.key) >= MAX_DEPTH:
-        return Unknown(f"{plain_address} is nested too deeply", plain_address)
-    body = instance.block.body
-    given = {
-        name: Given(attribute.value, instance.scope, Written(attribute, body.source_of(name)))
-        for name, attribute in attributes.items()
-        if name not in CALL_META
-    }
-    return Module(evaluation, library.module(folder), given, instance)
-
-
-def root_module(evaluation: Evaluation, configuration: Configuration, inputs: Mapping[str, Input]) -> Module:
-    """Make a root module with its inputs."""
-    module = Module(evaluation, configuration, {})
-    module.given = {
-        name: Given(_read(one, module, name), module.scope, one.written) for name, one in inputs.items() if name in configuration.variables
-    }
-    return module
-
-
-def _read(given: Input, module: Module, name: str) -> Expression:
-    try:
-        return given.read(as_text=module.constraint(name).type.kind in {"string", "number", "bool", "any"})
-    except HclError:
-        return Literal(given.text, 0, 0)

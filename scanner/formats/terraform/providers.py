@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from scanner.formats.terraform.modules import Instance, Module
+from typing import TYPE_CHECKING
+
+from scanner.formats.terraform.blocks import safely
+from scanner.formats.terraform.values import Value
 from scanner.syntax.hcl.nodes import Expression, Get, Literal, Object, Root
+
+if TYPE_CHECKING:
+    from scanner.formats.terraform.modules import Instance, Module
 
 
 def provider_type(type_name: str) -> str:
@@ -13,9 +19,15 @@ def provider_type(type_name: str) -> str:
 
 def provider_of(instance: Instance) -> str | None:
     """Return the address of the provider configuration (``provider.aws.eu``) of a resource, None where none is written."""
-    chosen = instance.block.body.attributes.get("provider")
-    name = _reference(chosen.value) if chosen else None
-    return _resolve(instance.module, name or provider_type(instance.name[1]))
+    found = _configured(instance)
+    return provider_address(*found) if found else None
+
+
+def region_of(instance: Instance) -> Value:
+    """Return the region that the provider configuration of a resource says; None where it says none."""
+    found = _configured(instance)
+    region = found[0].configuration.providers[found[1]].body.attributes.get("region") if found else None
+    return safely(region.value, found[0].scope) if found and region else None
 
 
 def provider_address(module: Module, name: str) -> str:
@@ -23,17 +35,18 @@ def provider_address(module: Module, name: str) -> str:
     return f"{module.address}provider.{name}"
 
 
-def _resolve(module: Module, name: str) -> str | None:
-    """Follow a provider name from a module up to where it is configured."""
-    while True:
-        if name in module.configuration.providers:
-            return provider_address(module, name)
+def _configured(instance: Instance) -> tuple[Module, str] | None:
+    """Follow a resource's provider from its module up to where it is configured."""
+    chosen = instance.block.body.attributes.get("provider")
+    module, name = instance.module, (_reference(chosen.value) if chosen else None) or provider_type(instance.name[1])
+    while name not in module.configuration.providers:
         if module.instance is None:
             return None
         passed = _passed(module.instance).get(name)
         if passed is None and "." in name:
             return None
         module, name = module.instance.module, passed or name
+    return module, name
 
 
 def _passed(call: Instance) -> dict[str, str]:

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from scanner.formats.terraform.attributes import META
 from scanner.formats.terraform.blocks import data_of
 from scanner.formats.terraform.locate import Located
-from scanner.formats.terraform.modules import META, Instance, Module
+from scanner.formats.terraform.modules import Instance, Module
 from scanner.formats.terraform.providers import provider_address, provider_of, provider_type
 from scanner.model.reading import Wanted
 from scanner.model.resource import Key, Resource

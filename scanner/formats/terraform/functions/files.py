@@ -137,7 +137,14 @@ class _TemplateNames(NamedTuple):
         raise EvaluationError(f"the template names {name}, which it was not given")
 
 
-def _render(scope: Scope, template: str, variables: Mapping[str, Value]) -> Value:
+def read_text(scope: Scope, path: str) -> Value:
+    """Return a file's text; unknown outside the tree. Raises EvaluationError where there is no such file."""
+    content = _content(scope, path)
+    return content if isinstance(content, Unknown) else _text(content)
+
+
+def render(scope: Scope, template: str, variables: Mapping[str, Value]) -> Value:
+    """Evaluate the text of a template with nothing but the variables; raise EvaluationError."""
     names = _TemplateNames(scope.module.tree, scope.module.folder)
     depth = scope.bound.get("\0depth", 0)
     if depth > 10:
@@ -155,12 +162,12 @@ def _templatefile(scope: Scope, path: Value, variables: Value) -> Value:
     return (
         Unknown(content.cause, kind="string", not_null=True)
         if isinstance(content, Unknown)
-        else _render(scope, _text(content), mapping(variables))
+        else render(scope, _text(content), mapping(variables))
     )
 
 
 def _templatestring(scope: Scope, template: str, variables: Value) -> Value:
-    return _render(scope, template, mapping(variables))
+    return render(scope, template, mapping(variables))
 
 
 def _basename(path: str) -> str:

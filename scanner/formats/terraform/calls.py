@@ -1,0 +1,54 @@
+"""Entering modules: the root with its inputs, and what a module block calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from scanner.formats.terraform.attributes import META
+from scanner.formats.terraform.blocks import safely
+from scanner.formats.terraform.configuration import Configuration, Written
+from scanner.formats.terraform.modules import Evaluation, Given, Instance, Module
+from scanner.formats.terraform.variables import Input
+from scanner.model.unknown import Unknown
+from scanner.syntax.hcl.lexer import HclError
+from scanner.syntax.hcl.nodes import Expression, Literal
+
+CALL_META = META | {"source", "version", "providers"}
+MAX_DEPTH = 20
+
+
+def enter(instance: Instance) -> Module | Unknown:
+    """Find and enter a called module."""
+    module, attributes = instance.module, instance.block.body.attributes
+    source = safely(attributes["source"].value, module.scope) if "source" in attributes else None
+    library, evaluation = module.evaluation.library, module.evaluation
+    key = ".".join((*module.key, instance.name[2]))
+    folder = library.find(source, module.configuration.folder, evaluation.root, key) if isinstance(source, str) else None
+    plain_address = ".".join(f"module.{label}" for label in key.split("."))
+    if folder is None:
+        return Unknown(f"{plain_address} is not on disk: run terraform init", plain_address)
+    if len(module.key) >= MAX_DEPTH:
+        return Unknown(f"{plain_address} is nested too deeply", plain_address)
+    body = instance.block.body
+    given = {
+        name: Given(attribute.value, instance.scope, Written(attribute, body.source_of(name)))
+        for name, attribute in attributes.items()
+        if name not in CALL_META
+    }
+    return Module(evaluation, library.module(folder), given, instance)
+
+
+def root_module(evaluation: Evaluation, configuration: Configuration, inputs: Mapping[str, Input]) -> Module:
+    """Make a root module with its inputs."""
+    module = Module(evaluation, configuration, {})
+    module.given = {
+        name: Given(_read(one, module, name), module.scope, one.written) for name, one in inputs.items() if name in configuration.variables
+    }
+    return module
+
+
+def _read(given: Input, module: Module, name: str) -> Expression:
+    try:
+        return given.read(as_text=module.constraint(name).type.kind in {"string", "number", "bool", "any"})
+    except HclError:
+        return Literal(given.text, 0, 0)

@@ -1,0 +1,118 @@
+"""Data sources whose answer is in the configuration itself: None stands for what only the platform knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from scanner.formats.terraform.blocks import data_of
+from scanner.formats.terraform.evaluate import UNKNOWN_TEXT
+from scanner.formats.terraform.functions.encoding import json_text, value_of
+from scanner.formats.terraform.functions.files import read_text, render
+from scanner.formats.terraform.scope import Scope
+from scanner.formats.terraform.values import Value, first_unknown, unknown_text
+from scanner.model.unknown import Unknown
+from scanner.syntax.hcl.nodes import Body
+
+Region = Callable[[], Value]
+
+
+def answer(type_name: str, attribute: str, body: Body, scope: Scope, region: Region) -> Value:
+    """Return an attribute of a data source; ``region`` gives the region of its provider configuration."""
+    known = _KNOWN.get(type_name)
+    return known(attribute, body, scope, region) if known else None
+
+
+def _policy_document(attribute: str, body: Body, scope: Scope, _: Region) -> Value:
+    """Write what ``aws_iam_policy_document`` describes; one that builds on other documents is left to the provider."""
+    if attribute not in {"json", "minified_json"}:
+        return None
+    data = data_of(body, scope)
+    if any(data.get(name) for name in ("source_json", "override_json", "source_policy_documents", "override_policy_documents")):
+        return None
+    statements = data.get("statement", [])
+    if isinstance(statements, Unknown):
+        return unknown_text(statements, None)
+    document = {"Version": data.get("version") or "2012-10-17", "Statement": [_statement(one) for one in statements]}
+    unknown = _first_unknown(document)
+    return unknown_text(unknown, document) if unknown is not None else json_text(value_of(document))
+
+
+def _statement(one: dict[str, Any]) -> dict[str, Any]:
+    """Write one statement; a list of one is written without brackets, as the provider does."""
+    found: dict[str, Any] = {"Sid": one.get("sid"), "Effect": one.get("effect") or "Allow"}
+    for name, written in (("actions", "Action"), ("not_actions", "NotAction"), ("resources", "Resource"), ("not_resources", "NotResource")):
+        found[written] = _single(one.get(name))
+    found["Principal"] = _principals(one.get("principals"))
+    found["NotPrincipal"] = _principals(one.get("not_principals"))
+    found["Condition"] = _conditions(one.get("condition"))
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _single(values: Any) -> Any:
+    return values[0] if isinstance(values, list) and len(values) == 1 else values
+
+
+def _principals(blocks: Any) -> Any:
+    if not isinstance(blocks, list):
+        return blocks
+    if any(block.get("type") == "*" for block in blocks):
+        return "*"
+    return {str(block.get("type")): _single(block.get("identifiers")) for block in blocks}
+
+
+def _conditions(blocks: Any) -> Any:
+    if not isinstance(blocks, list):
+        return blocks
+    found: dict[str, dict[str, Any]] = {}
+    for block in blocks:
+        found.setdefault(str(block.get("test")), {})[str(block.get("variable"))] = _single(block.get("values"))
+    return found
+
+
+def _first_unknown(data: Any) -> Unknown | None:
+    return first_unknown(value_of(data))
+
+
+def _region(attribute: str, body: Body, scope: Scope, region: Region) -> Value:
+    own = data_of(body, scope)
+    if attribute not in {"name", "region", "id"}:
+        return None
+    return own.get("region") or own.get("name") or region()
+
+
+def _partition(attribute: str, body: Body, scope: Scope, region: Region) -> Value:  # noqa: ARG001 - the shape of all answers
+    """Tell the partition by the region: each has prefixes of its own."""
+    found = region()
+    if not isinstance(found, str) or attribute not in {"partition", "id", "dns_suffix"}:
+        return None
+    name, suffix = next((rest for prefix, *rest in _PARTITIONS if found.startswith(prefix)), ["aws", "amazonaws.com"])
+    return suffix if attribute == "dns_suffix" else name
+
+
+_PARTITIONS = (
+    ("cn-", "aws-cn", "amazonaws.com.cn"), ("us-gov-", "aws-us-gov", "amazonaws.com"), ("eusc-", "aws-eusc", "amazonaws.eu"),
+    ("us-iso-", "aws-iso", "c2s.ic.gov"), ("us-isob-", "aws-iso-b", "sc2s.sgov.gov"),
+)  # fmt: skip
+
+
+def _local_file(attribute: str, body: Body, scope: Scope, _: Region) -> Value:
+    path = data_of(body, scope).get("filename")
+    return read_text(scope, path) if attribute == "content" and isinstance(path, str) else None
+
+
+def _template_file(attribute: str, body: Body, scope: Scope, _: Region) -> Value:
+    data = data_of(body, scope)
+    template, variables = data.get("template"), data.get("vars") or {}
+    if attribute != "rendered" or not isinstance(template, str) or not isinstance(variables, dict) or UNKNOWN_TEXT in template:
+        return None
+    return render(scope, template, {name: value_of(value) for name, value in variables.items()})
+
+
+_KNOWN: dict[str, Callable[[str, Body, Scope, Region], Value]] = {
+    "aws_iam_policy_document": _policy_document,
+    "aws_partition": _partition,
+    "aws_region": _region,
+    "local_file": _local_file,
+    "template_file": _template_file,
+}
