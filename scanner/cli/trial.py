@@ -22,12 +22,14 @@ from scanner.syntax.text import Source
 
 
 def judging(ruleset: Ruleset) -> Judge:
-    """Return what judges files as a repository of their own, configured by a plumbrule.yaml in its root."""
+    """Return what judges files as a repository of their own, configured by a plumbrule.yaml in its root; ``today`` is its day."""
 
     def judge(files: Mapping[str, str], config: Mapping[str, Any]) -> Trial:
         contents = {path: text.encode() for path, text in files.items() if path != LIVE}
-        tree = RememberedTree(MemoryTree({**contents, NAME: json.dumps(config).encode()}), MARKER)
-        scope = Scope(tree, sorted(contents), [""], Settings(tree, {}, {}), whole=True)
+        written = {key: value for key, value in config.items() if key != "today"}
+        tree = RememberedTree(MemoryTree({**contents, NAME: json.dumps(written).encode()}), MARKER)
+        day: Layer = {"today": Value(config["today"], None)} if "today" in config else {}
+        scope = Scope(tree, sorted(contents), [""], Settings(tree, day, {}), whole=True)
         report = scan([scope], ruleset, live=Live(seen=_seen(files[LIVE]) if LIVE in files else ())).report
         return Trial([verdict.finding for verdict in report.verdicts], report.problems)
 
