@@ -144,7 +144,9 @@ def _places(rows: Sequence[Placement]) -> Column:
     """Lay out the places by the law they are under."""
     order = list(_LAWS)
     found = sorted({(order.index(_law(one)), _place(one)) for one in rows})
-    worst = {name: min((one.verdict for one in rows if _place(one) == name), key=_ORDER.__getitem__) for _, name in found}
+    worst: dict[str, str] = {}
+    for one in sorted(rows, key=lambda one: -_ORDER[one.verdict]):
+        worst[_place(one)] = one.verdict
     nodes, headings, y = {}, [], 0
     for law, group in groupby(found, key=lambda row: row[0]):
         headings.append((_LAWS[order[law]], y + 24))
@@ -161,7 +163,7 @@ def _law(one: Placement) -> str:
 
 def _place(one: Placement) -> str:
     place = one.destination
-    if place.cause and not place.spots:
+    if place.cause and not place.spots and not place.choice:
         return f"somewhere at {place.provider}" if place.provider else "an unknown place"
     return f"{place.provider}: {place_text(place)}" if place.provider else place_text(place)
 

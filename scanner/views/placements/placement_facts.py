@@ -73,6 +73,8 @@ def destination_data(place: Destination) -> dict[str, Any]:
 
 def place_text(place: Destination) -> str:
     """Write a place for people: ``northeurope (IE)``, ``EUR5 (BE, GB)``, ``anywhere``."""
+    if place.choice:
+        return f"one of {', '.join(place.members or ())}"
     if place.cause and not place.spots:
         return "an unknown place"
     if place.jurisdiction == "global":

@@ -110,9 +110,9 @@ class Atlas:
         places = [self.region(cloud, name) for name in names]
         if not places or any(place is None or place.cause for place in places):
             return lost(cause, origin, cloud)
-        members = tuple(names)
         choice = tuple(spot for place in places if place for spot in place.spots)
-        return Destination(cloud, None, None, "unknown", members, cause=cause, origin=origin, choice=choice)
+        either = _over(choice)._replace(provider=cloud, members=tuple(names), spots=(), choice=choice)
+        return either._replace(cause=cause, origin=origin)
 
     def pair(self, region: str, *, vault: bool = False) -> Destination | None:
         """Return the place of an Azure region's pair; for ``vault`` only where Key Vault replicates to it."""
