@@ -17,7 +17,7 @@ from scanner.views.flows.pods import containers
 from scanner.views.flows.ports import Ports
 from scanner.views.flows.services import Exposure, Target, by_name, exposure_of, is_internal, limited, target_of
 from scanner.views.flows.universe import PodClass, bits
-from scanner.views.flows.written import items, mapping
+from scanner.views.flows.written import items, known, mapping, text
 
 GATEWAYS = ("Gateway.gateway.networking.k8s.io", "Gateway.networking.istio.io")
 EXITS = ("ServiceEntry.networking.istio.io", "CiliumEgressGatewayPolicy.cilium.io")
@@ -73,7 +73,7 @@ def _services(inventory: Inventory) -> Iterator[Opening]:
     for service in inventory.of("Service"):
         exposure = exposure_of(service)
         if exposure is not None:
-            pointer: Pointer = ("spec", "externalIPs") if mapping(service.data.get("spec")).get("externalIPs") else ("spec", "type")
+            pointer: Pointer = ("spec", "externalIPs") if known(mapping(service.data.get("spec")).get("externalIPs")) else ("spec", "type")
             yield Opening(service, pointer, exposure, service, None, routed=False)
 
 
@@ -107,8 +107,8 @@ def _backend(inventory: Inventory, route: Resource, reference: Any) -> Resource 
     content = mapping(reference)
     if content.get("kind") not in (None, "Service"):
         return None
-    name, _, rest = str(content.get("name") or content.get("host") or "").partition(".")
-    space = content.get("namespace") or rest.partition(".")[0] or route.key.namespace or "default"
+    name, _, rest = (text(content.get("name")) or text(content.get("host"))).partition(".")
+    space = text(content.get("namespace")) or rest.partition(".")[0] or route.key.namespace or "default"
     return by_name(inventory, str(space), name)
 
 
@@ -126,7 +126,7 @@ def _exposure_of_route(inventory: Inventory, route: Resource) -> Exposure | Unkn
 
 def _is_private_class(spec: Mapping[str, Any], annotations: Mapping[str, Any]) -> bool:
     rows = table("entries")
-    name = spec.get("ingressClassName") or annotations.get("kubernetes.io/ingress.class")
+    name = text(spec.get("ingressClassName")) or text(annotations.get("kubernetes.io/ingress.class"))
     if any(str(annotations.get(key)).lower() in values for key, values in rows["internal_routes"].items()):
         return True
     facing = rows["private_unless_facing"]
@@ -137,7 +137,7 @@ def _exposure_of_parents(inventory: Inventory, route: Resource, parents: list[Ma
     """A route is as open as the most open of its gateways; ``mesh`` is no way in."""
     found: list[Exposure | Unknown] = []
     for parent in parents:
-        space, name = str(parent.get("namespace") or route.key.namespace or "default"), str(parent.get("name"))
+        space, name = text(parent.get("namespace")) or route.key.namespace or "default", str(parent.get("name"))
         gateways = [gateway for kind in GATEWAYS for gateway in inventory.named(kind, space, name)]
         missing = Unknown(f"gateway {space}/{name} is not in the scan")
         found.append("internal" if name == "mesh" else _exposure_of_gateway(gateways[0]) if gateways else missing)
@@ -195,9 +195,9 @@ def _of_host(network: Network, index: int, one: PodClass) -> Iterator[Entry]:
     for number, container in items(one.first.spec.get("containers")):
         for place, port in items(mapping(container).get("ports")):
             row = mapping(port)
-            given = row.get("hostPort") or (row.get("containerPort") if one.first.host else None)
+            given = known(row.get("hostPort")) or (row.get("containerPort") if one.first.host else None)
             if isinstance(given, int) and isinstance(row.get("containerPort"), int):
-                opened = ports.of(str(row.get("protocol") or "TCP"), row["containerPort"], row["containerPort"])
+                opened = ports.of(text(row.get("protocol")) or "TCP", row["containerPort"], row["containerPort"])
                 pointer = (*one.first.template, "spec", "containers", number, "ports", place)
                 reachable = ports.intersect(from_internet(network, index), opened) != ports.NONE
                 yield Entry(one.first.resource, pointer, "nodes", None, index, opened, one.first.host or reachable)

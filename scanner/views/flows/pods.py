@@ -12,6 +12,7 @@ from scanner.model.unknown import Unknown
 from scanner.tables import table
 from scanner.views.flows import ports
 from scanner.views.flows.ports import Ports
+from scanner.views.flows.written import text
 
 RESOLVER = ("k8s-app", "kube-dns")
 """The label of the pods behind the service kube-dns, whatever serves it (kubernetes.io, Customizing DNS Service, v1.34)."""
@@ -42,7 +43,7 @@ class Pods(NamedTuple):
         status = self.resource.data.get("status")
         listed = status.get("podIPs") if isinstance(status, dict) else None
         found = [row.get("ip") for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
-        return tuple(text for text in (*found, status.get("podIP")) if isinstance(text, str)) if isinstance(status, dict) else ()
+        return tuple(one for one in (*found, status.get("podIP")) if isinstance(one, str)) if isinstance(status, dict) else ()
 
     @property
     def host(self) -> bool:
@@ -52,8 +53,7 @@ class Pods(NamedTuple):
     @property
     def account(self) -> str:
         """The name of the service account that the pods run as."""
-        name = self.spec.get("serviceAccountName") or self.spec.get("serviceAccount") or "default"
-        return name if isinstance(name, str) else "default"
+        return text(self.spec.get("serviceAccountName")) or text(self.spec.get("serviceAccount")) or "default"
 
     def named(self, protocol: str, name: str) -> Ports:
         """Return the ports that a port name stands for."""
@@ -137,7 +137,7 @@ def _of_operators(inventory: Inventory, controllers: frozenset[tuple[Any, ...]])
             key = resource.key
             if (key.scope, key.namespace, key.kind, key.name) in controllers:
                 continue
-            labels = {label: text.replace("{name}", key.name) for label, text in row.get("labels", {}).items()}
+            labels = {label: pattern.replace("{name}", key.name) for label, pattern in row.get("labels", {}).items()}
             labels = {**plain(lookup(resource.data, ("metadata", "labels"))), **labels} if row.get("inherits") else labels
             declared = ports.unite(ports.of("TCP", port, port) for port in row["ports"])
             cause = f"{key.kind} {key.name} is run by an operator: its pods are not in the scan"
@@ -185,7 +185,7 @@ def _cause(value: Any) -> str | None:
 
 
 def _protocol(port: Mapping[str, Any]) -> str:
-    return str(port.get("protocol") or "TCP").upper()
+    return (text(port.get("protocol")) or "TCP").upper()
 
 
 def _one_port(port: Mapping[str, Any]) -> Ports:

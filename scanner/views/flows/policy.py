@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple
 
 from scanner.model.place import Pointer
 from scanner.model.resource import Resource
-from scanner.views.flows import selectors
+from scanner.views.flows import ports, selectors
 from scanner.views.flows.addresses import Block
 from scanner.views.flows.ports import Ports
 from scanner.views.flows.selectors import Expression
@@ -14,6 +14,7 @@ from scanner.views.flows.selectors import Expression
 Direction = Literal["ingress", "egress"]
 DIRECTIONS: tuple[Direction, Direction] = ("ingress", "egress")
 Action = Literal["allow", "deny", "pass"]
+ACTIONS: tuple[Action, Action] = ("deny", "allow")
 Sight = Literal["never", "maybe", "sure"]
 
 
@@ -67,6 +68,10 @@ class Rule(NamedTuple):
     subject: Expression = selectors.EVERYTHING
 
 
+UNREAD = Tier(-2, "not evaluated", denies=False)
+"""Where policies are that are there and cannot be read: before all others, because nobody knows where they belong."""
+
+
 class Policy(NamedTuple):
     """One direction of one policy object. ``isolates`` says whether what it selects is dropped unless allowed."""
 
@@ -79,3 +84,9 @@ class Policy(NamedTuple):
     isolates: bool
     host: Sight = "maybe"
     pointer: Pointer = ("spec",)
+
+
+def unread(resource: Resource, direction: Direction, subject: Expression, cause: str) -> Policy:
+    """Return a policy that perhaps allows and perhaps denies everything to whom it may select."""
+    rules = tuple(Rule(action, (), ports.NONE, (), ("spec",), cause) for action in ACTIONS)
+    return Policy(resource, direction, subject, UNREAD, (resource.key.address,), rules, isolates=False)

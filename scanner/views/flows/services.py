@@ -14,7 +14,7 @@ from scanner.views.flows.pods import Pods
 from scanner.views.flows.ports import Ports
 from scanner.views.flows.selectors import Expression
 from scanner.views.flows.universe import PodClass, Universe, bits
-from scanner.views.flows.written import items, mapping, number
+from scanner.views.flows.written import items, known, mapping, number, text
 
 Exposure = Literal["internet", "limited", "internal", "nodes"]
 """Who comes in: everybody, some source addresses, the company's own network, or whoever reaches the nodes."""
@@ -51,7 +51,7 @@ def _is(row: Mapping[str, Any], wanted: Any) -> bool:
 
 
 def _port(row: Mapping[str, Any], one: PodClass) -> Ports:
-    protocol = str(row.get("protocol") or "TCP").upper()
+    protocol = (text(row.get("protocol")) or "TCP").upper()
     target = row.get("targetPort", row.get("port"))
     if isinstance(target, str) and number(target) is None:
         return named_port(one.first, protocol, target)
@@ -68,7 +68,7 @@ def exposure_of(service: Resource) -> Exposure | None:
     """Tell from where a Service can be reached, None where only from inside the cluster."""
     spec = mapping(service.data.get("spec"))
     annotations = mapping(lookup(service.data, ("metadata", "annotations")))
-    if spec.get("externalIPs"):
+    if known(spec.get("externalIPs")):
         return "internet"
     if spec.get("type") == "NodePort":
         return "nodes"
@@ -95,8 +95,9 @@ def _says(value: Any, values: Sequence[str]) -> bool:
 
 
 def _is_limited(ranges: Any, annotations: Mapping[str, Any]) -> bool:
-    written = [str(text) for _, text in items(ranges)]
-    written += [text.strip() for key in table("entries")["limits"] for text in str(annotations.get(key) or "").split(",") if text.strip()]
+    written = [str(block) for _, block in items(ranges)]
+    lists = (text(annotations.get(key)) for key in table("entries")["limits"])
+    written += [block.strip() for listed in lists for block in listed.split(",") if block.strip()]
     return bool(written) and not {"0.0.0.0/0", "::/0"}.intersection(written)
 
 

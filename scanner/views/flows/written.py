@@ -10,6 +10,27 @@ from scanner.views.flows import ports
 from scanner.views.flows.ports import Ports
 
 
+def known(value: Any) -> Any:
+    """Return a value that may be tested for truth: nothing for one that is unknown."""
+    return None if isinstance(value, Unknown) else value
+
+
+def text(value: Any) -> str:
+    """Return a text; an empty one for anything else."""
+    return value if isinstance(value, str) else ""
+
+
+RULES = ("ingress", "egress", "ingressDeny", "egressDeny", "rules")
+
+
+def doubt_of(spec: Any) -> str | None:
+    """Return the cause of the first unknown of a policy that is not inside one of its rules: then nothing of it can be relied on."""
+    if not isinstance(spec, dict):
+        return cause_in(spec)
+    lists = [spec[key] for key in RULES if isinstance(spec.get(key), Unknown)]
+    return cause_in([*lists, *(value for key, value in spec.items() if key not in RULES)])
+
+
 def items(value: Any) -> Iterator[tuple[int, Any]]:
     """Yield index and item of a list; nothing for anything else."""
     return enumerate(value) if isinstance(value, list) else iter(())

@@ -9,7 +9,7 @@ from scanner.model.resource import Fact, Resource
 from scanner.model.unknown import Unknown
 from scanner.views.flows.places import Place
 from scanner.views.flows.scene import Scene
-from scanner.views.flows.written import mapping
+from scanner.views.flows.written import mapping, text
 
 PERMISSION, VHOST = "Permission.rabbitmq.com", "Vhost.rabbitmq.com"
 READS = (PERMISSION, VHOST)
@@ -31,10 +31,10 @@ def permissions(scene: Scene) -> Iterator[Fact]:
 def _fact(scene: Scene, resource: Resource, owners: dict[str, str | Unknown | None], users: dict[str, set[str]]) -> Fact:
     vhost = str(lookup(resource.data, ("spec", "vhost")))
     allowed = mapping(lookup(resource.data, ("spec", "permissions")))
-    wide = [key for key in ("configure", "write", "read") if allowed.get(key) in EVERYTHING]
+    wide = [key for key in ("configure", "write", "read") if text(allowed.get(key)) in EVERYTHING]
     data = {
         "vhost": vhost,
-        "user": str(lookup(resource.data, ("spec", "user")) or lookup(resource.data, ("spec", "userReference", "name"))),
+        "user": text(lookup(resource.data, ("spec", "user"))) or text(lookup(resource.data, ("spec", "userReference", "name"))),
         "tenant": _tenant(scene, resource),
         "owner": owners.get(vhost),
         "tenants": sorted(users.get(vhost, ())),

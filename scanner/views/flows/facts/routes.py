@@ -13,7 +13,7 @@ from scanner.tables import table
 from scanner.views.flows.entries import carriers_of
 from scanner.views.flows.scene import Scene
 from scanner.views.flows.services import exposure_of, target_of
-from scanner.views.flows.written import items, mapping
+from scanner.views.flows.written import items, mapping, text
 
 GATEWAY = "Gateway.gateway.networking.k8s.io"
 HTTP_ROUTE = "HTTPRoute.gateway.networking.k8s.io"
@@ -81,8 +81,8 @@ def _ingresses(inventory: Inventory) -> Iterator[Route]:
         for index, rule in rules:
             content = mapping(rule)
             host = content.get("host")
-            pointer: Pointer = ("spec", "rules", index, "host") if host else ("spec", "rules", index)
-            paths = tuple(str(mapping(path).get("path") or "/") for _, path in items(lookup(content, ("http", "paths"))))
+            pointer: Pointer = ("spec", "rules", index, "host") if host is not None and host != "" else ("spec", "rules", index)
+            paths = tuple(text(mapping(path).get("path")) or "/" for _, path in items(lookup(content, ("http", "paths"))))
             yield Route(ingress, pointer, host if isinstance(host, str) else "", paths, _ingress_tls(ingress, host))
         if not rules:
             yield Route(ingress, ("spec",), "", (), _ingress_tls(ingress, None))
@@ -118,13 +118,13 @@ def _gateways(inventory: Inventory) -> Iterator[Route]:
             if content.get("protocol") == "HTTP":
                 used = [route for route in inventory.of(HTTP_ROUTE) if _uses(route, gateway, content)]
                 redirected = bool(used) and all(_redirects(route) for route in used)
-                yield Route(gateway, ("spec", "listeners", index, "protocol"), str(content.get("hostname") or ""), (), redirected)
+                yield Route(gateway, ("spec", "listeners", index, "protocol"), text(content.get("hostname")), (), redirected)
 
 
 def _uses(route: Resource, gateway: Resource, listener: Mapping[str, Any]) -> bool:
     for _, item in items(lookup(route.data, ("spec", "parentRefs"))):
         parent = mapping(item)
-        named = (parent.get("name"), parent.get("namespace") or route.key.namespace) == (gateway.key.name, gateway.key.namespace)
+        named = (parent.get("name"), text(parent.get("namespace")) or route.key.namespace) == (gateway.key.name, gateway.key.namespace)
         if named and parent.get("sectionName") in (None, listener.get("name")) and parent.get("port") in (None, listener.get("port")):
             return True
     return False
@@ -140,6 +140,6 @@ def _http_routes(inventory: Inventory) -> Iterator[Route]:
     for route in inventory.of(HTTP_ROUTE):
         rules = [mapping(rule) for _, rule in items(lookup(route.data, ("spec", "rules")))]
         matches = [mapping(match) for rule in rules for _, match in items(rule.get("matches"))]
-        paths = tuple(dict.fromkeys(str(lookup(match, ("path", "value")) or "/") for match in matches)) or ("/",)
+        paths = tuple(dict.fromkeys(text(lookup(match, ("path", "value"))) or "/" for match in matches)) or ("/",)
         for index, host in items(lookup(route.data, ("spec", "hostnames"))):
             yield Route(route, ("spec", "hostnames", index), str(host), paths, Unknown("the listener decides", not_null=True))

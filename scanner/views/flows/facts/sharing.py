@@ -17,7 +17,7 @@ from scanner.views.flows.network import flows
 from scanner.views.flows.pods import Pods, containers
 from scanner.views.flows.scene import Scene
 from scanner.views.flows.universe import bits
-from scanner.views.flows.written import items, mapping
+from scanner.views.flows.written import items, mapping, text
 
 EXTERNAL = "ExternalSecret.external-secrets.io"
 READS = ("Secret", "ConfigMap", "PersistentVolume", "PersistentVolumeClaim", EXTERNAL)
@@ -102,7 +102,7 @@ def _external(scene: Scene) -> Iterator[Use]:
         scope = "" if kind == "ClusterSecretStore" else secret.key.namespace or "default"
         for path in ("data[*].remoteRef", "dataFrom[*].extract"):
             for pointer, reference in spread(mapping(secret.data.get("spec")), path.split(".")) if tenant else ():
-                key, part = str(mapping(reference).get("key")), str(mapping(reference).get("property") or "")
+                key, part = str(mapping(reference).get("key")), text(mapping(reference).get("property"))
                 what = f"the secret {key}{f' ({part})' if part else ''} of store {store}"
                 yield Use(("external", scope, store, key, part), what, tenant or "", secret, ("spec", *pointer, "key"))
 
@@ -112,7 +112,7 @@ def _environment(scene: Scene) -> Iterator[Use]:
     for pods, tenant in _tenants_pods(scene):
         for number, container in items(pods.spec.get("containers")):
             for place, variable in items(mapping(container).get("env")):
-                found = USER_AT_HOST.match(str(mapping(variable).get("value") or ""))
+                found = USER_AT_HOST.match(text(mapping(variable).get("value")))
                 if found:
                     user, host = found["user"], found["host"]
                     pointer = (*pods.template, "spec", "containers", number, "env", place, "value")
@@ -143,7 +143,7 @@ def _static_volumes(scene: Scene) -> Iterator[Use]:
     for volume in scene.inventory.of("PersistentVolume"):
         spec = mapping(volume.data.get("spec"))
         claim = mapping(spec.get("claimRef"))
-        space = claim.get("namespace") or _claimed_by(scene, volume.key.name)
+        space = text(claim.get("namespace")) or _claimed_by(scene, volume.key.name)
         tenant = scene.tenancy.party(str(space)).tenant if space else None
         for identity, pointer in _handles(spec) if isinstance(tenant, str) else ():
             yield Use(identity, f"volume {' '.join(identity[1:])}", str(tenant), volume, ("spec", *pointer))
@@ -195,8 +195,8 @@ def _has_users(scene: Scene, pods: Pods) -> bool:
     """Tell whether a Redis gives each client its own user: an ACL file or user lines, in arguments or mounted configuration."""
     texts = [str(word) for container in containers(pods.spec) for key in ("command", "args") for _, word in items(container.get(key))]
     for _, volume in items(pods.spec.get("volumes")):
-        name = lookup(volume, ("configMap", "name")) or lookup(volume, ("secret", "secretName"))
+        name = text(lookup(volume, ("configMap", "name"))) or text(lookup(volume, ("secret", "secretName")))
         for kind, part in (("ConfigMap", "data"), ("Secret", "stringData")):
-            for resource in scene.inventory.named(kind, pods.namespace, str(name)):
+            for resource in scene.inventory.named(kind, pods.namespace, name):
                 texts += [str(text) for text in mapping(resource.data.get(part)).values()]
     return any("aclfile" in text or re.search(r"(?m)^\s*user\s+\S+\s+on\b", text) or "--user" in text for text in texts)

@@ -13,9 +13,9 @@ from scanner.inventory import Inventory, lookup
 from scanner.model.place import Pointer
 from scanner.model.resource import Resource
 from scanner.views.flows import addresses, ports, selectors
-from scanner.views.flows.policy import DIRECTIONS, EVERYONE, Action, Direction, Peers, Policy, Rule, Tier
+from scanner.views.flows.policy import DIRECTIONS, EVERYONE, Action, Direction, Peers, Policy, Rule, Tier, unread
 from scanner.views.flows.selectors import Expression
-from scanner.views.flows.written import Wanted, cause_in, gather, items, mapping, wanted_port
+from scanner.views.flows.written import Wanted, cause_in, doubt_of, gather, items, mapping, wanted_port
 
 ADMIN = Tier(1_000, "admin", denies=False)
 BASELINE = Tier(10_000_000, "baseline", denies=False)
@@ -31,12 +31,19 @@ ACTIONS: dict[str, Action] = {"Allow": "allow", "Accept": "allow", "Deny": "deny
 
 def policies(inventory: Inventory) -> Iterator[Policy]:
     """Translate each policy, once per direction that it has rules for."""
-    found = [(resource, tier_of(resource), resource.data.get("spec")) for resource in inventory.of(*KINDS)]
+    found = []
+    for resource in inventory.of(*KINDS):
+        spec = resource.data.get("spec")
+        cause = doubt_of(spec)
+        if cause is None:
+            found.append((resource, tier_of(resource), mapping(spec)))
+        else:
+            yield from (unread(resource, direction, selectors.EVERYTHING, cause) for direction in DIRECTIONS)
     taken = Counter((tier.name, _priority(spec)) for _, tier, spec in found)
     for resource, tier, spec in found:
         shared = taken[tier.name, _priority(spec)] > 1
         for direction in DIRECTIONS:
-            if lookup(spec, (direction,)):
+            if spec.get(direction):
                 yield _policy(resource, tier, spec, direction, shared)
 
 
@@ -46,7 +53,7 @@ def tier_of(resource: Resource) -> Tier:
 
 
 def _policy(resource: Resource, tier: Tier, spec: Any, direction: Direction, shared: bool) -> Policy:
-    subject = _subject(spec.get("subject"))
+    subject = _pods(mapping(spec.get("subject")))
     if shared:
         subject = selectors.every(subject, selectors.doubted(f"{resource.key.address} shares its priority with another policy"))
     rules = tuple(_rule(rule, ("spec", direction, index), direction) for index, rule in items(spec.get(direction)))
@@ -56,11 +63,6 @@ def _policy(resource: Resource, tier: Tier, spec: Any, direction: Direction, sha
 def _priority(spec: Any) -> int:
     value = lookup(spec, ("priority",))
     return value if isinstance(value, int) else 0
-
-
-def _subject(subject: Any) -> Expression:
-    cause = cause_in(subject)
-    return selectors.unsure(cause) if cause else _pods(mapping(subject))
 
 
 def _pods(content: Any) -> Expression:
@@ -81,7 +83,7 @@ def _spaces(selector: Any) -> Expression:
 
 def _rule(rule: Any, pointer: Pointer, direction: Direction) -> Rule:
     content = mapping(rule)
-    action, cause = ACTIONS.get(str(content.get("action"))), cause_in(content.get("action")) or cause_in(rule)
+    action, cause = ACTIONS.get(str(content.get("action"))), cause_in(rule)
     if action is None or cause:
         return Rule("deny", (), ports.ALL, (), pointer, cause or f"the action {content.get('action')} is not known")
     key = "from" if direction == "ingress" else "to"

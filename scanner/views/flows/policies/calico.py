@@ -14,9 +14,9 @@ from scanner.model.resource import Resource
 from scanner.views.flows import addresses, ports, selectors
 from scanner.views.flows.addresses import Block
 from scanner.views.flows.calico_selectors import GLOBAL, parse
-from scanner.views.flows.policy import DEFAULT, DIRECTIONS, EVERYONE, Action, Direction, Peers, Policy, Rule, Tier
+from scanner.views.flows.policy import DEFAULT, DIRECTIONS, EVERYONE, Action, Direction, Peers, Policy, Rule, Tier, unread
 from scanner.views.flows.selectors import ACCOUNT, NAMESPACE, Expression, Label
-from scanner.views.flows.written import Wanted, cause_in, gather, items, mapping, number, wanted_port
+from scanner.views.flows.written import Wanted, cause_in, doubt_of, gather, items, mapping, number, wanted_port
 
 GROUPS = ("projectcalico.org", "crd.projectcalico.org")
 NAMESPACED, CLUSTERWIDE, TIERS, SETS, GLOBAL_SETS = (
@@ -48,7 +48,11 @@ def policies(inventory: Inventory) -> Iterator[Policy]:
     """Translate each policy, once per direction that it applies to; those for host endpoints alone are left out."""
     sets = tuple(_sets(inventory))
     for resource in inventory.of(*NAMESPACED, *CLUSTERWIDE):
-        spec = mapping(resource.data.get("spec"))
+        spec, cause = mapping(resource.data.get("spec")), doubt_of(resource.data.get("spec"))
+        own = selectors.in_namespace(resource.key.namespace or "default") if resource.type in NAMESPACED else selectors.EVERYTHING
+        if cause is not None:
+            yield from (unread(resource, direction, own, cause) for direction in DIRECTIONS)
+            continue
         if spec.get("preDNAT") or spec.get("doNotTrack"):
             continue
         scope = Scope(resource.key.namespace if resource.type in NAMESPACED else None, sets, inventory)
@@ -84,9 +88,6 @@ def _tier(inventory: Inventory, name: str) -> tuple[Tier, str | None]:
 
 
 def _subject(scope: Scope, spec: Mapping[str, Any]) -> Expression:
-    cause = cause_in([spec.get("selector"), spec.get("namespaceSelector"), spec.get("serviceAccountSelector")])
-    if cause:
-        return selectors.unsure(cause)
     return selectors.every(
         selectors.EVERYTHING if scope.namespace is None else selectors.in_namespace(scope.namespace),
         parse(str(spec.get("selector") or "")),

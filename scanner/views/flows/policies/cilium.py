@@ -14,9 +14,9 @@ from scanner.model.place import Pointer
 from scanner.model.resource import Resource
 from scanner.views.flows import addresses, ports, selectors
 from scanner.views.flows.policies.networkpolicy import ip_block
-from scanner.views.flows.policy import DEFAULT, DIRECTIONS, EVERYONE, Action, Direction, Peers, Policy, Rule
+from scanner.views.flows.policy import DEFAULT, DIRECTIONS, EVERYONE, Action, Direction, Peers, Policy, Rule, unread
 from scanner.views.flows.selectors import ACCOUNT, NAMESPACE, Expression, Label
-from scanner.views.flows.written import Wanted, cause_in, gather, items, mapping, number, wanted_port
+from scanner.views.flows.written import Wanted, cause_in, doubt_of, gather, items, mapping, number, text, wanted_port
 
 NAMESPACED = "CiliumNetworkPolicy.cilium.io"
 CLUSTERWIDE = "CiliumClusterwideNetworkPolicy.cilium.io"
@@ -51,15 +51,17 @@ def policies(inventory: Inventory) -> Iterator[Policy]:
         blocks: list[tuple[Pointer, Any]] = [(("spec",), resource.data.get("spec"))]
         blocks += [(("specs", index), block) for index, block in items(resource.data.get("specs"))]
         for pointer, block in blocks:
-            if isinstance(block, dict) and "nodeSelector" not in block:
-                own = selectors.in_namespace(resource.key.namespace or "default") if resource.type == NAMESPACED else selectors.EVERYTHING
+            own = selectors.in_namespace(resource.key.namespace or "default") if resource.type == NAMESPACED else selectors.EVERYTHING
+            cause = doubt_of(block)
+            if cause is not None:
+                yield from (unread(resource, direction, own, cause) for direction in DIRECTIONS)
+            elif isinstance(block, dict) and "nodeSelector" not in block:
                 yield from _block(Scope(inventory, own), resource, pointer, block)
 
 
 def _block(scope: Scope, resource: Resource, pointer: Pointer, block: Mapping[str, Any]) -> Iterator[Policy]:
     chosen = _endpoints(block.get("endpointSelector"), selectors.EVERYTHING)
-    cause = cause_in(block.get("endpointSelector"))
-    subject = selectors.every(scope.own, selectors.unsure(cause) if cause else chosen)
+    subject = selectors.every(scope.own, chosen)
     for direction in DIRECTIONS:
         isolates = _isolates(block, direction)
         effects: tuple[tuple[str, Action, tuple[float]], ...] = ((f"{direction}Deny", "deny", FIRST), (direction, "allow", LAST))
@@ -156,7 +158,7 @@ def _cidr_set(inventory: Inventory, item: Mapping[str, Any]) -> list[Peers]:
 
 def _service(inventory: Inventory, item: Mapping[str, Any]) -> Peers:
     named = mapping(item.get("k8sService"))
-    space, name = str(named.get("namespace") or "default"), str(named.get("serviceName"))
+    space, name = text(named.get("namespace")) or "default", str(named.get("serviceName"))
     found = inventory.named("Service", space, name) if named else ()
     chosen = lookup(found[0].data, ("spec", "selector")) if found else None
     if not isinstance(chosen, dict) or not chosen:

@@ -14,10 +14,10 @@ from scanner.inventory import Inventory, lookup
 from scanner.model.place import Pointer
 from scanner.model.resource import Resource
 from scanner.views.flows import addresses, ports, selectors
-from scanner.views.flows.policy import EVERYONE, Action, Direction, Peers, Policy, Rule, Tier
+from scanner.views.flows.policy import EVERYONE, Action, Direction, Peers, Policy, Rule, Tier, unread
 from scanner.views.flows.ports import Ports
 from scanner.views.flows.selectors import ACCOUNT, MESH, NAMESPACE, Expression, Label
-from scanner.views.flows.written import Wanted, cause_in, gather, items, mapping, wanted_port
+from scanner.views.flows.written import Wanted, cause_in, doubt_of, gather, items, mapping, wanted_port
 
 AUTHORIZATION = "AuthorizationPolicy.security.istio.io"
 SIDECAR = "Sidecar.networking.istio.io"
@@ -34,7 +34,10 @@ IN_MESH = selectors.is_in(MESH, ("in",))
 def policies(inventory: Inventory) -> Iterator[Policy]:
     """Translate what restricts connections between workloads of the mesh."""
     for resource in inventory.of(AUTHORIZATION):
-        spec = mapping(resource.data.get("spec"))
+        spec, cause = mapping(resource.data.get("spec")), doubt_of(resource.data.get("spec"))
+        if cause is not None:
+            yield unread(resource, "ingress", _subject(resource, None), cause)
+            continue
         action = str(spec.get("action") or "ALLOW")
         if action in ORDER and not spec.get("targetRef") and not spec.get("targetRefs"):
             yield _policy(resource, "ingress", _subject(resource, spec.get("selector")), ORDER[action], _rules(spec, action))
@@ -155,7 +158,9 @@ def _text(label: Label, text: str) -> Expression:
 
 def _sidecars(inventory: Inventory) -> Iterator[Policy]:
     """A Sidecar limits where its workloads send only where it refuses what is not in the registry; the most specific one counts."""
-    found = [(resource, mapping(resource.data.get("spec"))) for resource in inventory.of(SIDECAR)]
+    found = [
+        (resource, mapping(resource.data.get("spec"))) for resource in inventory.of(SIDECAR) if doubt_of(resource.data.get("spec")) is None
+    ]
     chosen = [(resource, spec, _subject(resource, spec.get("workloadSelector"))) for resource, spec in found]
     for resource, spec, subject in chosen:
         if lookup(spec, ("outboundTrafficPolicy", "mode")) == "REGISTRY_ONLY":

@@ -32,9 +32,8 @@ def policies(inventory: Inventory) -> Iterator[Policy]:
 
 def _directions(resource: Resource, spec: Any, namespace: str) -> Iterator[Policy]:
     # An absent podSelector is an empty one: both select every pod of the namespace.
-    chosen = selectors.label_selector(spec.get("podSelector") or {}, "pod")
-    if isinstance(spec.get("podSelector"), Unknown):
-        chosen = selectors.unsure(spec["podSelector"].cause)
+    written = spec.get("podSelector")
+    chosen = selectors.label_selector(written if isinstance(written, dict | Unknown) else {}, "pod")
     subject = selectors.every(selectors.in_namespace(namespace), chosen)
     for direction in DIRECTIONS:
         if direction not in applies(spec):
@@ -49,7 +48,7 @@ def applies(spec: Any) -> tuple[Direction, ...]:
     named = spec.get("policyTypes")
     if isinstance(named, list) and named and cause_in(named) is None:
         return tuple(direction for direction in DIRECTIONS if direction.capitalize() in named)
-    if cause_in(named) or spec.get("egress"):
+    if cause_in(named) or isinstance(spec.get("egress"), Unknown) or spec.get("egress"):
         return DIRECTIONS
     return ("ingress",)
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from scanner.inventory import Inventory
 from scanner.model.resource import Resource
-from scanner.views.flows import ports, selectors
-from scanner.views.flows.policy import DIRECTIONS, Direction, Policy, Rule, Tier
+from scanner.views.flows import selectors
+from scanner.views.flows.policy import DIRECTIONS, Direction, Policy, unread
 
 BOTH: tuple[Direction, ...] = DIRECTIONS
 KINDS: dict[str, tuple[Direction, ...]] = {
@@ -27,7 +27,6 @@ KINDS: dict[str, tuple[Direction, ...]] = {
 """Kind → the directions that it can restrict."""
 
 READS = tuple(KINDS)
-TIER = Tier(-2, "not evaluated", denies=False)
 
 
 def policies(inventory: Inventory) -> Iterator[Policy]:
@@ -40,6 +39,4 @@ def policies(inventory: Inventory) -> Iterator[Policy]:
 def _policy(resource: Resource, direction: Direction) -> Policy:
     space = resource.key.namespace
     subject = selectors.EVERYTHING if space is None else selectors.in_namespace(space)
-    cause = f"{resource.key.address} restricts traffic in a way that is not evaluated"
-    rules = tuple(Rule(action, (), ports.NONE, (), ("spec",), cause) for action in ("deny", "allow"))
-    return Policy(resource, direction, subject, TIER, (resource.key.address,), rules, isolates=False)
+    return unread(resource, direction, subject, f"{resource.key.address} restricts traffic in a way that is not evaluated")
