@@ -47,4 +47,5 @@ def kind_types(kind: str, at: Pointer) -> tuple[str, ...]:
 @cache
 def _listed(kind: str) -> tuple[str, ...]:
     row = table("kinds")["kinds"][kind]
-    return (*(entries_of(row["table"]) if "table" in row else ()), *row.get("types", ()))
+    listed = [one for name in row.get("tables", ()) for one in entries_of(name)]
+    return (*listed, *row.get("types", ()))
