@@ -120,5 +120,11 @@ def _what(word: str) -> str:
 
 
 def places(survey: Survey, resource: Resource, names: Iterable[str]) -> list[Way]:
-    """Return the place behind each host outside the cluster."""
-    return [place_of(survey, resource, host) for host in names if is_outside(host)]
+    """Return the place behind each host outside the cluster; ``cart.shop`` is inside where shop is a namespace."""
+    outside = [host for host in names if is_outside(host) and not _is_service(survey, resource, host)]
+    return [place_of(survey, resource, host) for host in outside]
+
+
+def _is_service(survey: Survey, resource: Resource, host: str) -> bool:
+    name, _, namespace = host.partition(".")
+    return resource.key.provider == "kubernetes" and bool(name) and survey.is_namespace(namespace)

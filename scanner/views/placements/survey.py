@@ -21,7 +21,7 @@ _PATH_PLACE = re.compile(r"(?:^|/)(?:locations|regions|zones)/([a-zA-Z0-9-]+)(?:
 class Survey:
     """What every finder of places needs; the indexes are built when first asked for."""
 
-    __slots__ = ("_addresses", "_names", "_updates", "atlas", "carriers", "config", "inventory")
+    __slots__ = ("_addresses", "_names", "_namespaces", "_updates", "atlas", "carriers", "config", "inventory")
 
     def __init__(self, inventory: Inventory, config: Config) -> None:
         self.inventory = inventory
@@ -30,6 +30,7 @@ class Survey:
         self.carriers = Carriers(config)
         self._addresses: dict[tuple[str | None, str], list[Resource]] | None = None
         self._names: dict[str, list[Resource]] | None = None
+        self._namespaces: set[str | None] | None = None
         self._updates: dict[int, list[Resource]] | None = None
 
     def classifies(self, key: str) -> bool:
@@ -86,6 +87,12 @@ class Survey:
                 for target in self.referred(update, update.data.get("resource_id"), "resource_id"):
                     self._updates.setdefault(id(target), []).append(update)
         return self._updates.get(id(resource), ())
+
+    def is_namespace(self, name: str) -> bool:
+        """Tell whether anything in the scan is in a namespace of this name."""
+        if self._namespaces is None:
+            self._namespaces = {resource.key.namespace for resource in self.inventory.all}
+        return name in self._namespaces
 
     def setting(self, section: str, *keys: str) -> Any:
         """Return a value of the configuration, None where nothing is said."""

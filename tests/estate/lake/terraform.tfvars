@@ -1,0 +1,1 @@
+aws_recovery_region = "us-east-1"
