@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from scanner import cache, render
-from scanner.cli.options import THRESHOLDS, choices, reading_options, selection_options
+from scanner.cli.options import THRESHOLDS, Choices, choices, reading_options, selection_options
 from scanner.cli.targets import open_scopes, rules_of
 from scanner.governance.baseline import Baseline, Known, parse
 from scanner.governance.gate import exit_code
 from scanner.governance.suppressions import Written
 from scanner.model.errors import ConfigError, nearest
 from scanner.model.report import Report
-from scanner.pipeline import Live, Scope
-from scanner.pipeline import scan as judge
+from scanner.pipeline import Live, Scan, Scope
+from scanner.pipeline import scan as scan_scopes
 from scanner.ruleset import Ruleset
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     "--cluster", "clusters", metavar="CONTEXT", multiple=True, help="Also judge this running cluster; `current`, `in-cluster` (repeatable)."
 )
 @click.option("--include-secret-metadata", is_flag=True, help="List Secrets of clusters too: names and labels, never values.")
+@click.option("--fix", is_flag=True, help="Show what machine fixes would change.")
+@click.option("--yes", is_flag=True, help="With --fix: change the files.")
 @click.option("--allow-incomplete", is_flag=True, help="Problems do not end with 3.")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write remembered rules.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but what --format asks for.")
@@ -61,16 +63,44 @@ def scan(paths: tuple[str, ...], **given: Any) -> int:
     outputs = outputs_of(given["formats"], quiet=given["quiet"])
     if given["no_cache"]:
         cache.disable()
+    if given["yes"] and not given["fix"]:
+        raise ConfigError("--yes goes with --fix")
     chosen = choices(given)
-    live = Live(given["clusters"], given["include_secret_metadata"])
     scopes = open_scopes(paths or (".",), chosen)
-    ruleset = rules_of(scopes, chosen)
-    past = _past(scopes, ruleset, given["changed_since"])
-    baseline = _baseline(given["baseline_file"], past, scopes)
-    report = judge(scopes, ruleset, baseline, live, past.holding if past else _as_written).report
+    judge = _judging(scopes, chosen, given)
+    if given["fix"]:
+        _fix(scopes, judge, given["yes"])
+        scopes = open_scopes(paths or (".",), chosen)
+    report = _with_fixes(judge(scopes), scopes) if any(output.name == "sarif-full" for output in outputs) else judge(scopes).report
     for output in outputs:
         write(report, output)
     return exit_code(report, lambda path: scopes[0].settings.at(os.path.dirname(path)), scopes[0].settings.at(""))
+
+
+def _judging(scopes: Sequence[Scope], chosen: Choices, given: Mapping[str, Any]) -> Callable[[Sequence[Scope]], Scan]:
+    """Return what judges scopes as the options say; rules, baseline and past are looked up once."""
+    ruleset = rules_of(scopes, chosen)
+    past = _past(scopes, ruleset, given["changed_since"])
+    baseline = _baseline(given["baseline_file"], past, scopes)
+    live = Live(given["clusters"], given["include_secret_metadata"])
+    return lambda now: scan_scopes(now, ruleset, baseline, live, past.holding if past else _as_written)
+
+
+def _fix(scopes: Sequence[Scope], judge: Callable[[Sequence[Scope]], Scan], really: bool) -> None:
+    from scanner.cli import fix
+    from scanner.pipeline.mending import mend
+
+    patches = mend(scopes, judge)
+    if really:
+        fix.make(patches)
+    else:
+        fix.show(patches)
+
+
+def _with_fixes(scan: Scan, scopes: Sequence[Scope]) -> Report:
+    from scanner.pipeline.mending import with_fixes
+
+    return with_fixes(scan.report, scan.remedies, scopes)
 
 
 class Output(NamedTuple):

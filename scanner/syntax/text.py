@@ -37,6 +37,12 @@ def decode(content: bytes, errors: Literal["strict", "replace"] = "replace") -> 
         raise MalformedError(f"not {encoding.upper()} text: {error.reason}", len(before)) from None
 
 
+def encode(text: str, like: bytes) -> bytes:
+    """Return the bytes of a text, in the encoding and with the byte order mark of the content that it takes the place of."""
+    mark, encoding = next(((mark, name) for mark, name in _MARKS if like.startswith(mark)), (b"", "utf-8"))
+    return mark + text.encode(encoding)
+
+
 def lines_of(text: str) -> list[str]:
     """Return the lines of a text without their ends, counted as ``Source`` counts them."""
     return _BREAK.split(text)

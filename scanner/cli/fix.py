@@ -1,0 +1,62 @@
+"""``plumbrule scan --fix``: the change as a diff, and with ``--yes`` the change itself."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from difflib import unified_diff
+from shutil import copymode
+
+import click
+
+from scanner import mask
+from scanner.mask.lines import hidden, split
+from scanner.model.errors import ConfigError
+from scanner.pipeline.mending import Patch
+from scanner.syntax.text import decode
+
+
+def show(patches: Sequence[Patch]) -> None:
+    """Print a unified diff to standard error, secrets hidden."""
+    for patch in patches:
+        for line in diff(patch):
+            click.echo(line, err=True)
+    files = "1 file" if len(patches) == 1 else f"{len(patches)} files"
+    click.echo(f"{files} to change: --fix --yes does it" if patches else "no machine fix for what is open", err=True)
+
+
+def diff(patch: Patch) -> Iterator[str]:
+    """Yield the lines of a unified diff as they may be shown."""
+    name = mask.escape(patch.path)
+    return unified_diff(_shown(patch.before), _shown(patch.after), f"a/{name}", f"b/{name}", lineterm="")
+
+
+def _shown(content: bytes) -> list[str]:
+    text = decode(content)
+    return [mask.escape(mask.cover(line, ranges)) for line, ranges in zip(split(text), hidden(text), strict=True)]
+
+
+def make(patches: Sequence[Patch]) -> None:
+    """Write the changed files, each whole or not at all. Raises ConfigError where one cannot be written or has changed meanwhile."""
+    for patch in patches:
+        path = os.path.realpath(os.path.join(patch.scope.root or "", patch.path))
+        try:
+            _replace(path, patch)
+        except OSError as error:
+            raise ConfigError(f"cannot write {patch.path}: {error.strerror}") from error
+        click.echo(f"fixed {mask.escape(patch.path)}", err=True)
+
+
+def _replace(path: str, patch: Patch) -> None:
+    with open(path, "rb") as handle:
+        if handle.read() != patch.before:
+            raise ConfigError(f"{patch.path} changed while it was judged", hint="run the command again")
+    with tempfile.NamedTemporaryFile("wb", dir=os.path.dirname(path), prefix=".plumbrule-", delete=False) as written:
+        written.write(patch.after)
+    try:
+        copymode(path, written.name)
+        os.replace(written.name, path)
+    except OSError:
+        os.unlink(written.name)
+        raise

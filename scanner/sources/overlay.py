@@ -1,0 +1,27 @@
+"""A tree in which some files say something else: a change that is looked at before it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from scanner.model.reading import Tree
+
+
+class OverlayTree:
+    """Wraps a tree; ``contents`` takes the place of files that are there."""
+
+    def __init__(self, tree: Tree, contents: Mapping[str, bytes]) -> None:
+        self._tree = tree
+        self._contents = contents
+
+    def read(self, path: str) -> bytes:
+        """Return a file's bytes; raise UnreadableError."""
+        return self._contents[path] if path in self._contents else self._tree.read(path)
+
+    def is_file(self, path: str) -> bool:
+        """Tell whether a readable regular file is there."""
+        return self._tree.is_file(path)
+
+    def children(self, folder: str) -> Sequence[str]:
+        """Return the sorted names inside a folder."""
+        return self._tree.children(folder)
