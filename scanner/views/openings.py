@@ -33,7 +33,7 @@ def facts(inventory: Inventory, config: Config) -> Sequence[Fact]:  # noqa: ARG0
 
 
 def _google(data: dict[str, Any]) -> Iterator[_Opening]:
-    """https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/compute_firewall"""  # noqa: D400, D415
+    """https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/compute_firewall"""  # noqa: D415
     if data.get("direction") == "EGRESS" or data.get("disabled") is True:
         return
     for number, rule in enumerate(_blocks(data, "allow")):
@@ -42,7 +42,7 @@ def _google(data: dict[str, Any]) -> Iterator[_Opening]:
 
 
 def _digitalocean(data: dict[str, Any]) -> Iterator[_Opening]:
-    """https://registry.terraform.io/providers/digitalocean/digitalocean/2.71.0/docs/resources/firewall"""  # noqa: D400, D415
+    """https://registry.terraform.io/providers/digitalocean/digitalocean/2.71.0/docs/resources/firewall"""  # noqa: D415
     for number, rule in enumerate(_blocks(data, "inbound_rule")):
         at = ("inbound_rule", number)
         ports = [rule["port_range"]] if "port_range" in rule else None

@@ -51,9 +51,17 @@ def _of_block(block: Mapping[str, Any], at: Pointer) -> Statement:
     principals = list(_principals(block))
     conditions = tuple(Condition(one.get("test"), one.get("variable"), listed(one.get("values"))) for one in _maps(block.get("condition")))
     return Statement(
-        at, block.get("effect") or "Allow", *(listed(block.get(key)) for key in ("actions", "not_actions", "resources", "not_resources")),
-        *(_of_kind(principals, kinds) for kinds in (("AWS", "*"), ("Service",), ("Federated",))), conditions,
-    )  # fmt: skip
+        pointer=at,
+        effect=block.get("effect") or "Allow",
+        actions=listed(block.get("actions")),
+        not_actions=listed(block.get("not_actions")),
+        resources=listed(block.get("resources")),
+        not_resources=listed(block.get("not_resources")),
+        principals=_of_kind(principals, "AWS", "*"),
+        services=_of_kind(principals, "Service"),
+        federated=_of_kind(principals, "Federated"),
+        conditions=conditions,
+    )
 
 
 def _principals(block: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
@@ -62,7 +70,7 @@ def _principals(block: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
             yield one.get("type"), identifier
 
 
-def _of_kind(principals: list[tuple[Any, Any]], kinds: tuple[str, ...]) -> Listed:
+def _of_kind(principals: list[tuple[Any, Any]], *kinds: str) -> Listed:
     return [identifier for kind, identifier in principals if kind in kinds or isinstance(kind, Unknown)]
 
 
@@ -97,9 +105,17 @@ def _of_json(statement: Mapping[str, Any], at: Pointer) -> Statement:
     principal = statement.get("Principal")
     kinds = principal if isinstance(principal, dict) else {"AWS": principal}
     return Statement(
-        at, _known(statement.get("Effect")), *(listed(statement.get(key)) for key in ("Action", "NotAction", "Resource", "NotResource")),
-        *(listed(kinds.get(kind)) for kind in ("AWS", "Service", "Federated")), tuple(_conditions(statement.get("Condition"))),
-    )  # fmt: skip
+        pointer=at,
+        effect=_known(statement.get("Effect")),
+        actions=listed(statement.get("Action")),
+        not_actions=listed(statement.get("NotAction")),
+        resources=listed(statement.get("Resource")),
+        not_resources=listed(statement.get("NotResource")),
+        principals=listed(kinds.get("AWS")),
+        services=listed(kinds.get("Service")),
+        federated=listed(kinds.get("Federated")),
+        conditions=tuple(_conditions(statement.get("Condition"))),
+    )
 
 
 def _conditions(conditions: Any) -> Iterator[Condition]:

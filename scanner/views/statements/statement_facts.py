@@ -14,6 +14,7 @@ from scanner.views.statements.documents import Listed, Statement
 from scanner.views.statements.holders import Policy
 
 _LISTS = ("actions", "not_actions", "resources", "not_resources", "principals", "services", "federated")
+_STATEMENT: Pointer = ("statement",)
 _FIELDS = (*_LISTS, "effect", "conditions", "escalates")
 
 
@@ -37,11 +38,9 @@ def _fact(policy: Policy, number: int, data: dict[str, Any], pointer: Pointer) -
     """A statement of a document that nobody carries is placed in its block, any other at the attribute that carries it."""
     resource, at = policy.resource, policy.pointer or pointer
     fields = {} if policy.pointer else {name: (resource, (*pointer, name)) for name in (*_LISTS, "effect")}
-    steps = ((resource, at, "the policy"),)
-    if policy.document is not None:
-        steps += ((policy.document, ("statement",), "what it says"),)
+    said = ((policy.document, _STATEMENT, "what it says"),) if policy.document is not None else ()
     data = {"kind": policy.kind, "holder": resource.key.address, **data}
-    return Fact("statement", data, (resource.key.address, str(policy.pointer), str(number)), fields, steps)
+    return Fact("statement", data, (resource.key.address, str(policy.pointer), str(number)), fields, ((resource, at, "the policy"), *said))
 
 
 def _escalations(statement: Statement, all_of_them: Iterable[Statement]) -> list[str]:
