@@ -41,6 +41,8 @@ class Tenants:
         if home == namespace or _fits(home, self._platform):
             return False
         theirs, ours = self.of(home), self.of(namespace)
+        if theirs is None:
+            return Unknown(f"Namespace {home} is neither a tenant's nor listed as the platform's", f"Namespace {home}")
         doubt = next((tenant for tenant in (theirs, ours) if isinstance(tenant, Unknown)), None)
         return theirs != ours if doubt is None else doubt
 

@@ -22,6 +22,8 @@ RUN = "run-workload"
 def writer_facts(ground: Ground, inventory: Inventory) -> Iterator[Fact]:
     """Yield a fact per subject that a written binding lets create or change pods or what makes pods, in the order of the bindings.
 
+    Who is granted everything needs no fact of its own.
+
     ``subject`` as in ``permission`` facts; ``cluster_wide``: it may do so in every namespace; ``namespaces``: the others, each {name,
     level}, where the level is what Pod Security enforces there: missing where nothing is enforced, unknown where the scan does not say.
     """
@@ -29,7 +31,7 @@ def writer_facts(ground: Ground, inventory: Inventory) -> Iterator[Fact]:
     for subject, grants in ground.access.grants.items():
         own = [grant for grant in grants if grant.binding.resource is not None and not grant.default]
         found = _places(own, ground, atoms)
-        if found:
+        if found and ground.all_powerful(subject) is None:
             yield _fact(subject, found, ground, inventory)
 
 
