@@ -39,12 +39,13 @@ _LEFT, _RIGHT, _PAGE, _BEND, _ROW, _HEAD = 430, 780, 1120, 140, 30, 40
 
 
 class Node(NamedTuple):
-    """A box: what it says, the word beside it, and the line that it stands on."""
+    """A box: what it says, the word beside it, the line that it stands on, its colour, and by which kinds of way it leaves."""
 
     label: str
     note: str
     y: int
     verdict: str
+    leaving: str = ""
 
 
 class Column(NamedTuple):
@@ -135,9 +136,14 @@ def _sources(rows: Sequence[Placement]) -> tuple[Column, list[str]]:
             names.append(f"further {word}" if further else f"{one.source.key.scope}/{one.source.key.address}")
             if names[-1] not in nodes:
                 label, note = ("further stores, all inside", "") if further else (one.source.key.address, one.tenant or "")
-                nodes[names[-1]] = Node(label, note, y, verdict)
+                nodes[names[-1]] = Node(label, note, y, verdict, "" if further else _leaving(rows, one))
                 y += _ROW
     return Column(headings, nodes, y), names
+
+
+def _leaving(rows: Sequence[Placement], source: Placement) -> str:
+    kinds_of = (one.kind for one in rows if one.source is source.source and one.verdict == "fail")
+    return ", ".join(kind.replace("_", " ") for kind in dict.fromkeys(kinds_of))
 
 
 def _places(rows: Sequence[Placement]) -> Column:
@@ -171,14 +177,14 @@ def _place(one: Placement) -> str:
 def _drawn(column: Column, x: int, width: int) -> Iterable[str]:
     yield from (f'<text x="{x}" y="{y}" fill="currentColor" font-weight="600">{_text(words)}</text>' for words, y in column.headings)
     for node in column.nodes.values():
-        shown = _text(_short(node.label, (width - 20) // 8 - len(node.note)))
-        note = f'<tspan fill="#7a8594"> {_text(node.note)}</tspan>' if node.note else ""
         colour = _COLOURS[node.verdict]
-        yield (
-            f"<g><title>{_text(node.label)}</title>"
-            f'<rect x="{x}" y="{node.y}" width="{width}" height="24" rx="5" fill="{colour}" fill-opacity=".14" stroke="{colour}"/>'
-            f'<text x="{x + 9}" y="{node.y + 17}" fill="currentColor">{shown}{note}</text></g>'
-        )
+        room = (width - 24) // 8 - len(node.note) - len(node.leaving)
+        yield f'<g><title>{_text(node.label)}</title><rect x="{x}" y="{node.y}" width="{width}" height="24" rx="5" '
+        yield f'fill="{colour}" fill-opacity=".14" stroke="{colour}"/>'
+        yield f'<text x="{x + 9}" y="{node.y + 17}" fill="currentColor">{_text(_short(node.label, max(room, 12)))}'
+        yield f'<tspan fill="#7a8594"> {_text(node.note)}</tspan></text>'
+        yield f'<text x="{x + width - 9}" y="{node.y + 17}" text-anchor="end" font-size="11" fill="{colour}">'
+        yield f"{_text(node.leaving)}</text></g>"
 
 
 def _edge(one: Placement, number: int, source: Node, place: Node) -> tuple[tuple[int, int, int, str], str]:

@@ -11,8 +11,8 @@ from placements_factory import TODAY, judged, made, merged, nested, object_of, p
 from scanner.config import Config
 from scanner.model.unknown import Unknown
 from scanner.tables import table
+from scanner.views.placements.atlas import Atlas
 from scanner.views.placements.carriers import Carriers, types
-from scanner.views.placements.places import Atlas
 
 INSIDE = {"azure": "germanywestcentral", "aws": "eu-central-1", "gcp": "europe-west3", "digitalocean": "fra1", "kubernetes": "eu-central-1"}
 OUTSIDE = {"azure": "eastus", "aws": "us-east-1", "gcp": "us-central1", "digitalocean": "nyc3", "kubernetes": "us-east-1"}

@@ -8,8 +8,9 @@ from placements_factory import TODAY, judged, made, object_of, to
 from scanner.config import Config
 from scanner.model.errors import ConfigError
 from scanner.model.unknown import Unknown
+from scanner.views.placements.atlas import Atlas
 from scanner.views.placements.classes import canonical
-from scanner.views.placements.places import Atlas, Destination, lost
+from scanner.views.placements.places import Destination, lost
 from scanner.views.placements.policy import fits, policy_of
 
 ATLAS = Atlas(Config(today=TODAY))

@@ -12,14 +12,16 @@ from scanner.views.placements.carriers import Carriers, types
 from scanner.views.placements.destinations import _FINDERS as DESTINATIONS
 from scanner.views.placements.home import _FINDERS as HOMES
 
-SHARED = os.path.abspath(os.path.join(os.path.dirname(__file__), *[os.pardir] * 3, os.pardir, "shared"))
+SHARED = os.path.abspath(os.path.join(os.path.dirname(__file__), *[os.pardir] * 3, "shared"))
 CARRIERS = Carriers(Config())
 MAPS = ("global_settings", "connector_configuration")
-NEWER = (
+ONLY_DOCUMENTED = (
     "azurerm_data_protection_backup_instance_",
-    "azurerm_data_factory_linked_service_",
+    "azurerm_data_factory",
     "azurerm_data_protection_backup_vault",
     "digitalocean_database_logsink_",
+    "digitalocean_dedicated_inference",
+    "digitalocean_vector_database",
 )
 
 
@@ -51,8 +53,8 @@ TERRAFORM = [name for name in types() if name.startswith(("azurerm_", "aws_", "g
 
 @pytest.mark.parametrize("name", TERRAFORM)
 def test_terraform_paths_exist(name, schema):
-    if name not in schema and name.startswith(NEWER):
-        pytest.skip("newer than the schema: read in the provider's documentation")
+    if name not in schema and name.startswith(ONLY_DOCUMENTED):
+        pytest.skip("not in the schema: read in the provider's documentation")
     known = schema[name]
     written = {path for path in paths(CARRIERS.row(name)) if not path.startswith("arm:")}
     assert {path for path in written if path not in known and path.partition(".")[0] not in MAPS} == set()
@@ -85,3 +87,11 @@ def test_pairs_name_regions_and_every_country_is_known():
         assert all(row.get("pair") in (None, *regions) for row in regions.values()), cloud
         assert all(len(row["country"]) == 2 for row in regions.values()), cloud
         assert all(member in regions for row in rows["several"].values() for member in row.get("members", ())), cloud
+
+
+@pytest.mark.parametrize("name", [name for name in table("data_protection")["stores"]])
+def test_paths_of_data_protection_exist(name, schema):
+    for said in table("data_protection")["stores"][name].values():
+        for test in said if said != "always" else ():
+            kind, _, path = test["by"].partition(".") if "by" in test else (name, "", test["path"])
+            assert path in schema[kind], test

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scanner.tables import table
-from scanner.views.placements.places import Atlas
+from scanner.views.placements.atlas import Atlas
 from scanner.views.placements.policy import Allowed, Policy
 
 if TYPE_CHECKING:

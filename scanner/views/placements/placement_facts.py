@@ -72,13 +72,13 @@ def destination_data(place: Destination) -> dict[str, Any]:
 
 
 def place_text(place: Destination) -> str:
-    """Write a place for people: ``northeurope (IE)``, ``EUR5 (BE, GB)``, ``anywhere``."""
+    """Write a place for people: ``northeurope (IE)``, ``EUR5 (BE, GB)``, ``places all over the world``."""
     if place.choice:
         return f"one of {', '.join(place.members or ())}"
     if place.cause and not place.spots:
         return "an unknown place"
     if place.jurisdiction == "global":
-        return "anywhere in the world"
+        return "places all over the world"
     countries = ", ".join(dict.fromkeys(spot.country or f"somewhere in {spot.jurisdiction.upper()}" for spot in place.spots))
     name = place.region or (place.provider or "")
     return f"{name} ({countries})" if name else countries

@@ -11,8 +11,9 @@ from scanner.inventory import Inventory, lookup
 from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
 from scanner.tables import table
+from scanner.views.placements.atlas import Atlas
 from scanner.views.placements.carriers import Carriers
-from scanner.views.placements.places import Atlas, Destination
+from scanner.views.placements.places import Destination
 
 _NAMES = ("name", "bucket", "identifier", "cluster_identifier", "dataset_id", "instance_id", "cluster_id", "BucketName", "Name")
 _PATH_PLACE = re.compile(r"(?:^|/)(?:locations|regions|zones)/([a-zA-Z0-9-]+)(?:/|$)")

@@ -49,3 +49,8 @@ class Fork(NamedTuple):
         """The attribute as a step of the way."""
         found = self.found
         return Hop(self.resource, found.pointer, found.value, found.by_default, self.option.note)
+
+
+def after(fork: Fork, *ways: Way) -> list[Way]:
+    """Put the attribute itself before the hops of what was found behind it."""
+    return [way._replace(hops=(fork.hop, *way.hops)) for way in ways]
