@@ -1,11 +1,14 @@
 """What each family of policies means, one small cluster at a time: who of a, b and c reaches the server on which ports."""
 
+from importlib import import_module
+
 import pytest
 from flows_factory import inventory, namespace, policy, workload
 
 from scanner.model.unknown import Unknown
 from scanner.views.flows import ports
 from scanner.views.flows.network import build
+from scanner.views.flows.policies import families
 from scanner.views.flows.rows import connections, doubts
 
 CLIENTS = [workload("a", "one"), workload("b", "one", {"app": "b", "tier": "web"}), workload("c", "two", serviceAccountName="reader")]
@@ -355,3 +358,8 @@ def test_what_is_no_policy_does_no_harm(broken, expected):
 @pytest.mark.parametrize(("text", "left"), [("TCP", ports.TCP), ("ICMP", ports.NONE)])
 def test_protocols_without_ports_are_not_spoken_of(text, left):
     assert ports.of(text) == left
+
+
+@pytest.mark.parametrize("name", families.FAMILIES)
+def test_families_are_known_by_the_kinds_that_they_read(name):
+    assert set(import_module(f"scanner.views.flows.policies.{name}").READS) == set(families.FAMILIES[name])

@@ -12,7 +12,6 @@ from scanner.views.flows.scene import Scene
 from scanner.views.flows.written import mapping, text
 
 PERMISSION, VHOST = "Permission.rabbitmq.com", "Vhost.rabbitmq.com"
-READS = (PERMISSION, VHOST)
 EVERYTHING = {".*", "^.*$", "^.*", ".*$", ".+", "^.+$"}
 
 

@@ -20,7 +20,6 @@ from scanner.views.flows.universe import bits
 from scanner.views.flows.written import items, mapping, text
 
 EXTERNAL = "ExternalSecret.external-secrets.io"
-READS = ("Secret", "ConfigMap", "PersistentVolume", "PersistentVolumeClaim", EXTERNAL)
 SECRET_KEYS = re.compile(r"(?i).*(pass|pwd|url|uri|dsn|connection|conn_?str|jdbc|key|token|secret).*")
 USER_AT_HOST = re.compile(r"[a-z][a-z0-9+.-]*://(?P<user>[^:/@\s]+)(?::[^@/\s]*)?@(?P<host>[^/\s?]+)")
 SHORTEST = 8
