@@ -89,7 +89,7 @@ def test_pairs_name_regions_and_every_country_is_known():
         assert all(member in regions for row in rows["several"].values() for member in row.get("members", ())), cloud
 
 
-@pytest.mark.parametrize("name", [name for name in table("data_protection")["stores"]])
+@pytest.mark.parametrize("name", list(table("data_protection")["stores"]))
 def test_paths_of_data_protection_exist(name, schema):
     for said in table("data_protection")["stores"][name].values():
         for test in said if said != "always" else ():
