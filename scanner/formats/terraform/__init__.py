@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from scanner.config import Config
-from scanner.model.reading import Parsed, Tree, Wanted
+from scanner.formats.terraform.kinds import CARRIERS, TERRAGRUNT
+from scanner.model.reading import Embedded, Parsed, Tree, Wanted
 from scanner.model.resource import Resource
 
 NAME = "terraform"
@@ -19,7 +20,7 @@ _SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
 
 def claims(path: str, head: Callable[[], str]) -> bool:
     """Tell whether a file is part of a Terraform module, a plan or a state."""
-    if path.endswith(_SUFFIXES):
+    if path.endswith((*_SUFFIXES, *TERRAGRUNT)):
         return True
     return path.endswith(".json") and _is_plan(head())
 
@@ -40,8 +41,8 @@ def read(tree: Tree, paths: Sequence[str], wanted: Wanted, config: Config) -> Pa
     from scanner.formats.terraform.resources import counted
 
     library = Library(tree, config.terraform.get("module_cache"))
-    evaluated = list(evaluations(library, [path for path in paths if path.endswith(_SUFFIXES)], config.terraform))
-    plans = [path for path in paths if not path.endswith(_SUFFIXES)]
+    evaluated = list(evaluations(library, paths, config.terraform))
+    plans = [path for path in paths if not path.endswith((*_SUFFIXES, *TERRAGRUNT))]
     resources: list[Resource] = []
     by_type: Counter[str] = Counter()
     if plans:
@@ -50,8 +51,20 @@ def read(tree: Tree, paths: Sequence[str], wanted: Wanted, config: Config) -> Pa
         for path in plans:
             found, replaced = read_plan(tree, path, evaluated, library.problems)
             evaluated = [one for one in evaluated if one is not replaced]
-            resources += [one for one in found if wanted.__contains__(one.type)]
+            resources += [one for one in found if wanted.__contains__(one.type) or one.type.startswith(CARRIERS)]
             by_type.update(one.type for one in found if one.type != "provider")
     for one in evaluated:
         resources += counted(one.module, one.files, wanted, by_type)
-    return Parsed(resources, tuple(library.problems), frozenset(paths), dict(sorted(by_type.items())))
+    inside, resources = _embedded(resources, wanted)
+    return Parsed(resources, tuple(library.problems), frozenset(paths), dict(sorted(by_type.items())), inside)
+
+
+def _embedded(resources: Sequence[Resource], wanted: Wanted) -> tuple[list[Embedded], list[Resource]]:
+    """Return what stands inside resources, and the resources that are wanted themselves."""
+    carriers = [one for one in resources if one.type.startswith(CARRIERS)]
+    if not carriers:
+        return [], list(resources)
+    from scanner.formats.terraform.kubernetes import embedded  # few scans have any
+
+    found = [inner for carrier in carriers for inner in embedded(carrier)]
+    return found, [one for one in resources if wanted.__contains__(one.type)]

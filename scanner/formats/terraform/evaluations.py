@@ -8,9 +8,12 @@ from typing import NamedTuple
 
 from scanner.config import Section
 from scanner.formats.terraform.calls import root_module
+from scanner.formats.terraform.configuration import configuration, is_module_file
+from scanner.formats.terraform.kinds import TERRAGRUNT
 from scanner.formats.terraform.library import Library
 from scanner.formats.terraform.modules import Evaluation, Module
 from scanner.formats.terraform.roots import roots, variable_sets
+from scanner.formats.terraform.terragrunt import Unit, unit
 from scanner.formats.terraform.variables import VariableSet, inputs
 
 
@@ -22,13 +25,26 @@ class Evaluated(NamedTuple):
 
 
 def evaluations(library: Library, paths: Sequence[str], section: Section) -> Iterator[Evaluated]:
-    """Yield an evaluation for each root module among the folders of the paths, and each of its variable sets."""
+    """Yield an evaluation for each unit of Terragrunt, and for each root module among the other folders, with each of its variable sets."""
+    units = [found for path in paths if path.endswith(TERRAGRUNT) for found in [unit(library, path)] if found]
+    for one in units:
+        yield _run(library, one)
     configured = section.get("roots") or {}
     given = VariableSet("", tuple(section.get("var_files") or ()), section.get("variables") or {})
     environment = section.get("environment") or {}
-    for folder in roots(library, (posixpath.dirname(path) for path in paths), configured):
+    run = {one.module for one in units}
+    folders = {posixpath.dirname(path) for path in paths if is_module_file(path)}
+    for folder in roots(library, folders - run, configured):
         for chosen in variable_sets(configured, folder):
             found = inputs(library.tree, folder, chosen, given, environment, library.problems)
             scope = (folder or ".") + (f"[{chosen.name}]" if chosen.name else "")
             for module, files in library.roots(folder):
                 yield Evaluated(root_module(Evaluation(library, folder, scope, chosen.workspace), module, found), files)
+
+
+def _run(library: Library, one: Unit) -> Evaluated:
+    """Evaluate the module that a unit of Terragrunt runs."""
+    module = configuration(one.module, (*library.bodies(one.module), *one.generated))
+    root = Module(Evaluation(library, one.module, one.folder or ".", "default"), module, {})
+    root.given = {name: given for name, given in one.given.items() if name in module.variables}
+    return Evaluated(root, frozenset(module.files))

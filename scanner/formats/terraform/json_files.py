@@ -23,7 +23,7 @@ _FLAT = {
 
 @cache
 def _maps() -> frozenset[str]:
-    return frozenset(table("terraform-maps")["names"])
+    return frozenset(table("terraform_maps")["names"])
 
 
 def parse_json(path: str, text: str) -> Parsed:

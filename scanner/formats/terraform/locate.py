@@ -41,7 +41,7 @@ class Located:
         own = self.span(pointer)
         way = [(link, _link_span(link)) for link in self._links(pointer)]
         setters = [span for link, span in way if span and link.node is not None and _is_own(span)]
-        primary = own if way and way[-1][0].node is None else setters[-1] if setters else own
+        primary = setters[-1] if setters and not isinstance(_value(way[-1][0]), Unknown) else own
         if primary is not None and not _is_own(primary):
             primary = self._call_span() or primary
         noted = [(own, f"{self.address}.{dotted(pointer)}"), *((span, _noun(link)) for link, span in way)]

@@ -11,6 +11,7 @@ from scanner.formats.terraform.configuration import Configuration, ResourceName,
 from scanner.formats.terraform.constraints import ANYTHING, Constraint, conform, constraint
 from scanner.formats.terraform.evaluate import evaluate
 from scanner.formats.terraform.expansion import SINGLE, Expansion, InstanceKey, expand, suffix, unknown_expansion
+from scanner.formats.terraform.functions.signature import Function
 from scanner.formats.terraform.library import Library
 from scanner.formats.terraform.namespaces import Instances, Members, Namespace, names
 from scanner.formats.terraform.scope import Origin, Scope
@@ -71,6 +72,11 @@ class Module:
         self.folder = evaluation.root
         self.scope = Scope(self)
         self._memory: dict[Hashable, Value] = {}
+
+    @property
+    def functions(self) -> Mapping[str, Function]:
+        """No functions but the built-in ones."""
+        return {}
 
     def root(self, name: str) -> Value:
         """Return what a reference that begins with this name looks into."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from scanner.formats.terraform.attributes import META
 from scanner.formats.terraform.blocks import data_of
+from scanner.formats.terraform.kinds import CARRIERS
 from scanner.formats.terraform.locate import Located
 from scanner.formats.terraform.modules import Instance, Module
 from scanner.formats.terraform.providers import provider_address, provider_of, provider_type
@@ -56,7 +57,7 @@ def counted(module: Module, files: frozenset[str], wanted: Wanted, by_type: Coun
             yield from provider_resources(inner)
     for instance in instances(module, files):
         by_type[type_name(instance)] += 1
-        if asked(type_name(instance)):
+        if asked(type_name(instance)) or instance.name[1].startswith(CARRIERS):
             yield resource(instance)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from scanner.formats.terraform.values import Value
 from scanner.model.reading import Tree
@@ -24,6 +24,11 @@ class Names(Protocol):
     @property
     def folder(self) -> str:
         """The folder that their paths are relative to."""
+        ...
+
+    @property
+    def functions(self) -> Mapping[str, Any]:
+        """Functions that there are besides the built-in ones, by name."""
         ...
 
     def root(self, name: str) -> Value:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from scanner.formats.terraform.blocks import safely, target
 from scanner.formats.terraform.configuration import ResourceName
 from scanner.formats.terraform.evaluate import evaluate, iterate, kept
-from scanner.formats.terraform.modules import Instance, Module
+from scanner.formats.terraform.modules import Given, Instance, Module
 from scanner.formats.terraform.scope import Origin, Scope
 from scanner.formats.terraform.types import STRING, convert
 from scanner.formats.terraform.values import EvaluationError, Value, reveal
@@ -24,6 +24,7 @@ from scanner.syntax.hcl.nodes import (
     Get,
     Index,
     Item,
+    Literal,
     Object,
     Operation,
     Root,
@@ -34,6 +35,7 @@ from scanner.syntax.hcl.nodes import (
 from scanner.syntax.text import Source
 
 MAX_LINKS = 50
+UNSET = Unknown("it is not looked into")
 
 
 class Link(NamedTuple):
@@ -152,21 +154,56 @@ def _set(address: str, name: str, source: Source, attribute: Attribute, scope: S
 
 
 def _variable(module: Module, name: str, pointer: Pointer) -> Link | None:
-    """Go to where a variable was set: the caller's argument, a tfvars line, its default, or its declaration if nobody set it."""
+    """Go to where a variable was set: what was given, its default, an ``optional()`` in its type, or its declaration if nobody set it."""
     block = module.configuration.variables.get(name)
     if block is None:
         return None
-    address = f"{module.address}var.{name}"
-    given, default = module.given.get(name), block.body.attributes.get("default")
+    address, attributes = f"{module.address}var.{name}", block.body.attributes
+    given, default, type_ = module.given.get(name), attributes.get("default"), attributes.get("type")
     if given and (default is None or not module.falls_back(name)):
-        if given.written is None:
-            return Link(address, "", None, 0, 0, None, module.scope, pointer)
-        caller = given.scope.module
-        holder = module.instance.address if module.instance and caller is not module else address
-        return _set(holder, name if holder != address else "", given.written.source, given.written.attribute, given.scope, pointer)
-    if default:
-        return _set(address, "default", block.body.source_of("default"), default, module.scope, pointer)
-    return Link(address, "", block.body.source, block.start, block.key_end, None, module.scope, pointer)
+        found = _given(given, module, address, name, pointer)
+    elif default:
+        found = _set(address, "default", block.body.source_of("default"), default, module.scope, pointer)
+    else:
+        return Link(address, "", block.body.source, block.start, block.key_end, None, module.scope, pointer)
+    filled = _filled_in(type_.value, pointer) if type_ and pointer and found.node and not _has(found) else None
+    return Link(address, "type", block.body.source, filled.start, filled.start, filled, module.scope, ()) if filled else found
+
+
+def _has(link: Link) -> bool:
+    """Tell whether a value has the part that is looked for, or cannot be looked into."""
+    value = safely(link.node, link.scope) if link.node else None
+    for key in link.pointer:
+        value = reveal(value)[0]
+        if isinstance(value, dict) and key not in value:
+            return False
+        value = value[key] if isinstance(value, dict) or (isinstance(value, tuple) and isinstance(key, int) and key < len(value)) else UNSET
+    return value is not None
+
+
+def _filled_in(node: Expression, pointer: Pointer) -> Expression | None:
+    """Return the default that a type constraint gives to an optional attribute."""
+    for key in pointer:
+        if isinstance(node, Call) and node.name == "optional" and node.arguments:
+            node = node.arguments[0]
+        inner = node.arguments[0] if isinstance(node, Call) and node.arguments else None
+        if inner is None:
+            return None
+        items = inner.items if isinstance(inner, Object) else ()
+        node = next((item for name, item in items if isinstance(name, Literal) and name.value == key), inner)
+    return node.arguments[1] if isinstance(node, Call) and node.name == "optional" and len(node.arguments) > 1 else None
+
+
+def _given(given: Given, module: Module, address: str, name: str, pointer: Pointer) -> Link:
+    """Go to the argument, the tfvars line or the input that sets a variable; what was said outside of all files has no place."""
+    if given.written is None:
+        return Link(address, "", None, 0, 0, None, module.scope, pointer)
+    attribute, source = given.written
+    if isinstance(given.expression, Get) and given.expression.of is attribute.value:  # one of several inputs in one object
+        return _set(address, "", source, attribute, given.scope, (name, *pointer))
+    if module.instance:
+        return _set(module.instance.address, name, source, attribute, given.scope, pointer)
+    return _set(address, "", source, attribute, given.scope, pointer)
 
 
 def _output(module: Module, label: str, pointer: Pointer) -> Link | None:

@@ -48,7 +48,7 @@ def call(node: Call, scope: Scope, evaluate: Evaluate) -> Value:
         return _try(node, scope, evaluate)
     if name == "can":
         return _can(node, scope, evaluate)
-    function = functions().get(name)
+    function = functions().get(name) or scope.module.functions.get(name)
     if function is None:
         return _foreign(name)
     arguments = _arguments(node, scope, evaluate)

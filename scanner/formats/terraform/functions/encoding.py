@@ -9,7 +9,7 @@ from typing import Any
 from scanner.formats.terraform import numbers
 from scanner.formats.terraform.functions.signature import function
 from scanner.formats.terraform.functions.yaml_text import yaml_decode, yaml_encode
-from scanner.formats.terraform.types import STRING, Type, list_of
+from scanner.formats.terraform.types import STRING, Type, convert, list_of
 from scanner.formats.terraform.values import EvaluationError, Value, first_unknown, marked, plain, reveal, unknown_text
 from scanner.model.unknown import Unknown
 
@@ -31,6 +31,30 @@ def _encoding(write: Callable[[Value], str]) -> Callable[[Value], Value]:
         return marked(write(shown) if unknown is None else unknown_text(unknown, plain(shown)), sensitive=sensitive)
 
     return encode
+
+
+def _decoding(read: Callable[[str], Value]) -> Callable[[Value], Value]:
+    """Return a function that reads a text; of a partly known one it says what the known part holds."""
+
+    def decode(value: Value) -> Value:
+        shown, sensitive = reveal(value)
+        if isinstance(shown, Unknown):
+            return marked(_partly_decoded(shown, read), sensitive=sensitive)
+        if shown is None:
+            raise EvaluationError("the text is null")
+        return marked(read(convert(shown, STRING)), sensitive=sensitive)
+
+    return decode
+
+
+def _partly_decoded(text: Unknown, read: Callable[[str], Value]) -> Unknown:
+    partial = text.partial
+    if isinstance(partial, str):
+        try:
+            partial = plain(read(partial))
+        except EvaluationError:
+            partial = None
+    return Unknown(text.cause, text.origin, partial=partial)
 
 
 def _json(value: Value) -> Iterator[str]:
@@ -192,12 +216,12 @@ FUNCTIONS = {
     "base64gunzip": function(_base64_gunzip, "string -> string"),
     "base64gzip": function(_base64_gzip, "string -> string"),
     "csvdecode": function(_csv_decode, "string"),
-    "jsondecode": function(_json_decode, "string"),
+    "jsondecode": function(_decoding(_json_decode), "string", raw=True),
     "jsonencode": function(_encoding(json_text), "any -> string", raw=True),
     "textdecodebase64": function(_text_decode, "string string -> string"),
     "textencodebase64": function(_text_encode, "string string -> string"),
     "urldecode": function(_url_decode, "string -> string"),
     "urlencode": function(_url_encode, "string -> string"),
-    "yamldecode": function(yaml_decode, "string"),
+    "yamldecode": function(_decoding(yaml_decode), "string", raw=True),
     "yamlencode": function(_encoding(yaml_encode), "any -> string", raw=True),
 }

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from scanner.formats.terraform.evaluate import evaluate
 from scanner.formats.terraform.functions.collections import mapping
 from scanner.formats.terraform.functions.hashes import base64_digest, digest
-from scanner.formats.terraform.functions.signature import function
+from scanner.formats.terraform.functions.signature import Function, function
 from scanner.formats.terraform.scope import Scope
 from scanner.formats.terraform.types import STRING, set_of
 from scanner.formats.terraform.values import EvaluationError, Lazy, Value
@@ -131,6 +131,11 @@ class _TemplateNames(NamedTuple):
 
     tree: Tree
     folder: str
+
+    @property
+    def functions(self) -> Mapping[str, Function]:
+        """No functions of their own."""
+        return {}
 
     def root(self, name: str) -> Value:
         """Refuse."""
