@@ -86,11 +86,24 @@ def _names_itself(path: str, subject: Subject) -> bool:
 def _ways(value: Any, itself: bool, subject: Subject, world: World) -> list[Any]:
     key = subject.whole.resource.key
     ways: list[Any] = [Reference(key.scope, key.address)] if itself else []
-    if isinstance(value, Unknown) and value.origin is not None and world.at(key.scope, value.origin) is not None:
+    if isinstance(value, Unknown) and value.origin is not None and (world.at(key.scope, value.origin) is not None or _stands_for(value)):
         value = Reference(key.scope, value.origin)
     if value is not None and value not in ways:
         ways.append(value)
     return ways
+
+
+def _stands_for(value: Unknown) -> bool:
+    """Tell whether a value is a managed resource's own, which the scan need not have read: none of what it did read is that resource.
+
+    What a data source gives may be any resource, and what is made (``random_id``) or put together (a template) is a name, not a resource.
+    """
+    from re import ASCII, fullmatch  # few joins meet such a value
+
+    if value.partial is not None:
+        return False
+    found = fullmatch(r"(?:module\.\w[\w-]*(?:\[[^]]*\])?\.)*([a-z0-9]+)_\w+\.\w[\w-]*(?:\[[^]]*\])?", str(value.origin), ASCII)
+    return found is not None and found[1] not in ("random", "time", "tls", "null", "terraform", "local")
 
 
 class Index:

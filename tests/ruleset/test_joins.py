@@ -145,6 +145,26 @@ def test_a_reference_joins_the_resource_it_names_whatever_its_id_will_be() -> No
     assert joined(rules, back, account, twin) == [("a", True)]
 
 
+@pytest.mark.parametrize(
+    ("origin", "partial", "found"),
+    [
+        ("azurerm_linux_web_app.w", None, []),
+        ('module.m["x.y"].azurerm_linux_web_app.w[0]', None, []),
+        ("azurerm_linux_web_app.w", "\ufffd/slots", [("o", False)]),
+        ("data.azurerm_linux_web_app.w", None, [("o", False)]),
+        ("random_id.r", None, [("o", False)]),
+        ("module.my_module", None, [("o", False)]),
+        ("var.a_b", None, [("o", False)]),
+    ],
+)
+def test_what_refers_to_a_resource_that_was_not_read_is_none_of_those_that_were(origin: str, partial: Any, found: Any) -> None:
+    """Which resources are read depends on the rules that run, and a verdict must not."""
+    value = Unknown(f"{origin}.id is known after apply", origin, partial=partial)
+    ours = thing("ours", {"target": value}, "azurerm_role_assignment")
+    other = thing("o", {"id": "x"}, "azurerm_storage_account")
+    assert joined(ours, {"type": "azurerm_storage_account", "by": {"id": "target"}}, other) == found
+
+
 def test_where_narrows_and_what_it_cannot_tell_is_doubtful() -> None:
     others = [thing("yes", {"on": True}), thing("no", {"on": False}), thing("maybe", {"on": U})]
     join = {"type": "Other", "by": {"key.namespace": "key.namespace"}, "where": {"on": {"equals": True}}}
