@@ -22,6 +22,7 @@ from scanner.ruleset.mistakes import Mistake
 from scanner.ruleset.params import param_values
 from scanner.ruleset.ranges import LEVELS, Platform
 from scanner.ruleset.remedies import Change
+from scanner.ruleset.scalars import version
 from scanner.ruleset.subject import Subject
 from scanner.ruleset.targets import Setting, Target, compile_target, sleeping, targets_of
 from scanner.ruleset.world import World
@@ -83,10 +84,12 @@ def _has_work(body: Mapping[str, Any], world: World) -> bool:
 
 
 def platform_of(config: Config) -> Platform:
-    """Return what rules are judged at. Raises ConfigError for a Pod Security level that does not exist."""
+    """Return what rules are judged at. Raises ConfigError for a version or a Pod Security level that cannot be one."""
     level = str((config.kubernetes.get("pod_security") or {}).get("level") or LEVELS[-1])
     if level not in LEVELS:
         raise ConfigError(f"kubernetes.pod_security.level: unknown level {level!r}", hint=nearest(level, list(LEVELS)))
+    if version(config.kubernetes_version) is None:
+        raise ConfigError(f"kubernetes.version: {config.kubernetes_version!r} is no version", hint="write it as 1.34")
     return Platform(config.kubernetes_version, level, config.today)
 
 

@@ -203,9 +203,12 @@ def test_rules_that_do_not_apply_are_named(applies: Any, config: Any, why: str |
     assert len(result.findings) == (0 if why else 1)
 
 
-def test_an_unknown_level_is_a_mistake() -> None:
-    with pytest.raises(ConfigError, match="unknown level"):
-        run(HOST, pod("p"), kubernetes={"pod_security": {"level": "strict"}})
+@pytest.mark.parametrize(
+    ("section", "words"), [({"pod_security": {"level": "strict"}}, "unknown level"), ({"version": "newest"}, "is no version")]
+)
+def test_an_impossible_platform_is_a_mistake(section: dict[str, Any], words: str) -> None:
+    with pytest.raises(ConfigError, match=words):
+        run(HOST, pod("p"), kubernetes=section)
 
 
 PARAMS = {"least": {"type": "string", "default": "a+"}}
