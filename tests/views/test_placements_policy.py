@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from placements_factory import TODAY, judged, made, object_of, to
+from placements_factory import TODAY, judged, made, object_of, provider, to
 
 from scanner.config import Config
 from scanner.model.errors import ConfigError
@@ -186,3 +186,8 @@ def test_circles_end():
     one = made("azurerm_mssql_database", "a", {"server_id": to("azurerm_mssql_database.b")})
     other = made("azurerm_mssql_database", "b", {"server_id": to("azurerm_mssql_database.a")})
     assert {placement.verdict for placement in judged([one, other])} == {"unknown"}
+
+
+def test_what_the_provider_works_out_itself_is_not_written():
+    bucket = made("aws_s3_bucket", "b", {"provider": "provider.aws", "region": to("aws_s3_bucket.b"), "tags_all": to("aws_s3_bucket.b")})
+    assert [one.verdict for one in judged([bucket, provider("aws", region="eu-west-1")])] == ["pass"]

@@ -11,6 +11,7 @@ from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
 from scanner.tables import table
 from scanner.views.placements.policy import fits
+from scanner.views.placements.walk import is_computed
 
 if TYPE_CHECKING:
     from scanner.views.placements.survey import Survey
@@ -82,7 +83,7 @@ def _parents(survey: Survey, resource: Resource, inherit: Any) -> Iterator[tuple
 def _tagged(survey: Survey, resource: Resource, pointers: tuple[Pointer, ...]) -> Iterator[Class]:
     for pointer in pointers:
         tags = _lookup(resource.data, pointer)
-        if isinstance(tags, Unknown):
+        if isinstance(tags, Unknown) and not is_computed(tags, resource):
             yield Class(Unknown(f"{tags.cause}, and it may classify the data", tags.origin), True, resource, pointer)
         for key, value, at in _entries(tags, pointer):
             if survey.classifies(_key(key)) and (word := _word(value)) is not None:

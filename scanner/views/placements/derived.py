@@ -7,7 +7,7 @@ from collections.abc import Callable
 from scanner.views.placements.home import at_referred, home
 from scanner.views.placements.places import Destination, lost
 from scanner.views.placements.survey import Survey
-from scanner.views.placements.walk import written
+from scanner.views.placements.walk import said
 from scanner.views.placements.ways import Fork, Way, after
 
 
@@ -73,7 +73,7 @@ def nearest(survey: Survey, fork: Fork) -> list[Way]:
     path = fork.option.to.argument
     if not path:
         return _from_home(survey, fork, multi, "is next to no multi-region that the table knows")
-    found = written(fork.resource.data, path)
+    found = said(fork.resource, path)
     near = at_referred(survey, fork.resource, "gcp", found[0], path) if found else Way(lost(f"{path} is not written", None, "gcp"))
     region = near.destination.region
     place = multi(region) if region and near.destination.cause is None else None

@@ -12,7 +12,7 @@ from scanner.views.placements.carriers import Carrier, Edge, Option, rule
 from scanner.views.placements.destinations import destinations
 from scanner.views.placements.places import lost
 from scanner.views.placements.survey import Survey
-from scanner.views.placements.walk import Written, split, written
+from scanner.views.placements.walk import Written, said, split, written
 from scanner.views.placements.ways import Fork, Hop, Way
 
 _UPDATED = "arm:"
@@ -65,7 +65,7 @@ def _values(survey: Survey, resource: Resource, option: Option) -> list[tuple[Re
     if option.path.startswith(_UPDATED):
         path = option.path.removeprefix(_UPDATED)
         return [(update, one) for update in survey.updates(resource) for one in written(update.data.get("body"), path)]
-    return [(resource, one) for one in written(resource.data, option.path)]
+    return [(resource, one) for one in said(resource, option.path)]
 
 
 def _ways(survey: Survey, fork: Fork, doubt: Unknown | bool, holder: Resource | None = None) -> list[Way]:
@@ -87,7 +87,7 @@ def _unwritten(survey: Survey, resource: Resource, carrier: Carrier, option: Opt
     doubt = _conditions(resource, option)
     if default is None or doubt is False or _values(survey, resource, option):
         return []
-    if option.beside and not written(resource.data, option.beside):
+    if option.beside and not said(resource, option.beside):
         return []
     sure = option.sure and default.get("sure") == "docs"
     found = Written(split(option.path.removeprefix(_UPDATED)), default.get("value"), by_default=True)
@@ -108,7 +108,7 @@ def _conditions(resource: Resource, option: Option) -> Unknown | bool:
 
 
 def _any_fits(resource: Resource, path: str, values: tuple[Any, ...]) -> Unknown | bool:
-    each = [_fits(one.value, values) for one in written(resource.data, path)]
+    each = [_fits(one.value, values) for one in said(resource, path)]
     if any(one is True for one in each):
         return True
     return next((one for one in each if isinstance(one, Unknown)), False)

@@ -13,7 +13,7 @@ from scanner.views.placements.carriers import Carrier
 from scanner.views.placements.names import named_place
 from scanner.views.placements.places import Destination, lost
 from scanner.views.placements.survey import Survey
-from scanner.views.placements.walk import Written, split, written
+from scanner.views.placements.walk import Written, said, split
 from scanner.views.placements.ways import DEEPEST, Hop, Way
 
 
@@ -49,7 +49,7 @@ def home(survey: Survey, resource: Resource, depth: int = 0) -> Way:
 
 
 def _by_value(ask: Ask) -> list[Way]:
-    found = written(ask.resource.data, ask.argument)
+    found = said(ask.resource, ask.argument)
     if found:
         return [_at_value(ask, one) for one in found]
     default = ask.survey.carriers.default(ask.resource.type, ask.argument)
@@ -96,7 +96,7 @@ def _nowhere(ask: Ask, cause: str, origin: str | None = None) -> Way:
 
 
 def _at_parent(ask: Ask) -> list[Way]:
-    found = written(ask.resource.data, ask.argument)
+    found = said(ask.resource, ask.argument)
     if not found:
         return [_nowhere(ask, f"{ask.argument} is not written")]
     return [at_referred(ask.survey, ask.resource, ask.carrier.cloud, one, ask.argument, ask.depth) for one in found]
@@ -129,11 +129,11 @@ def _fixed(ask: Ask) -> list[Way]:
 
 
 def _geography(ask: Ask) -> list[Way]:
-    return [_known_as(ask, one, ask.survey.atlas.geography) for one in written(ask.resource.data, ask.argument)]
+    return [_known_as(ask, one, ask.survey.atlas.geography) for one in said(ask.resource, ask.argument)]
 
 
 def _spanner(ask: Ask) -> list[Way]:
-    return [_known_as(ask, one, ask.survey.atlas.spanner) for one in written(ask.resource.data, ask.argument)]
+    return [_known_as(ask, one, ask.survey.atlas.spanner) for one in said(ask.resource, ask.argument)]
 
 
 def _known_as(ask: Ask, found: Written, find: Callable[[str], Destination | None]) -> Way:

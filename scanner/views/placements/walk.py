@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from scanner.model.place import Pointer
+from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
 
 _STEP = re.compile(r'\["([^"]*)"\]|\.?([^.\[]+)')
@@ -32,10 +33,14 @@ def written(data: Any, path: str) -> list[Written]:
     return [found for found in _walk(data, split(path), ()) if not _is_empty(found.value)]
 
 
-def single(data: Any, path: str) -> Any:
-    """Return the first value at a path, or None."""
-    found = written(data, path)
-    return found[0].value if found else None
+def said(resource: Resource, path: str) -> list[Written]:
+    """Return what is written at a path of a resource; what the provider will work out itself is not."""
+    return [found for found in written(resource.data, path) if not is_computed(found.value, resource)]
+
+
+def is_computed(value: Any, resource: Resource) -> bool:
+    """Tell whether a value is what the provider of its own resource will work out."""
+    return isinstance(value, Unknown) and value.origin == resource.key.address
 
 
 def _walk(data: Any, keys: tuple[str, ...], pointer: Pointer) -> Iterator[Written]:
