@@ -35,7 +35,6 @@ from scanner.syntax.hcl.nodes import (
 from scanner.syntax.text import Source
 
 MAX_LINKS = 50
-UNSET = Unknown("it is not looked into")
 
 
 class Link(NamedTuple):
@@ -175,9 +174,12 @@ def _has(link: Link) -> bool:
     value = safely(link.node, link.scope) if link.node else None
     for key in link.pointer:
         value = reveal(value)[0]
-        if isinstance(value, dict) and key not in value:
-            return False
-        value = value[key] if isinstance(value, dict) or (isinstance(value, tuple) and isinstance(key, int) and key < len(value)) else UNSET
+        if isinstance(value, dict):
+            value = value.get(str(key))
+        elif isinstance(value, tuple) and isinstance(key, int) and key < len(value):
+            value = value[key]
+        else:
+            return True
     return value is not None
 
 
