@@ -74,4 +74,4 @@ def facts(inventory: Inventory, config: Config) -> Sequence[Fact]:
 def _facts(scene: Scene) -> Iterator[Fact]:
     for module, function, applies in GROUPS:
         if applies(scene):
-            yield from getattr(import_module(f"{__name__}.facts.{module}"), function)(scene)
+            yield from getattr(import_module(f"{__name__}.derived.{module}"), function)(scene)

@@ -12,8 +12,8 @@ from scanner.model.resource import Fact
 from scanner.model.unknown import Unknown
 from scanner.views.flows import ports
 from scanner.views.flows.decide import Via
+from scanner.views.flows.derived import NAME, Step, workload
 from scanner.views.flows.doubts import cause_of
-from scanner.views.flows.facts import NAME, Step, workload
 from scanner.views.flows.network import flows
 from scanner.views.flows.places import Place, places_of
 from scanner.views.flows.ports import Ports

@@ -11,8 +11,8 @@ from scanner.model.place import Pointer
 from scanner.model.resource import Fact, Resource
 from scanner.model.unknown import Unknown
 from scanner.views.flows import ports
+from scanner.views.flows.derived import NAME
 from scanner.views.flows.entries import spread
-from scanner.views.flows.facts import NAME
 from scanner.views.flows.network import flows
 from scanner.views.flows.pods import Pods, containers
 from scanner.views.flows.scene import Scene

@@ -8,9 +8,9 @@ from typing import Any
 from scanner.model.resource import Fact
 from scanner.model.unknown import Unknown
 from scanner.views.flows import ports
+from scanner.views.flows.derived import NAME, workload
+from scanner.views.flows.derived.isolation import everybody
 from scanner.views.flows.entries import Entry, from_internet
-from scanner.views.flows.facts import NAME, workload
-from scanner.views.flows.facts.isolation import everybody
 from scanner.views.flows.scene import Scene
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from scanner.model.resource import Fact
 from scanner.model.unknown import Unknown
 from scanner.views.flows import addresses, ports, selectors
+from scanner.views.flows.derived import NAME, workload
 from scanner.views.flows.doubts import cause_of_side
-from scanner.views.flows.facts import NAME, workload
 from scanner.views.flows.network import Network, at
 from scanner.views.flows.places import Place, places_of
 from scanner.views.flows.pods import Pods
