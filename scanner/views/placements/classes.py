@@ -34,6 +34,13 @@ class Class(NamedTuple):
 
 def classify(survey: Survey, resource: Resource) -> Class:
     """Return the classification of a resource's data: what is said of it, the stricter of itself and its namespace."""
+    known = survey.classes.get(id(resource))
+    if known is None:
+        known = survey.classes[id(resource)] = _classified(survey, resource)
+    return known
+
+
+def _classified(survey: Survey, resource: Resource) -> Class:
     found = _own(survey, resource) or _inherited(survey, resource)
     found += [one for space in _namespace(survey, resource) for one in _tagged(survey, space, _TAGS)]
     return min(found, key=_strictness) if found else Class(_by_default(survey, resource), said=False)

@@ -30,12 +30,35 @@ def companions() -> tuple[str, ...]:
 
 def protection_facts(survey: Survey) -> Iterator[Fact]:
     """Yield a fact for each store of the table; an aspect that does not apply to its type is missing."""
+    covered = _Covered(survey)
     for type_name, row in stores().items():
         for resource in survey.inventory.of(type_name):
-            yield _fact(survey, resource, row)
+            yield _fact(survey, resource, row, covered)
 
 
-def _fact(survey: Survey, resource: Resource, row: Mapping[str, Any]) -> Fact:
+class _Covered:
+    """Which stores the resources of a type refer to at a path, worked out once per path."""
+
+    __slots__ = ("_known", "_survey")
+
+    def __init__(self, survey: Survey) -> None:
+        self._survey = survey
+        self._known: dict[str, set[int]] = {}
+
+    def by(self, companion: str, resource: Resource) -> bool:
+        """Tell whether a companion (``type.path``) refers to a resource."""
+        if companion not in self._known:
+            type_name, _, path = companion.partition(".")
+            self._known[companion] = {
+                id(target)
+                for other in self._survey.inventory.of(type_name)
+                for one in written(other.data, path)
+                for target in self._survey.referred(other, one.value, path)
+            }
+        return id(resource) in self._known[companion]
+
+
+def _fact(survey: Survey, resource: Resource, row: Mapping[str, Any], covered: _Covered) -> Fact:
     said = classify(survey, resource)
     data: dict[str, Any] = {
         "source": {"address": resource.key.address, "type": resource.type, "name": resource.key.name},
@@ -46,14 +69,14 @@ def _fact(survey: Survey, resource: Resource, row: Mapping[str, Any]) -> Fact:
     for aspect in _ASPECTS:
         tests = row.get(aspect)
         if tests is not None:
-            data[aspect] = tests == "always" or _holds(survey, resource, tests)
+            data[aspect] = tests == "always" or _holds(resource, tests, covered)
             fields[aspect] = (resource, _place(resource, tests))
     return Fact("data-store", data, (resource.key.address,), fields, ((resource, (), "holds the data"),))
 
 
-def _holds(survey: Survey, resource: Resource, tests: list[Mapping[str, Any]]) -> Unknown | bool:
+def _holds(resource: Resource, tests: list[Mapping[str, Any]], covered: _Covered) -> Unknown | bool:
     """Tell whether one of the tests holds; unknown where none does and one may."""
-    each = [_referred(survey, resource, test["by"]) if "by" in test else _is_set(resource, test) for test in tests]
+    each = [covered.by(test["by"], resource) if "by" in test else _is_set(resource, test) for test in tests]
     if any(one is True for one in each):
         return True
     return next((one for one in each if isinstance(one, Unknown)), False)
@@ -72,12 +95,6 @@ def _by_default(test: Mapping[str, Any]) -> Unknown | bool:
     if test.get("absent") == "unknown":
         return Unknown(f"{test['path']} is not written, and its default depends on the account")
     return "equals" in test and test.get("absent") in test["equals"]
-
-
-def _referred(survey: Survey, resource: Resource, by: str) -> bool:
-    type_name, _, path = by.partition(".")
-    others = survey.inventory.of(type_name)
-    return any(resource in survey.referred(other, one.value, path) for other in others for one in written(other.data, path))
 
 
 def _place(resource: Resource, tests: Any) -> Pointer:

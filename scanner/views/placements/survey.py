@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scanner.config import Config
 from scanner.inventory import Inventory, lookup
@@ -15,6 +15,9 @@ from scanner.views.placements.atlas import Atlas
 from scanner.views.placements.carriers import Carriers
 from scanner.views.placements.places import Destination
 
+if TYPE_CHECKING:
+    from scanner.views.placements.classes import Class
+
 _NAMES = ("name", "bucket", "identifier", "cluster_identifier", "dataset_id", "instance_id", "cluster_id", "BucketName", "Name")
 _PATH_PLACE = re.compile(r"(?:^|/)(?:locations|regions|zones)/([a-zA-Z0-9-]+)(?:/|$)")
 
@@ -22,13 +25,14 @@ _PATH_PLACE = re.compile(r"(?:^|/)(?:locations|regions|zones)/([a-zA-Z0-9-]+)(?:
 class Survey:
     """What every finder of places needs; the indexes are built when first asked for."""
 
-    __slots__ = ("_addresses", "_names", "_namespaces", "_updates", "atlas", "carriers", "config", "inventory")
+    __slots__ = ("_addresses", "_names", "_namespaces", "_updates", "atlas", "carriers", "classes", "config", "inventory")
 
     def __init__(self, inventory: Inventory, config: Config) -> None:
         self.inventory = inventory
         self.config = config
         self.atlas = Atlas(config)
         self.carriers = Carriers(config)
+        self.classes: dict[int, Class] = {}
         self._addresses: dict[tuple[str | None, str], list[Resource]] | None = None
         self._names: dict[str, list[Resource]] | None = None
         self._namespaces: set[str | None] | None = None
