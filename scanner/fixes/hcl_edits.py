@@ -28,7 +28,8 @@ def edits(remedy: Remedy, text: str) -> tuple[Edit, ...]:
         found = tuple(_edits(remedy, _Page(remedy.resource, text), wanted))
     except ImpossibleError:
         return ()
-    return () if parse(remedy.resource.path, apply(text, found)).mistakes else found
+    new = apply(text, found)
+    return () if new == text or parse(remedy.resource.path, new).mistakes else found
 
 
 def _edits(remedy: Remedy, page: _Page, wanted: Any) -> Iterator[Edit]:

@@ -30,13 +30,13 @@ def edits(remedy: Remedy, text: str) -> tuple[Edit, ...]:
     try:
         wanted = changed(remedy.resource.data, remedy.changes)
         found = tuple(_edits(remedy, _Page(remedy.resource, text), wanted))
-        after = _contents(apply(text, found))
+        new = apply(text, found)
     except ImpossibleError:
         return ()
-    before = _contents(text)
+    before, after = _contents(text), _contents(new)
     places = [at for at, data in enumerate(before) if value_at(data, locator.base) == remedy.resource.data]
     fits = any(after == [*before[:at], _replaced(before[at], locator.base, wanted), *before[at + 1 :]] for at in places)
-    return found if fits else ()
+    return found if fits and new != text else ()
 
 
 def _edits(remedy: Remedy, page: _Page, wanted: Any) -> Iterator[Edit]:

@@ -9,7 +9,7 @@ from scanner.evaluate import Remedy
 from scanner.fixes import offered
 from scanner.fixes.text import apply, compatible
 from scanner.governance.inline import MARKER
-from scanner.model.finding import Edit, Verdict
+from scanner.model.finding import Edit, Finding
 from scanner.model.report import Report
 from scanner.pipeline import Scan
 from scanner.pipeline.scopes import Scope, text_of
@@ -20,6 +20,7 @@ from scanner.syntax.text import MalformedError, decode, encode
 _MOST_ROUNDS = 20
 """Fixes that meet in one place are made one after the other; this bounds how many."""
 Judge = Callable[[Sequence[Scope]], Scan]
+Sign = tuple[str, str, str]
 
 
 class Patch(NamedTuple):
@@ -37,22 +38,34 @@ def with_fixes(report: Report, remedies: Iterable[Remedy], scopes: Sequence[Scop
 
 
 def mend(scopes: Sequence[Scope], judge: Judge) -> list[Patch]:
-    """Return what would have to change in the files so that every open failure with a certain fix is gone. Nothing is written."""
-    now = list(scopes)
-    tried: set[str] = set()
+    """Return what would have to change in the files so that every open failure with a certain fix is gone. Nothing is written.
+
+    A fix that does not make its failure go is not made.
+    """
+    now, made, refused = list(scopes), set[Sign](), set[Sign]()
     for _ in range(_MOST_ROUNDS):
         scan = judge(now)
-        mendable = [one for one in _open(with_fixes(scan.report, scan.remedies, now).verdicts) if one.finding.fingerprint not in tried]
-        edits = compatible(verdict.finding.fixes for verdict in mendable)
+        failing = list(_failing(with_fixes(scan.report, scan.remedies, now)))
+        stubborn = made.intersection(map(sign, failing))
+        if stubborn:
+            now, made, refused = list(scopes), set(), refused | stubborn
+            continue
+        mendable = [one for one in failing if one.fixes and sign(one) not in refused]
+        edits = compatible(one.fixes for one in mendable)
         if not edits:
             break
-        tried |= {verdict.finding.fingerprint for verdict in mendable if set(verdict.finding.fixes) <= set(edits)}
+        made |= {sign(one) for one in mendable if set(one.fixes) <= set(edits)}
         now = [_edited(scope, [edit for edit in edits if _holder(edit, now) is scope]) for scope in now]
     return [patch for before, after in zip(scopes, now, strict=True) for patch in _patches(before, after)]
 
 
-def _open(verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
-    return (one for one in verdicts if one.disposition == "open" and one.finding.outcome == "fail" and one.finding.fixes)
+def sign(finding: Finding) -> Sign:
+    """Return what tells a failure from the others; two requirements of one rule may share a fingerprint."""
+    return finding.fingerprint, finding.location.path if finding.location else "", finding.message
+
+
+def _failing(report: Report) -> Iterator[Finding]:
+    return (one.finding for one in report.verdicts if one.disposition == "open" and one.finding.outcome == "fail")
 
 
 def _holder(edit: Edit, scopes: Sequence[Scope]) -> Scope | None:
