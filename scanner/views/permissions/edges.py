@@ -35,7 +35,7 @@ class Edge(NamedTuple):
 def edges_of(subject: Subject, ground: Ground, inventory: Inventory) -> Iterator[Edge]:
     """Yield every step that a subject can take at once, what works in the whole cluster first, then by namespace."""
     line = ground.all_powerful(subject)
-    if line is not None and subject != CLUSTER:
+    if line is not None:
         yield Edge(subject, CLUSTER, None, None, ((line, None),))
         return
     held = ground.holds(subject)

@@ -35,9 +35,9 @@ def role_facts(access: Access) -> Iterator[Fact]:
     """
     reaches = _reaches(access)
     for role in access.roles:
-        default = default_role(role.key)
         if role.resource is None:
             continue
+        default = default_role(role.key)
         if default is None or role.aggregated:
             if default is None:
                 yield _fact(role, role.resource, reaches.get(role.identity, {}))

@@ -103,7 +103,13 @@ def resolved(written: Iterable[Resource], *, defaults: bool, complete: bool) -> 
 
 def default_role(key: RoleKey) -> Role | None:
     """Return the built-in role of this kind, namespace and name as it is in a new cluster, or None."""
-    return _default_roles().find(key)
+    return _default_roles().find(key) if key[2] in _default_names() else None
+
+
+@cache
+def _default_names() -> frozenset[str]:
+    known = table("rbac_builtin")
+    return frozenset(row["name"] for row in (*known["cluster_roles"], *known["roles"]))
 
 
 @cache

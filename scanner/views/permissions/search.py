@@ -64,7 +64,7 @@ def _map(asked: Iterable[Subject], ground: Ground, inventory: Inventory) -> Map:
         subject = waiting.pop()
         if subject in leaving:
             continue
-        leaving[subject] = list(edges_of(subject, ground, inventory))
+        leaving[subject] = [] if subject == CLUSTER else list(edges_of(subject, ground, inventory))
         for edge in leaving[subject]:
             if isinstance(edge.target, Subject):
                 waiting.append(edge.target)
