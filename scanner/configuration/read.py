@@ -158,7 +158,7 @@ def _rebase_items(items: Items, folder: str) -> Items:
 
 
 def environment_layer(environment: Mapping[str, str]) -> Layer:
-    """Read ``PLUMBRULE_FAIL_ON=high``, ``PLUMBRULE_KUBERNETES_VERSION=1.34`` …: one variable a key, its value in YAML. Raises ConfigError."""
+    """Read ``PLUMBRULE_FAIL_ON=high`` …: one variable a key, its value in YAML. Raises ConfigError."""
     layer: Layer = {}
     known = _variables(ROOT, ())
     for name in sorted(environment):

@@ -165,7 +165,7 @@ KEYS: Mapping[str, Field] = {
         stack_regions=_map("where a stack or resource group is deployed", cloudformation=_REGION, azure=_REGION),
         jurisdictions=Field("map", "country → jurisdiction, or {jurisdiction, until}: overrides of the jurisdictions table", values=ANY),
         regions=_each("cloud → region → country, or {country, pair}: overrides of the regions table", Field("map", values=ANY)),
-        endpoints=Field("map", "host glob → country code, jurisdiction, region, or {country | jurisdiction | region, provider}", values=ANY),
+        endpoints=Field("map", "host glob → country, jurisdiction, region, or {country | jurisdiction | region, provider}", values=ANY),
         carriers=Field("map", "type → row of the carriers table, in place of ours", values=ANY),
         defaults=Field("map", "type → path → {value | to | unknown, sure}: what absence means, in place of ours", values=ANY),
     ),

@@ -41,7 +41,7 @@ def compose_cost(folder: Path) -> str:
 
 
 def main() -> None:
-    """Print the ratios and their targets. Bytecode is compiled before: an installation has it, a fresh checkout writes it at the first run."""
+    """Print the ratios and their targets. Bytecode is compiled before, as an installation has it."""
     compileall.compile_dir(str(Path(scanner.__file__).parent), quiet=1)
     scan = [sys.executable, "-m", "scanner", "scan"]
     bare = cpu([sys.executable, "-c", "pass"])

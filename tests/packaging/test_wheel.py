@@ -37,9 +37,8 @@ def test_scans_from_outside_the_checkout(wheel: Path, tmp_path: Path) -> None:
     work.mkdir()
     (work / "pod.yaml").write_text(POD)
     environment = {**os.environ, "PYTHONPATH": str(site), "XDG_CACHE_HOME": str(tmp_path / "cache")}
-    where = subprocess.run(
-        [sys.executable, "-c", "import scanner; print(scanner.__file__)"], cwd=work, env=environment, capture_output=True, text=True, check=True
-    )
+    asks = [sys.executable, "-c", "import scanner; print(scanner.__file__)"]
+    where = subprocess.run(asks, cwd=work, env=environment, capture_output=True, text=True, check=True)
     assert where.stdout.startswith(str(site))
     done = subprocess.run(
         [sys.executable, "-m", "scanner", "scan", "--format", "text", "--format", "html=r.html"],
