@@ -18,7 +18,7 @@ def advice(atlas: Atlas, policy: Policy, placement: Placement) -> str:
     """Return one sentence on how to keep the data inside, empty where the rule's own text says all."""
     if placement.via == "pair":
         return _pairs(atlas, policy.place(placement.word, placement.kind))
-    if placement.destination.jurisdiction == "global":
+    if placement.destination.jurisdiction == "global" and placement.kind != "edge":
         return "Data may be anywhere: name a region, or declare an exception with its legal basis."
     return ""
 

@@ -55,8 +55,7 @@ def _data(survey: Survey, placement: Placement, policy: Policy) -> dict[str, Any
         "decided": placement.verdict,
         "profile": policy.profile,
         "basis": "documentation" if place.sure else "general knowledge",
-        "why": why(placement),
-        "advice": advice(survey.atlas, policy, placement) if placement.verdict == "fail" else "",
+        "remark": f"{why(placement)}. {advice(survey.atlas, policy, placement)}".strip(),
     }
 
 
@@ -89,10 +88,21 @@ def why(placement: Placement) -> str:
     hop = placement.decisive
     if hop is None or not hop.pointer:
         return (hop.setting or hop.note if hop else "") or "the platform does so"
-    name = dotted(hop.pointer)
+    after = placement.hops[placement.hops.index(hop) + 1 :]
+    name, other = dotted(hop.pointer), next((one for one in after if one.resource is not hop.resource), None)
     if hop.by_default:
-        return f"{name} is not written" + (f", which means {hop.value}" if hop.value is not None else "")
-    return f"{name} is set" if isinstance(hop.value, Unknown | dict | list) else f"{name} is {_plain(hop.value)}"
+        return f"{name} is not written{_instead(hop, other)}"
+    if not isinstance(hop.value, Unknown | dict | list):
+        return f"{name} is {_plain(hop.value)}"
+    return f"{name} leads to {other.resource.key.address}" if other else f"{name} is set"
+
+
+def _instead(hop: Hop, other: Hop | None) -> str:
+    if hop.value is not None:
+        return f", which means {_plain(hop.value)}"
+    if other is None or other.value is None or isinstance(other.value, Unknown):
+        return ""
+    return f", and {other.resource.key.address} says {_plain(other.value)}"
 
 
 def _plain(value: Any) -> str:
