@@ -57,6 +57,6 @@ def _finding(fingerprint: str, paths: tuple[str, ...], given: dict[str, Any]) ->
     if not verdicts:
         raise ConfigError(f"no finding here has the fingerprint {fingerprint}", hint="name its folder with --path")
     click.echo(render.render("text", report._replace(verdicts=verdicts, problems=(), notes=())))
-    for rule in dict.fromkeys(verdict.finding.rule for verdict in verdicts):
+    for rule in {verdict.finding.rule.id: verdict.finding.rule for verdict in verdicts}.values():
         click.echo(document.text(rule))
     return CLEAN
