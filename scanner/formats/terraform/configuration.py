@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
 from scanner.model.problem import Problem, file_problem
@@ -26,20 +25,22 @@ class Written(NamedTuple):
     source: Source
 
 
-@dataclass(slots=True)
 class Configuration:
     """The blocks of one module. ``repeated`` are resources whose name another block of the same file has taken."""
 
-    folder: str
-    files: tuple[str, ...]
-    variables: dict[str, Block] = field(default_factory=dict)
-    locals: dict[str, Written] = field(default_factory=dict)
-    outputs: dict[str, Block] = field(default_factory=dict)
-    resources: dict[ResourceName, Block] = field(default_factory=dict)
-    repeated: list[tuple[ResourceName, Block]] = field(default_factory=list)
-    modules: dict[str, Block] = field(default_factory=dict)
-    providers: dict[str, Block] = field(default_factory=dict)
-    others: list[Block] = field(default_factory=list)
+    __slots__ = ("files", "folder", "locals", "modules", "others", "outputs", "providers", "repeated", "resources", "variables")
+
+    def __init__(self, folder: str, files: tuple[str, ...]) -> None:
+        self.folder = folder
+        self.files = files
+        self.variables: dict[str, Block] = {}
+        self.locals: dict[str, Written] = {}
+        self.outputs: dict[str, Block] = {}
+        self.resources: dict[ResourceName, Block] = {}
+        self.repeated: list[tuple[ResourceName, Block]] = []
+        self.modules: dict[str, Block] = {}
+        self.providers: dict[str, Block] = {}
+        self.others: list[Block] = []
 
 
 def configuration(folder: str, bodies: Iterable[Body]) -> Configuration:

@@ -13,7 +13,6 @@ from scanner.formats.terraform.kinds import TERRAGRUNT
 from scanner.formats.terraform.library import Library
 from scanner.formats.terraform.modules import Evaluation, Module
 from scanner.formats.terraform.roots import roots, variable_sets
-from scanner.formats.terraform.terragrunt import Unit, unit
 from scanner.formats.terraform.variables import VariableSet, inputs
 
 
@@ -26,13 +25,13 @@ class Evaluated(NamedTuple):
 
 def evaluations(library: Library, paths: Sequence[str], section: Section) -> Iterator[Evaluated]:
     """Yield an evaluation for each unit of Terragrunt, and for each root module among the other folders, with each of its variable sets."""
-    units = [found for path in paths if path.endswith(TERRAGRUNT) for found in [unit(library, path)] if found]
-    for one in units:
-        yield _run(library, one)
+    run: set[str] = set()
+    for one in _units(library, [path for path in paths if path.endswith(TERRAGRUNT)]):
+        run.add(one.module.configuration.folder)
+        yield one
     configured = section.get("roots") or {}
     given = VariableSet("", tuple(section.get("var_files") or ()), section.get("variables") or {})
     environment = section.get("environment") or {}
-    run = {one.module for one in units}
     folders = {posixpath.dirname(path) for path in paths if is_module_file(path)}
     for folder in roots(library, folders - run, configured):
         for chosen in variable_sets(configured, folder):
@@ -42,9 +41,16 @@ def evaluations(library: Library, paths: Sequence[str], section: Section) -> Ite
                 yield Evaluated(root_module(Evaluation(library, folder, scope, chosen.workspace), module, found), files)
 
 
-def _run(library: Library, one: Unit) -> Evaluated:
-    """Evaluate the module that a unit of Terragrunt runs."""
-    module = configuration(one.module, (*library.bodies(one.module), *one.generated))
-    root = Module(Evaluation(library, one.module, one.folder or ".", "default"), module, {})
-    root.given = {name: given for name, given in one.given.items() if name in module.variables}
-    return Evaluated(root, frozenset(module.files))
+def _units(library: Library, paths: Sequence[str]) -> Iterator[Evaluated]:
+    """Yield an evaluation of the module that each unit of Terragrunt runs."""
+    if not paths:
+        return
+    from scanner.formats.terraform.terragrunt import unit  # few repositories have any
+
+    for path in paths:
+        one = unit(library, path)
+        if one is not None:
+            module = configuration(one.module, (*library.bodies(one.module), *one.generated))
+            root = Module(Evaluation(library, one.module, one.folder or ".", "default"), module, {})
+            root.given = {name: given for name, given in one.given.items() if name in module.variables}
+            yield Evaluated(root, frozenset(module.files))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scanner.formats.terraform.blocks import Target, safely, target
 from scanner.formats.terraform.modules import Module
 from scanner.formats.terraform.scope import Scope
-from scanner.formats.terraform.trace import Link, Spot, links
 from scanner.formats.terraform.values import Sensitive, Value, plain
 from scanner.model.place import Place, Pointer, Related, Span, Step, dotted
 from scanner.model.resource import Part
@@ -16,6 +15,9 @@ from scanner.model.sensitive import PLACEHOLDER, Hidden
 from scanner.model.unknown import Unknown
 from scanner.syntax.hcl.nodes import Block, Expression, Literal, Object, Tuple
 from scanner.syntax.text import Source
+
+if TYPE_CHECKING:
+    from scanner.formats.terraform.trace import Link
 
 
 class Located:
@@ -55,6 +57,8 @@ class Located:
         return (first, *(Step(link.address, link.attribute, _shown(_value(link)), _link_span(link)) for link in self._links(pointer)))
 
     def _links(self, pointer: Pointer) -> Iterator[Link]:
+        from scanner.formats.terraform.trace import Spot, links  # only for findings
+
         found = target(self.block, self.scope, pointer)
         return links(Spot(found.attribute.value, found.scope, found.rest)) if found.attribute else iter(())
 

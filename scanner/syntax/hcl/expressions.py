@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from decimal import Context, Decimal
+from typing import TYPE_CHECKING
 
 from scanner.syntax.hcl.lexer import MAX_NESTING, HclError, Token
 from scanner.syntax.hcl.nodes import Call, Conditional, Expression, For, Get, Index, Item, Literal, Object, Operation, Root, Splat, Tuple
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 MAX_CHAIN = 300
 _LEVELS = {
     "||": 1, "&&": 2, "==": 3, "!=": 3, "<": 4, ">": 4, "<=": 4, ">=": 4, "+": 5, "-": 5, "*": 6, "/": 6, "%": 6,
 }  # fmt: skip
-_EVERY_DIGIT = Context(prec=10_000)
 _WORDS = {"true": True, "false": False, "null": None}
 
 
@@ -208,8 +210,10 @@ def number(text: str) -> int | Decimal:
     """Read a number: an int where it is whole, else a Decimal with every digit."""
     if text.isdigit():
         return int(text) if len(text) < 1000 else 0
+    from decimal import Context, Decimal  # fractions are rare
+
     value = Decimal(text)
-    return int(value) if value.adjusted() < 400 and value == value.to_integral_value() else value.normalize(_EVERY_DIGIT)
+    return int(value) if value.adjusted() < 400 and value == value.to_integral_value() else value.normalize(Context(prec=10_000))
 
 
 def _named(cursor: Cursor, token: Token) -> Expression:
