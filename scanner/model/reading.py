@@ -36,13 +36,13 @@ class Tree(Protocol):
 
 
 class Wanted(NamedTuple):
-    """The types that rules and views ask for; ``everything`` where a rule matches any type."""
+    """The types that rules and views ask for, ``aws_*`` for a whole provider; ``everything`` where a rule matches any type."""
 
     types: frozenset[str]
     everything: bool = False
 
     def __contains__(self, type_name: object) -> bool:
-        return self.everything or type_name in self.types
+        return self.everything or type_name in self.types or f"{str(type_name).partition('_')[0]}_*" in self.types
 
 
 class Embedded(NamedTuple):

@@ -30,10 +30,10 @@ def asked_types(rules: Iterable[Rule], asked_views: Iterable[views.View]) -> Wan
 
 def derive(asked_views: Iterable[views.View], inventory: Inventory, config: Config) -> dict[str, list[Fact]]:
     """Let each view that has something to read derive its facts, by name."""
-    present = set(inventory.types)
     facts: dict[str, list[Fact]] = {}
     for view in asked_views:
-        if present.intersection(view.reads) or "*" in view.reads:
+        reads = Wanted(frozenset(view.reads), "*" in view.reads)
+        if reads.everything or any(present in reads for present in inventory.types):
             for fact in view.load().facts(inventory, config):
                 facts.setdefault(fact.kind, []).append(fact)
     return facts

@@ -1,0 +1,83 @@
+"""Which types take tags, and where they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+from scanner.model.place import Pointer
+from scanner.model.unknown import Unknown
+from scanner.tables import table
+
+
+class Taking(NamedTuple):
+    """How a type takes tags: where; as ``blocks`` of key and value; ``doubt`` where nobody knows whether it takes any."""
+
+    cloud: str
+    pointer: Pointer
+    blocks: bool = False
+    doubt: Unknown | None = None
+
+
+_CLOUDS = {"azurerm": "azure", "azapi": "azure", "aws": "aws", "google": "google", "digitalocean": "digitalocean"}
+
+
+def taking(type_name: str, data: Mapping[str, Any]) -> Taking | None:
+    """Return how a resource takes tags; None where it cannot take any."""
+    prefix, _, name = type_name.partition("_")
+    if prefix == "azapi":
+        return _azapi(name, data)
+    row = table("taggable")["clouds"].get(prefix)
+    if row is None or name in _words(prefix, "not_taggable"):
+        return None
+    return _known(prefix, name, row) if name in _words(prefix, "taggable") else _doubtful(prefix, type_name, row)
+
+
+def _known(prefix: str, name: str, row: Mapping[str, Any]) -> Taking:
+    if name in row.get("blocks", ()):
+        return Taking(_CLOUDS[prefix], ("tag",), blocks=True)
+    path: list[str] = row.get("elsewhere", {}).get(name, row["argument"])
+    return Taking(_CLOUDS[prefix], _pointer(path))
+
+
+def _pointer(path: list[str]) -> Pointer:
+    """Return a path through single blocks as the pointer of the data's lists."""
+    pointer: list[str | int] = []
+    for key in path[:-1]:
+        pointer += [key, 0]
+    return (*pointer, path[-1])
+
+
+def _doubtful(prefix: str, type_name: str, row: Mapping[str, Any]) -> Taking | None:
+    if "_iam_" in type_name:  # grants, of which Google has one set per type
+        return None
+    doubt = Unknown(f"whether {type_name} takes tags is not known", type_name)
+    return Taking(_CLOUDS[prefix], tuple(row["argument"]), doubt=doubt)
+
+
+def _azapi(name: str, data: Mapping[str, Any]) -> Taking | None:
+    """Return how an ``azapi_resource`` takes tags, by the type inside it."""
+    if name != "resource":
+        return None
+    arm = data.get("type")
+    if not isinstance(arm, str):
+        return Taking("azure", ("tags",), doubt=Unknown("the type of the azapi_resource is not known", "azapi_resource"))
+    arm = arm.partition("@")[0].lower()
+    if arm in _arm("arm_taggable"):
+        return Taking("azure", ("tags",))
+    return (
+        None
+        if arm in _arm("arm_not_taggable")
+        else Taking("azure", ("tags",), doubt=Unknown(f"whether {arm} takes tags is not known", arm))
+    )
+
+
+@cache
+def _words(cloud: str, key: str) -> frozenset[str]:
+    return frozenset(table("taggable")["clouds"][cloud][key].split())
+
+
+@cache
+def _arm(key: str) -> frozenset[str]:
+    return frozenset(table("taggable")[key].split())
