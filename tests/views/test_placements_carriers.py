@@ -13,6 +13,7 @@ from scanner.model.unknown import Unknown
 from scanner.tables import table
 from scanner.views.placements.atlas import Atlas
 from scanner.views.placements.carriers import Carriers, types
+from scanner.views.placements.walk import split
 
 INSIDE = {"azure": "germanywestcentral", "aws": "eu-central-1", "gcp": "europe-west3", "digitalocean": "fra1", "kubernetes": "eu-central-1"}
 OUTSIDE = {"azure": "eastus", "aws": "us-east-1", "gcp": "us-central1", "digitalocean": "nyc3", "kubernetes": "us-east-1"}
@@ -244,3 +245,30 @@ def test_a_name_that_no_table_knows_is_unknown(row, word):
     place = Atlas(Config(today=TODAY)).region(row.cloud, word)
     found = [one for one in judged([made(row.type, "x", nested(row.at.argument, word))]) if one.kind == "primary"]
     assert place is not None or all(one.verdict != "pass" for one in found)
+
+
+DEFAULTS = [(name, path) for name, rows in table("residency_defaults")["defaults"].items() for path in rows]
+
+
+@pytest.mark.parametrize(("name", "path"), DEFAULTS, ids=[f"{name}-{path}" for name, path in DEFAULTS])
+def test_silence_takes_the_default_and_says_how_sure_it_is(name, path):
+    row, said = CARRIERS.row(name), CARRIERS.default(name, path)
+    options = [option for edge in row.edges for option in edge.options if option.path == path]
+    home, around = base(row, INSIDE[row.cloud])
+    at_home = row.at is not None and row.at.argument == path
+    needed = [conditions(option) for option in options] + [nested(option.beside, [{}]) for option in options if option.beside]
+    source = target(row.cloud, INSIDE[row.cloud]) if "(" in said.get("to", "") else None
+    disk = {"source_disk": to(source.key.address)} if source else {}
+    data = merged({} if at_home else home, disk, *needed)
+    subject = object_of(name, "x", data) if row.cloud == "kubernetes" else made(name, "x", data)
+    found = judged([subject, *around, *([source] if source else [])], classify={"default": "personal"})
+    silent = [one for one in found if any(hop.by_default and hop.pointer == split(path.removeprefix("arm:")) for hop in one.hops)]
+    same_place = [one for one in found if one.decisive and one.decisive.by_default]  # two defaults that say the same are one placement
+    assert silent or same_place
+    assert all(one.verdict != "pass" or one.destination.spots for one in silent)
+    if "unknown" in said:
+        assert {one.verdict for one in silent} == {"unknown"}
+    else:
+        known = [one for one in silent or same_place if one.destination.spots]
+        assert known
+        assert said["sure"] == "docs" or not any(one.destination.sure for one in known)
