@@ -38,10 +38,11 @@ class Way(NamedTuple):
 
 
 class Exit(NamedTuple):
-    """A name in a namespace that stands for something outside: ``via`` leads to ``dst``."""
+    """A name in a namespace that stands for something outside: ``via`` leads to ``dst``, which is a managed ``store`` or None."""
 
     via: str
     dst: str
+    store: str | None = None
 
 
 class Node(NamedTuple):

@@ -61,7 +61,7 @@ def to_text(answer: Answer) -> Iterator[str]:
         yield from _section(
             "Ways in", (f"{way.via} -> {way.dst}  {way.ports}  ({way.exposure}, {REACHABLE[way.reachable]})" for way in one.ways)
         )
-        yield from _section("Ways out", (f"{way.via} -> {way.dst}" for way in one.exits))
+        yield from _section("Ways out", (f"{way.via} -> {way.dst}{f'  ({way.store})' if way.store else ''}" for way in one.exits))
         yield from _section("Connections", (f"{row.src} -> {row.dst}  {row.ports}" for row in one.connections))
         yield from _section("Not certain", (f"{row.src} -> {row.dst}  {row.cause}" for row in one.doubts))
 

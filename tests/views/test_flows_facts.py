@@ -7,6 +7,8 @@ from scanner.config import Config
 from scanner.inventory import Completeness, Inventory
 from scanner.model.unknown import Unknown
 from scanner.views.flows import FACTS, READS, facts
+from scanner.views.flows.map import map_of
+from scanner.views.flows.scene import scene_of
 from scanner.views.flows.worlds import worlds
 
 TENANTS = [namespace("shop", tenant="shop"), namespace("bank", tenant="bank"), namespace("data")]
@@ -226,3 +228,19 @@ def test_a_live_cluster_names_pods_by_their_owner_and_nothing_twice():
     }
     told = found("isolation", deployment, replicas, old, done, complete=True)
     assert [fact.data["workload"]["text"] for fact in told] == ["shop/web-1[ReplicaSet]"]
+
+
+def test_a_store_is_known_by_its_service_where_the_image_says_nothing():
+    named = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "shop-postgres", "namespace": "data"}}
+    spec = {"selector": {"app": "x"}, "ports": [{"port": 5432}]}
+    own = workload("x", "data", containers=[{"name": "c", "image": "registry.example.com/base/db:1"}])
+    (one,) = found("isolation", namespace("data"), own, {**named, "spec": spec})
+    assert one.data["workload"]["store"] == "postgresql"
+    (other,) = found("isolation", namespace("data"), own, {**named, "spec": {**spec, "ports": [{"port": 9187}]}})
+    assert other.data["workload"]["store"] is None
+
+
+def test_ways_out_say_which_managed_store_they_lead_to():
+    spec = {"type": "ExternalName", "externalName": "shop.postgres.database.azure.com"}
+    one = map_of(scene_of(inventory({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "db"}, "spec": spec}), Config()))
+    assert one.exits == (("default/Service/db", "shop.postgres.database.azure.com", "postgresql"),)

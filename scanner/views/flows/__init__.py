@@ -58,7 +58,8 @@ FACTS = (
     "tenancy", "credential", "shared-volume", "shared-store", "vhost-permission",
 )  # fmt: skip
 READS = (
-    "Namespace", "ServiceAccount", *templates(), *table("stores")["operators"], *families.READS, *entries.READS, *SHARED, PERMISSION, VHOST
+    "Namespace", "ServiceAccount", *templates(), *table("operators")["operators"],
+    *families.READS, *entries.READS, *SHARED, PERMISSION, VHOST,
 )  # fmt: skip
 
 

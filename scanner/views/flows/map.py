@@ -11,6 +11,7 @@ from scanner.views.flows import ports
 from scanner.views.flows.entries import EXITS
 from scanner.views.flows.rows import connections, doubts
 from scanner.views.flows.scene import Scene
+from scanner.views.flows.stores import external_store
 from scanner.views.flows.written import items
 
 
@@ -18,7 +19,7 @@ def map_of(scene: Scene) -> Map:
     """Return the map; its connections are made when they are read."""
     return Map(
         tuple(sorted(_nodes(scene))), connections(scene.network), tuple(doubts(scene.network)), tuple(sorted(_ways(scene), key=repr)),
-        tuple(sorted(_exits(scene))),
+        tuple(sorted(_exits(scene), key=repr)),
     )  # fmt: skip
 
 
@@ -43,9 +44,11 @@ def _exits(scene: Scene) -> Iterator[Exit]:
         via = _short(resource.key.address)
         if resource.type == "Service":
             name = lookup(resource.data, ("spec", "externalName"))
-            yield from [Exit(via, str(name))] if lookup(resource.data, ("spec", "type")) == "ExternalName" else []
+            yield from (
+                [Exit(via, str(name), external_store(str(name)))] if lookup(resource.data, ("spec", "type")) == "ExternalName" else []
+            )
         elif resource.type.startswith("ServiceEntry"):
-            yield from (Exit(via, str(host)) for _, host in items(lookup(resource.data, ("spec", "hosts"))))
+            yield from (Exit(via, str(host), external_store(str(host))) for _, host in items(lookup(resource.data, ("spec", "hosts"))))
         else:
             yield from (Exit(via, str(block)) for _, block in items(lookup(resource.data, ("spec", "destinationCIDRs"))))
 

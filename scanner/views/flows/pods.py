@@ -132,18 +132,22 @@ def plain(labels: Any) -> Mapping[str, Any]:
 
 
 def _of_operators(inventory: Inventory, controllers: frozenset[tuple[Any, ...]]) -> Iterator[Pods]:
-    for kind, row in table("stores")["operators"].items():
+    for kind, row in table("operators")["operators"].items():
         for resource in inventory.of(kind):
             key = resource.key
-            if (key.scope, key.namespace, key.kind, key.name) in controllers:
-                continue
-            labels = {label: pattern.replace("{name}", key.name) for label, pattern in row.get("labels", {}).items()}
-            labels = {**plain(lookup(resource.data, ("metadata", "labels"))), **labels} if row.get("inherits") else labels
-            declared = ports.unite(ports.of("TCP", port, port) for port in row["ports"])
-            cause = f"{key.kind} {key.name} is run by an operator: its pods are not in the scan"
-            yield Pods(
-                _name(resource), _namespace(resource), resource, (), labels, {}, None if row.get("whole") else cause, cause, declared
-            )
+            if (key.scope, key.namespace, key.kind, key.name) not in controllers:
+                yield _operated(resource, row)
+
+
+def _operated(resource: Resource, row: Mapping[str, Any]) -> Pods:
+    """Return the pods that an operator makes for an object, with the labels that it is documented to give them."""
+    key, space = resource.key, _namespace(resource)
+    labels = {label: pattern.format(name=key.name, namespace=space) for label, pattern in row["labels"].items()}
+    for path in row.get("inherits", ()):
+        labels = {**plain(lookup(resource.data, tuple(path.split(".")))), **labels}
+    declared = ports.unite(ports.of("TCP", port, port) for port in row["ports"])
+    cause = f"{key.kind} {key.name} is run by an operator: its pods are not in the scan"
+    return Pods(_name(resource), space, resource, (), labels, {}, None if row.get("whole") else cause, cause, declared)
 
 
 def _controllers(inventory: Inventory) -> frozenset[tuple[Any, ...]]:

@@ -10,7 +10,7 @@ from scanner.views.flows.entries import Entry, entries, openings_of
 from scanner.views.flows.network import Network, build
 from scanner.views.flows.pods import Pods, namespaces_of
 from scanner.views.flows.services import pods_of_service
-from scanner.views.flows.stores import store_of
+from scanner.views.flows.stores import hints_of, store_of
 from scanner.views.flows.tenants import Party, Tenancy
 
 
@@ -41,8 +41,10 @@ def scene_of(inventory: Inventory, config: Config) -> Scene:
     """Evaluate the policies of an inventory and recognise who is who in it."""
     tenancy = Tenancy(config, namespaces_of(inventory))
 
+    hints = hints_of(inventory)
+
     def traits(pods: Pods) -> Traits:
-        return Traits(tenancy.of_pods(pods), store_of(pods, config), pods.account)
+        return Traits(tenancy.of_pods(pods), store_of(pods, config, hints), pods.account)
 
     openings = openings_of(inventory)
     network = build(inventory, traits, {pods_of_service(opening.service) for opening in openings})

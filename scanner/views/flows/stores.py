@@ -1,28 +1,65 @@
-"""Which workloads are stores of data that tenants may share: by the image they run, by the operator that makes them, or as declared."""
+"""Which workloads are stores of data that tenants may share: by image, by the operator that makes them, by their Service, or as declared."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import cache
+from typing import Any, NamedTuple
 
 from scanner.config import Config
+from scanner.inventory import Inventory, lookup
+from scanner.model.resource import Resource
 from scanner.tables import table
-from scanner.views.flows.pods import Pods, containers
+from scanner.views.flows.pods import Pods, containers, plain
 from scanner.views.flows.written import items, mapping
 
 
-def store_of(pods: Pods, config: Config) -> str | None:
+class Hint(NamedTuple):
+    """A Service whose name and port say what store its pods are, whatever image they run."""
+
+    namespace: str
+    selector: Mapping[str, Any]
+    store: str
+
+
+def hints_of(inventory: Inventory) -> tuple[Hint, ...]:
+    """Collect the Services that are called like a store and serve on one of its ports."""
+    return tuple(hint for service in inventory.of("Service") if (hint := _hint(service)) is not None)
+
+
+def _hint(service: Resource) -> Hint | None:
+    selector = plain(lookup(service.data, ("spec", "selector")))
+    rows, words = table("stores"), service.key.name.split("-")
+    served = {lookup(port, ("port",)) for _, port in items(lookup(service.data, ("spec", "ports")))}
+    for kind, names in rows["services"].items():
+        if selector and set(words) & set(names) and served & set(rows["ports"][kind]):
+            return Hint(service.key.namespace or "default", selector, kind)
+    return None
+
+
+def external_store(host: str) -> str | None:
+    """Return what kind of store a host name outside belongs to: managed databases and brokers have domains of their own."""
+    rows = table("stores")["external"]
+    return next((str(kind) for kind, domains in rows.items() if any(host == one or host.endswith(f".{one}") for one in domains)), None)
+
+
+def store_of(pods: Pods, config: Config, hints: Sequence[Hint] = ()) -> str | None:
     """Return what kind of store a workload is (``postgresql``, ``rabbitmq``, …), or None."""
     for kind, names in mapping(config.shared_stores.get("workloads")).items():
         if any(fnmatchcase(pods.name.partition("[")[0], str(name)) for _, name in items(names)):
             return str(kind)
-    row = table("stores")["operators"].get(pods.resource.type)
-    if row is not None:
+    row = table("operators")["operators"].get(pods.resource.type, {})
+    if "store" in row:
         return str(row["store"])
     images = [str(container.get("image")) for container in containers(pods.spec)]
-    return next((store for image in images if (store := _declared(image, config) or of_image(image))), None)
+    by_image = next((store for image in images if (store := _declared(image, config) or of_image(image))), None)
+    return by_image or next((hint.store for hint in hints if _is_behind(pods, hint)), None)
+
+
+def _is_behind(pods: Pods, hint: Hint) -> bool:
+    return pods.namespace == hint.namespace and hint.selector.items() <= pods.labels.items()
 
 
 def _declared(image: str, config: Config) -> str | None:

@@ -135,7 +135,8 @@ def namespaces(scene: Scene) -> Iterator[Fact]:
     defaults = {direction: _defaults(scene.network.policies[direction]) for direction in DIRECTIONS}
     by_namespace: dict[str, list[int]] = {name: [] for name in scene.network.namespaces.resources}
     for index, one in enumerate(scene.network.universe.classes):
-        if one.members:
+        # Policies cannot isolate pods on the node's network; they are told of by themselves.
+        if one.members and not one.first.host:
             by_namespace.setdefault(one.namespace, []).append(index)
     for name in sorted(by_namespace):
         yield _namespace(scene, name, by_namespace[name], defaults)

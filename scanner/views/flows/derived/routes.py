@@ -65,6 +65,7 @@ def _fact(route: Route, namespaces: set[str]) -> Fact:
         "address": key.address,
         "namespace": key.namespace,
         "host": route.host or None,
+        "name": route.host or "any host",
         "paths": list(route.paths),
         "tls": route.tls,
         "others": sorted(namespaces - {key.namespace or "default"}),
