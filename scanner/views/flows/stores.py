@@ -1,4 +1,4 @@
-"""Which workloads are stores of data that tenants may share: by image, by the operator that makes them, by their Service, or as declared."""
+"""Which workloads are stores of data that tenants may share: by image, by operator, by the name of their Service, or as declared."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scanner.inventory import Inventory, lookup
 from scanner.model.resource import Resource
 from scanner.tables import table
 from scanner.views.flows.pods import Pods, containers, plain
-from scanner.views.flows.written import items, mapping
+from scanner.views.flows.written import items, mapping, number
 
 
 class Hint(NamedTuple):
@@ -32,7 +32,7 @@ def hints_of(inventory: Inventory) -> tuple[Hint, ...]:
 def _hint(service: Resource) -> Hint | None:
     selector = plain(lookup(service.data, ("spec", "selector")))
     rows, words = table("stores"), service.key.name.split("-")
-    served = {lookup(port, ("port",)) for _, port in items(lookup(service.data, ("spec", "ports")))}
+    served = {number(lookup(port, ("port",))) for _, port in items(lookup(service.data, ("spec", "ports")))}
     for kind, names in rows["services"].items():
         if selector and set(words) & set(names) and served & set(rows["ports"][kind]):
             return Hint(service.key.namespace or "default", selector, kind)
