@@ -32,7 +32,12 @@ def remember(name: str, files: Sequence[str], build: Callable[[], Any]) -> Any:
 
     The value must be plain data (dict, list, tuple, str, int, float, bool, None). Raises what ``build`` raises.
     """
-    signature = (__version__, sys.version, [_stamp(path) for path in files])
+    return recall(name, [_stamp(path) for path in files], build)
+
+
+def recall(name: str, key: Any, build: Callable[[], Any]) -> Any:
+    """Return ``build()``, or what it gave the last time the key was the same. Key and value must be plain data."""
+    signature = (__version__, sys.version, key)
     path = os.path.join(folder(), f"{name}.marshal")
     known = _load(path) if _state["enabled"] else None
     if known is not None and known[0] == signature:

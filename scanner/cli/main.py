@@ -23,7 +23,7 @@ COMMANDS = {
     "baseline": "Write or show what is known today.",
     "config": "Show the configuration that holds, with the line of each value.",
     "diff": "New, fixed and unchanged findings between two results.",
-    "engines": "Other tools whose findings are merged in.",
+    "hook": "For pre-commit: what the staged files bring.",
     "init": "Write a first plumbrule.yaml, the hook and the CI job.",
 }
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from scanner import cache, render
+from scanner import cache
 from scanner.cli.options import THRESHOLDS, Choices, choices, reading_options, selection_options
+from scanner.cli.outputs import looks_of, outputs_of, warn_of_slow_yaml, write
 from scanner.cli.targets import open_scopes, rules_of
 from scanner.governance.baseline import Baseline, Known, parse
 from scanner.governance.gate import exit_code
 from scanner.governance.suppressions import Written
-from scanner.model.errors import ConfigError, nearest
+from scanner.model.errors import ConfigError
 from scanner.model.report import Report
 from scanner.pipeline import Live, Scan, Scope
 from scanner.pipeline import scan as scan_scopes
@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 @click.option("--include-secret-metadata", is_flag=True, help="List Secrets of clusters too: names and labels, never values.")
 @click.option("--fix", is_flag=True, help="Show what machine fixes would change.")
 @click.option("--yes", is_flag=True, help="With --fix: change the files.")
+@click.option("--html-logo", metavar="FILE", help="A PNG, JPEG or SVG image for the HTML report.")
+@click.option("--html-templates", metavar="DIR", help="A folder whose report.html.j2 takes the place of ours.")
 @click.option("--allow-incomplete", is_flag=True, help="Problems do not end with 3.")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write remembered rules.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but what --format asks for.")
@@ -61,6 +63,7 @@ def scan(paths: tuple[str, ...], **given: Any) -> int:
     plumbrule scan --select PSS-B02,CKV_K8S_16      two rules
     """
     outputs = outputs_of(given["formats"], quiet=given["quiet"])
+    looks = looks_of(given["html_logo"], given["html_templates"])
     if given["no_cache"]:
         cache.disable()
     if given["yes"] and not given["fix"]:
@@ -72,9 +75,19 @@ def scan(paths: tuple[str, ...], **given: Any) -> int:
         _fix(scopes, judge, given["yes"])
         scopes = open_scopes(paths or (".",), chosen)
     report = _with_fixes(judge(scopes), scopes) if any(output.name == "sarif-full" for output in outputs) else judge(scopes).report
+    if not given["quiet"]:
+        warn_of_slow_yaml()
+    if any(output.name == "html" for output in outputs):
+        looks = {**looks, "sections": _pages(scopes)}
     for output in outputs:
-        write(report, output)
+        write(report, output, looks)
     return exit_code(report, lambda path: scopes[0].settings.at(os.path.dirname(path)), scopes[0].settings.at(""))
+
+
+def _pages(scopes: Sequence[Scope]) -> list[Any]:
+    from scanner.cli.pages import pages  # heavy, and for one format
+
+    return pages(scopes)
 
 
 def _judging(scopes: Sequence[Scope], chosen: Choices, given: Mapping[str, Any]) -> Callable[[Sequence[Scope]], Scan]:
@@ -101,56 +114,6 @@ def _with_fixes(scan: Scan, scopes: Sequence[Scope]) -> Report:
     from scanner.pipeline.mending import with_fixes
 
     return with_fixes(scan.report, scan.remedies, scopes)
-
-
-class Output(NamedTuple):
-    """One ``--format FORMAT[=FILE]``; without a file it goes to standard output."""
-
-    name: str
-    file: str | None
-
-
-def outputs_of(words: Sequence[str], *, quiet: bool) -> list[Output]:
-    """Read the ``--format`` options. Raises ConfigError for an unknown format, two to standard output, or a missing folder."""
-    outputs = []
-    for word in words:
-        name, _, file = word.partition("=")
-        if name not in render.names():
-            raise ConfigError(
-                f"unknown format {name!r}", hint=nearest(name, list(render.names())) or f"one of: {', '.join(render.names())}"
-            )
-        if file and not os.path.isdir(os.path.dirname(file) or "."):
-            raise ConfigError(f"--format {word}: there is no folder {os.path.dirname(file)!r}")
-        outputs.append(Output(name, file or None))
-    if sum(output.file is None for output in outputs) > 1:
-        raise ConfigError("only one format can go to standard output", hint="write the others to files: --format sarif=out.sarif")
-    return outputs or ([] if quiet else [Output("text", None)])
-
-
-def write(report: Report, output: Output) -> None:
-    """Render a report and write it. Raises ConfigError where the file cannot be written."""
-    if output.name == "text":
-        text = render.render("text", report, colour=output.file is None and _colour(), width=_width())
-    else:
-        text = render.render(output.name, report)
-    if output.file is None:
-        click.echo(text, nl=not text.endswith("\n"), color=True)
-        return
-    try:
-        with open(output.file, "w", encoding="utf-8", newline="") as handle:
-            handle.write(text)
-    except OSError as error:
-        raise ConfigError(f"cannot write {output.file}: {error.strerror}") from error
-
-
-def _colour() -> bool:
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
-def _width() -> int:
-    from shutil import get_terminal_size
-
-    return max(60, min(get_terminal_size((100, 24)).columns, 140)) if sys.stdout.isatty() else 100
 
 
 def _past(scopes: Sequence[Scope], ruleset: Ruleset, ref: str | None) -> Past | None:

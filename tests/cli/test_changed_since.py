@@ -83,7 +83,7 @@ ANNOTATED = bad("a").replace("{name: a}", "{name: a, annotations: {plumbrule/ign
         pytest.param(
             {"c.yaml": GOOD, "plumbrule.yaml": CONFIGURED}, {"a.yaml": bad("a")}, {("a.yaml", "a"): "suppressed"}, 0, id="configured before"
         ),
-        pytest.param({"a.yaml": bad("a"), "plumbrule.yaml": "a: b"}, {"plumbrule.yaml": "{}"}, {("a.yaml", "a"): "baselined"}, 0, id="mended"),
+        pytest.param({"a.yaml": bad("a"), "plumbrule.yaml": "a: b"}, {"plumbrule.yaml": "{}"}, {("a.yaml", "a"): "baselined"}, 0, id="ok"),
         pytest.param(
             {"a.yaml": SILENCED}, {"a.yaml": SILENCED + "---\n" + SILENCED.replace("name: a", "name: b")},
             {("a.yaml", "a"): "baselined", ("a.yaml", "b"): "open"}, 1, id="a second comment like the first",

@@ -170,3 +170,36 @@ def help_of(*words: str) -> Result:
 def test_help_teaches() -> None:
     assert "plumbrule scan --profile platform" in help_of("scan").output
     assert "Exit codes" in help_of().output
+
+
+def test_the_html_report_takes_a_logo_and_a_template(folder: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (tmp_path / "report.html.j2").write_text("<p>{{ logo[:14] }}</p>")
+    looks = ("--html-logo", str(tmp_path / "logo.png"), "--html-templates", str(tmp_path))
+    assert "<p>data:image/png</p>" in scan(capsys, folder, "--format", "html", *looks)[1]
+
+
+@pytest.mark.parametrize(
+    ("option", "content"),
+    [("--html-logo", b"GIF89a"), ("--html-logo", None), ("--html-templates", b"{% if %}"), ("--html-templates", None)],
+)
+def test_a_logo_or_template_that_cannot_be_used_is_a_mistake(
+    folder: Path, capsys: pytest.CaptureFixture[str], option: str, content: bytes | None
+) -> None:
+    place = folder if option == "--html-templates" else folder / "logo.png"
+    if content is not None:
+        (folder / ("report.html.j2" if option == "--html-templates" else "logo.png")).write_bytes(content)
+    code, out, _ = scan(capsys, folder, "--format", "html", option, place)
+    assert (code, out) == (2, "")
+
+
+def test_what_was_passed_over_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "node_modules").mkdir()
+    (folder / "node_modules" / "a.yaml").write_text(BAD)
+    assert "node_modules/" in scan(capsys, folder, "--format", "html")[1]
+
+
+def test_slow_yaml_is_said_once(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "libyaml" not in scan(capsys, folder)[2]
+    monkeypatch.setattr("yaml.__with_libyaml__", False)
+    assert scan(capsys, folder)[2].count("libyaml:") == 1

@@ -1,0 +1,76 @@
+"""``plumbrule hook``: what a commit brings, judged with the whole repository known. For pre-commit, in one process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from scanner import cache
+from scanner.cli.options import choices, reading_options, selection_options
+from scanner.cli.outputs import Output, write
+from scanner.cli.targets import open_scopes, rules_of
+from scanner.governance.baseline import Baseline, Known
+from scanner.governance.gate import exit_code
+from scanner.model.errors import ConfigError
+from scanner.model.finding import Verdict
+from scanner.model.report import Report
+from scanner.pipeline import Scope, scan
+from scanner.ruleset import Ruleset
+from scanner.sources.files import root_of
+
+
+@click.command()
+@click.argument("files", nargs=-1, metavar="[FILE]...")
+@click.option("--no-cache", is_flag=True, help="Neither read nor write what was known at HEAD.")
+@selection_options
+@reading_options
+def hook(files: tuple[str, ...], **given: Any) -> int:
+    """Judge the repository; report what is in or about FILES and was not there at HEAD."""
+    if given["no_cache"]:
+        cache.disable()
+    chosen = choices(given)
+    scopes = open_scopes([root_of(".")], chosen)
+    ruleset = rules_of(scopes, chosen)
+    baseline = Baseline(_known(scopes, ruleset), lambda path: not scopes[0].tree.is_file(path))
+    names = {os.path.relpath(os.path.realpath(file), scopes[0].root).replace(os.sep, "/") for file in files}
+    report = about(scan(scopes, ruleset, baseline).report, names)
+    if report.verdicts or report.problems:
+        write(report, Output("text", None), {})
+    settings = scopes[0].settings
+    return exit_code(report, lambda path: settings.at(os.path.dirname(path)), settings.at(""))
+
+
+def about(report: Report, names: set[str]) -> Report:
+    """Return what of a report is open and located in, or related to, one of the files; problems elsewhere are not the commit's."""
+    verdicts = tuple(one for one in report.verdicts if one.disposition == "open" and one.finding.outcome != "pass" and _touches(one, names))
+    problems = tuple(one for one in report.problems if one.location is None or one.location.path in names)
+    return report._replace(verdicts=verdicts, problems=problems, accepted=(), notes=())
+
+
+def _touches(verdict: Verdict, names: set[str]) -> bool:
+    finding = verdict.finding
+    places = (finding.location, *(related.span for related in finding.related))
+    return any(place is not None and place.path in names for place in places)
+
+
+def _known(scopes: Sequence[Scope], ruleset: Ruleset) -> list[Known]:
+    """Return what was found at HEAD, remembered as long as HEAD, rules and configuration stay; nothing before the first commit."""
+    from scanner.sources.git import resolve
+
+    try:
+        commit = resolve(scopes[0].root or "", "HEAD")
+    except ConfigError:
+        return []
+    from zlib import crc32
+
+    from scanner.pipeline.since import past
+
+    settings = scopes[0].settings
+    configs = [repr(settings.at(folder)) for folder in sorted({os.path.dirname(path) for path in scopes[0].paths})]
+    key = (commit, ruleset.digest, "\n".join(dict.fromkeys(configs)))
+    name = f"hook-{crc32((scopes[0].root or '').encode()):08x}"
+    rows = cache.recall(name, key, lambda: [tuple(row) for row in past(scopes, [commit], ruleset).known])
+    return [Known(*row) for row in rows]
