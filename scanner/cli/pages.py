@@ -1,0 +1,55 @@
+"""Further pages of the HTML report: who may do what, who can reach whom, where data can be. Worked out for that report alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from scanner.config import Config
+from scanner.inventory import Inventory
+from scanner.model.reading import Wanted
+from scanner.pipeline import Scope, gather
+from scanner.render.html import Section
+from scanner.views import flows, permissions, placements
+
+
+def pages(scopes: Sequence[Scope]) -> list[Section]:
+    """Return the pages that have something to show, in reading order."""
+    types = frozenset({*permissions.READS, *flows.READS, *placements.READS, "Namespace"})
+    inventory, _ = gather(scopes, Wanted(types))
+    return list(_sections(inventory, scopes[0].settings.at("")))
+
+
+def _sections(inventory: Inventory, config: Config) -> Iterator[Section]:
+    if any(inventory.of("RoleBinding", "ClusterRoleBinding")):
+        yield Section("access", "Access", _access(inventory, config))
+    if network := _network(inventory, config):
+        yield Section("network", "Network", network)
+    if data := _data(inventory, config):
+        yield Section("data", "Data", data)
+
+
+def _access(inventory: Inventory, config: Config) -> str:
+    from scanner.render._rbac_page import page
+
+    return page(permissions.overview(inventory, config))
+
+
+def _network(inventory: Inventory, config: Config) -> str:
+    from scanner.render.answers_network import Answer, to_svg
+    from scanner.views.flows.map import map_of
+    from scanner.views.flows.scene import scene_of
+    from scanner.views.flows.worlds import worlds
+
+    maps = [(world.scope, map_of(scene_of(world.inventory, config))) for world in worlds(inventory)]
+    shown = [(scope, one) for scope, one in maps if one.connections or one.ways]
+    return "".join("".join(to_svg(Answer([one], ()))) for one in shown)
+
+
+def _data(inventory: Inventory, config: Config) -> str:
+    from scanner.render._residency_map import fragment
+    from scanner.render.answers_residency import DataMap
+    from scanner.views.placements.placements import placements as placed
+    from scanner.views.placements.policy import policy_of
+
+    rows = placed(inventory, config)
+    return fragment(DataMap(rows, policy_of(config).profile, ())) if rows else ""
