@@ -50,7 +50,7 @@ _Numbered = list[tuple[int, str]]
 
 
 def _compile(paths: _Numbered, scope: Scope, at: Pointer) -> Callable[[Subject], list[dict[int, Any]]]:
-    singles = [(number, compile_path(path, scope, at).value) for number, path in paths if split(path) is None]
+    singles = [(number, _single(path, scope, at)) for number, path in paths if split(path) is None]
     groups: dict[str, _Numbered] = {}
     for number, path in paths:
         cut = split(path)
@@ -64,6 +64,21 @@ def _compile(paths: _Numbered, scope: Scope, at: Pointer) -> Callable[[Subject],
         return [known | {number: value for parts in choice for number, value in parts.items()} for choice in product(*lists)]
 
     return read
+
+
+def _single(path: str, scope: Scope, at: Pointer) -> Callable[[Subject], Any]:
+    """Compile a path to one value. An ``id`` that nobody writes stands for its resource, also where a join has led to it."""
+    value = compile_path(path, scope, at).value
+    if path != "id":
+        return value
+
+    def identity(subject: Subject) -> Any:
+        key, written = subject.resource.key, value(subject)
+        if written is not None or subject.pointer or subject.fact or key.provider == "kubernetes":
+            return written
+        return Unknown(f"{key.address}.id is known after apply", key.address, not_null=True)
+
+    return identity
 
 
 def _parts(entry: Entry, subject: Subject, rest: Callable[[Subject], list[dict[int, Any]]]) -> list[dict[int, Any]]:

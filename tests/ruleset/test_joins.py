@@ -165,6 +165,23 @@ def test_what_refers_to_a_resource_that_was_not_read_is_none_of_those_that_were(
     assert joined(ours, {"type": "azurerm_storage_account", "by": {"id": "target"}}, other) == found
 
 
+def test_a_join_goes_on_from_where_another_has_led_by_reference() -> None:
+    def made(word: str, kind: str, /, **data: Any) -> Resource:
+        return resource(data, kind, word, None, provider="azurerm", address=f"{kind}.{word}")
+
+    group, other = made("g", "azurerm_resource_group", name="shop"), made("o", "azurerm_resource_group", name="stock")
+    scope = Unknown("azurerm_resource_group.g.id is known after apply", "azurerm_resource_group.g")
+    lock, ours = made("l", "azurerm_management_lock", scope=scope), made("s", "azurerm_storage_account", resource_group_name="shop")
+    world = setting(ours, group, other, lock).world
+    joins = {
+        "groups": {"type": "azurerm_resource_group", "by": {"name": "resource_group_name"}},
+        "locks": {"type": "azurerm_management_lock", "by": {"scope": "groups[*].id"}},
+    }
+    compiled = compile_joins(joins, Site(Scope({}, {}, {}, "2026-11-22"), world, (ours.type,), lambda _: None), ())["locks"]
+    for subject, found in ((ours, ["l"]), (made("t", "azurerm_storage_account", resource_group_name="stock"), [])):
+        assert [one.subject.resource.key.name for one in compiled.others(world.subject(subject))] == found
+
+
 def test_where_narrows_and_what_it_cannot_tell_is_doubtful() -> None:
     others = [thing("yes", {"on": True}), thing("no", {"on": False}), thing("maybe", {"on": U})]
     join = {"type": "Other", "by": {"key.namespace": "key.namespace"}, "where": {"on": {"equals": True}}}
