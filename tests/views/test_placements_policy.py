@@ -191,3 +191,12 @@ def test_circles_end():
 def test_what_the_provider_works_out_itself_is_not_written():
     bucket = made("aws_s3_bucket", "b", {"provider": "provider.aws", "region": to("aws_s3_bucket.b"), "tags_all": to("aws_s3_bucket.b")})
     assert [one.verdict for one in judged([bucket, provider("aws", region="eu-west-1")])] == ["pass"]
+
+
+def test_a_block_that_says_no_place_is_unknown():
+    flow = made(
+        "aws_appflow_flow",
+        "f",
+        {"region": "eu-west-1", "destination_flow_config": [{"connector_type": "S3"}, {"connector_type": "Zendesk"}]},
+    )
+    assert [one.verdict for one in judged([flow])] == ["unknown", "unknown"]

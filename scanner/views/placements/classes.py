@@ -75,18 +75,6 @@ def _named(resource: Resource, glob: str) -> bool:
     return fits(resource.key.address, glob) or fits(resource.key.name, glob)
 
 
-def _parents(survey: Survey, resource: Resource, inherit: Any) -> Iterator[tuple[Resource, tuple[Pointer, ...]]]:
-    """Yield what a resource takes its classification from: namespace and provider always, its resource group where configured."""
-    if resource.key.provider == "kubernetes" and resource.key.namespace:
-        yield from ((one, _TAGS) for one in survey.inventory.named("Namespace", None, resource.key.namespace))
-    provider = survey.provider(resource)
-    if provider is not None:
-        yield provider, _PROVIDER_TAGS
-    if "resource_group" in inherit:
-        group = resource.data.get("resource_group_name")
-        yield from ((one, _TAGS) for one in survey.named(resource, group, "resource_group_name"))
-
-
 def _tagged(survey: Survey, resource: Resource, pointers: tuple[Pointer, ...]) -> Iterator[Class]:
     for pointer in pointers:
         tags = _lookup(resource.data, pointer)

@@ -21,7 +21,6 @@ from scanner.views.placements.survey import Survey
 from scanner.views.placements.ways import Hop, Way
 
 _PLACED = frozenset(("store", "process", "backup", "key", "container", "metadata", "network", "edge"))
-_EXPLICIT_ONLY = "kubernetes"
 
 
 class Placement(NamedTuple):
@@ -80,7 +79,10 @@ def _is_default(placement: Placement) -> bool:
 
 
 def _identity(placement: Placement) -> tuple[object, ...]:
-    return (id(placement.source), placement.kind, placement.destination, placement.hops[:1] if placement.destination.cause else ())
+    """Tell placements of one source apart: by kind and place, unknown ones by the attribute that says so."""
+    first = next(iter(placement.hops), None) if placement.destination.cause else None
+    unsure = (id(first.resource), first.pointer) if first else ()
+    return (id(placement.source), placement.kind, placement.destination, unsure)
 
 
 def _of(survey: Survey, policy: Policy, resource: Resource) -> Iterator[Placement]:
@@ -111,7 +113,7 @@ def _primaries(survey: Survey, policy: Policy, resource: Resource, carrier: Carr
 
 def _counts(carrier: Carrier, said: Class, ways: Sequence[Way]) -> bool:
     """Tell whether a resource's own place is worth a row: a workload's is where somebody says what it processes, or pins it."""
-    if carrier.cloud != _EXPLICIT_ONLY or "store" in carrier.roles:
+    if carrier.cloud != "kubernetes" or "store" in carrier.roles:
         return True
     return said.said or any(hop.pointer for way in ways for hop in way.hops)
 
