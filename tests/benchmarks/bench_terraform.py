@@ -65,7 +65,7 @@ def measure(folder: str) -> str:
     ours = best(lambda: terraform.read(tree, paths, everything, Config()))
     theirs = best(bare)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return f"{os.path.basename(folder):24} {len(found):3} evaluations  {ours / theirs:5.2f} × bare parse and walk  {peak:4} MB"
+    return f"{os.path.basename(folder):24} {len(found):3} evaluations  {ours / theirs:5.2f} x bare parse and walk  {peak:4} MB"
 
 
 def main(folders: list[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from scanner.formats.terraform.attributes import META
 from scanner.formats.terraform.blocks import safely
@@ -14,7 +14,6 @@ from scanner.syntax.hcl.lexer import HclError
 from scanner.syntax.hcl.nodes import Expression, Literal
 
 CALL_META = META | {"source", "version", "providers"}
-MAX_DEPTH = 20
 
 
 def enter(instance: Instance) -> Module | Unknown:
@@ -27,8 +26,8 @@ def enter(instance: Instance) -> Module | Unknown:
     plain_address = ".".join(f"module.{label}" for label in key.split("."))
     if folder is None:
         return Unknown(f"{plain_address} is not on disk: run terraform init", plain_address)
-    if len(module.key) >= MAX_DEPTH:
-        return Unknown(f"{plain_address} is nested too deeply", plain_address)
+    if folder in _callers(module):
+        return Unknown(f"{plain_address} calls itself", plain_address)
     body = instance.block.body
     given = {
         name: Given(attribute.value, instance.scope, Written(attribute, body.source_of(name)))
@@ -36,6 +35,13 @@ def enter(instance: Instance) -> Module | Unknown:
         if name not in CALL_META
     }
     return Module(evaluation, library.module(folder), given, instance)
+
+
+def _callers(module: Module | None) -> Iterator[str]:
+    """Yield the folders of a module and of those that called it."""
+    while module is not None:
+        yield module.configuration.folder
+        module = module.instance.module if module.instance else None
 
 
 def root_module(evaluation: Evaluation, configuration: Configuration, inputs: Mapping[str, Input]) -> Module:

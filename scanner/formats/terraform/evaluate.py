@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from scanner.formats.terraform.limits import bounded, weigh
 from scanner.formats.terraform.operators import as_common, calculate, either, required
 from scanner.formats.terraform.scope import SPLAT_ITEM, Scope
 from scanner.formats.terraform.types import ANY, BOOL, NUMBER, STRING, convert, equal, list_of, text_of, type_of
@@ -154,7 +155,7 @@ def _template(node: Template, scope: Scope) -> Value:
             raise EvaluationError("null cannot stand in a template")
         else:
             texts.append(convert(value, STRING))
-    text = "".join(texts)
+    text = bounded("".join(texts))
     return marked(unknown_text(unknown, text) if unknown is not None else text, sensitive=sensitive)
 
 
@@ -162,10 +163,10 @@ def _joined(node: Joined, scope: Scope) -> Value:
     items = evaluate(node.each, scope)
     sensitive = isinstance(items, Sensitive)
     items = items.value if sensitive else items
+    weigh(items)
     unknown = first_unknown(items)
-    return marked(
-        unknown_like(unknown, "string") if unknown is not None else "".join(convert(item, STRING) for item in items), sensitive=sensitive
-    )
+    text = "".join(convert(item, STRING) for item in items) if unknown is None else unknown_like(unknown, "string")
+    return marked(text, sensitive=sensitive)
 
 
 def _conditional(node: Conditional, scope: Scope) -> Value:
@@ -233,7 +234,8 @@ def _for(node: For, scope: Scope) -> Value:
         return marked(Unknown(over.cause, over.origin, not_null=True), sensitive=sensitive)
     if isinstance(over, Lazy):
         return over.unknown()
-    scopes = (_bound(node, scope, key, value) for key, value in iterate(over))
+    spend = scope.module.budget.spend
+    scopes = (_bound(node, scope, key, value) for key, value in iterate(over) if spend() is None)
     result = _for_tuple(node, scopes) if node.result_key is None else _for_object(node, node.result_key, scopes)
     return marked(result, sensitive=sensitive)
 
@@ -279,6 +281,7 @@ def _for_tuple(node: For, scopes: Iterable[Scope]) -> Value:
 
 def _for_object(node: For, result_key: Expression, scopes: Iterable[Scope]) -> Value:
     result: dict[str, Value] = {}
+    groups: dict[str, list[Value]] = {}
     for inner in scopes:
         stays = kept(node, inner)
         key = evaluate(result_key, inner) if stays is True else stays
@@ -291,12 +294,12 @@ def _for_object(node: For, result_key: Expression, scopes: Iterable[Scope]) -> V
         name = convert(key, STRING)
         value = evaluate(node.result, inner)
         if node.group:
-            result[name] = (*result.get(name, ()), value)
+            groups.setdefault(name, []).append(value)
         elif name in result:
             raise EvaluationError(f"two items have the key {name!r}")
         else:
             result[name] = value
-    return result
+    return {name: tuple(items) for name, items in groups.items()} if node.group else result
 
 
 def _call(node: Call, scope: Scope) -> Value:

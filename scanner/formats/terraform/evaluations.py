@@ -11,6 +11,7 @@ from scanner.formats.terraform.calls import root_module
 from scanner.formats.terraform.configuration import configuration, is_module_file
 from scanner.formats.terraform.kinds import TERRAGRUNT
 from scanner.formats.terraform.library import Library
+from scanner.formats.terraform.limits import Budget
 from scanner.formats.terraform.modules import Evaluation, Module
 from scanner.formats.terraform.roots import roots, variable_sets
 from scanner.formats.terraform.variables import VariableSet, inputs
@@ -38,7 +39,7 @@ def evaluations(library: Library, paths: Sequence[str], section: Section) -> Ite
             found = inputs(library.tree, folder, chosen, given, environment, library.problems)
             scope = (folder or ".") + (f"[{chosen.name}]" if chosen.name else "")
             for module, files in library.roots(folder):
-                yield Evaluated(root_module(Evaluation(library, folder, scope, chosen.workspace), module, found), files)
+                yield Evaluated(root_module(Evaluation(library, folder, scope, chosen.workspace, Budget()), module, found), files)
 
 
 def _units(library: Library, paths: Sequence[str]) -> Iterator[Evaluated]:
@@ -51,6 +52,6 @@ def _units(library: Library, paths: Sequence[str]) -> Iterator[Evaluated]:
         one = unit(library, path)
         if one is not None:
             module = configuration(one.module, (*library.bodies(one.module), *one.generated))
-            root = Module(Evaluation(library, one.module, one.folder or ".", "default"), module, {})
+            root = Module(Evaluation(library, one.module, one.folder or ".", "default", Budget()), module, {})
             root.given = {name: given for name, given in one.given.items() if name in module.variables}
             yield Evaluated(root, frozenset(module.files))

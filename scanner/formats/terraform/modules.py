@@ -13,6 +13,7 @@ from scanner.formats.terraform.evaluate import evaluate
 from scanner.formats.terraform.expansion import SINGLE, Expansion, InstanceKey, expand, suffix, unknown_expansion
 from scanner.formats.terraform.functions.signature import Function
 from scanner.formats.terraform.library import Library
+from scanner.formats.terraform.limits import Budget, weigh
 from scanner.formats.terraform.namespaces import Instances, Members, Namespace, names
 from scanner.formats.terraform.scope import Origin, Scope
 from scanner.formats.terraform.validations import allowed
@@ -33,6 +34,7 @@ class Evaluation(NamedTuple):
     root: str
     scope: str
     workspace: str
+    budget: Budget
 
 
 class Given(NamedTuple):
@@ -57,7 +59,7 @@ class Instance(NamedTuple):
 class Module:
     """One module instance: a root module, or a call of a module (``instance``) from another one."""
 
-    __slots__ = ("_memory", "address", "configuration", "evaluation", "folder", "given", "instance", "key", "scope", "tree")
+    __slots__ = ("_memory", "address", "budget", "configuration", "evaluation", "folder", "given", "instance", "key", "scope", "tree")
 
     def __init__(
         self, evaluation: Evaluation, configuration: Configuration, given: Mapping[str, Given], instance: Instance | None = None
@@ -69,6 +71,7 @@ class Module:
         self.address = f"{instance.address}." if instance else ""
         self.key: tuple[str, ...] = (*instance.module.key, instance.name[2]) if instance else ()
         self.tree: Tree = evaluation.library.tree
+        self.budget = evaluation.budget
         self.folder = evaluation.root
         self.scope = Scope(self)
         self._memory: dict[Hashable, Value] = {}
@@ -116,6 +119,7 @@ class Module:
         self._memory[key] = _BUSY
         try:
             found = compute()
+            weigh(found)
         except EvaluationError as error:
             found = Unknown(f"{address}: {error}", address)
         except RecursionError:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from scanner.formats.terraform.attributes import META
 from scanner.formats.terraform.blocks import data_of
 from scanner.formats.terraform.kinds import CARRIERS
+from scanner.formats.terraform.limits import MAX_INSTANCES
 from scanner.formats.terraform.locate import Located
 from scanner.formats.terraform.modules import Instance, Module
 from scanner.formats.terraform.providers import provider_address, provider_of, provider_type
+from scanner.model.problem import Problem, file_problem
 from scanner.model.reading import Wanted
 from scanner.model.resource import Key, Resource
 from scanner.model.unknown import Unknown
@@ -52,13 +55,20 @@ def modules(module: Module, files: frozenset[str] | None = None) -> Iterator[Mod
 def counted(module: Module, files: frozenset[str], wanted: Wanted, by_type: Counter[str]) -> Iterator[Resource]:
     """Yield what is wanted of a root module and all that it calls, and count everything."""
     asked = wanted.__contains__
-    for inner in modules(module, files):
-        if asked("provider"):
+    if asked("provider"):
+        for inner in islice(modules(module, files), MAX_INSTANCES):
             yield from provider_resources(inner)
-    for instance in instances(module, files):
+    for number, instance in enumerate(instances(module, files)):
+        if number >= MAX_INSTANCES:
+            module.evaluation.library.problems.append(_too_many(files))
+            return
         by_type[type_name(instance)] += 1
         if asked(type_name(instance)) or instance.name[1].startswith(CARRIERS):
             yield resource(instance)
+
+
+def _too_many(files: frozenset[str]) -> Problem:
+    return file_problem("too-large", min(files), f"this module has more than {MAX_INSTANCES} instances: the others are not judged")
 
 
 def type_name(instance: Instance) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
+from scanner.formats.terraform.limits import Budget
 from scanner.formats.terraform.values import Value
 from scanner.model.reading import Tree
 from scanner.syntax.hcl.nodes import Expression
@@ -29,6 +30,11 @@ class Names(Protocol):
     @property
     def functions(self) -> Mapping[str, Any]:
         """Functions that there are besides the built-in ones, by name."""
+        ...
+
+    @property
+    def budget(self) -> Budget:
+        """The rounds that loops have left."""
         ...
 
     def root(self, name: str) -> Value:

@@ -15,6 +15,7 @@ from scanner.formats.terraform.configuration import Written, read_body
 from scanner.formats.terraform.evaluate import evaluate
 from scanner.formats.terraform.functions.signature import Function, function
 from scanner.formats.terraform.library import Library
+from scanner.formats.terraform.limits import Budget
 from scanner.formats.terraform.modules import Given
 from scanner.formats.terraform.namespaces import Members, Namespace
 from scanner.formats.terraform.scope import Scope
@@ -57,6 +58,7 @@ class Settings:
         self._includes_left = includes_left
         self._busy: set[str] = set()
         self.scope = Scope(self)
+        self.budget = Budget()
 
     @property
     def tree(self) -> Tree:

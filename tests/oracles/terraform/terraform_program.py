@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from scanner.formats.terraform.evaluate import evaluate
+from scanner.formats.terraform.limits import Budget
 from scanner.formats.terraform.scope import Scope
 from scanner.formats.terraform.types import Type, type_of
 from scanner.formats.terraform.values import Lazy, List, Map, Sensitive, Set, Value
@@ -54,6 +55,8 @@ class _NoNames:
 
     tree: Any = None
     folder = ""
+    functions: Mapping[str, Any] = {}
+    budget = Budget(10**9)
 
     def root(self, name: str) -> Value:
         return {"UNKNOWN": Unknown("known after apply"), "SENSITIVE": Sensitive(None), "Inf": Decimal("Infinity")}[name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from terraform_program import console, needs_terraform, same_type, shape, type_s
 
 from scanner.formats.terraform.evaluate import evaluate
 from scanner.formats.terraform.functions import functions
+from scanner.formats.terraform.limits import Budget
 from scanner.formats.terraform.scope import Scope
 from scanner.formats.terraform.values import EvaluationError, Sensitive, Value
 from scanner.model.unknown import Unknown
@@ -28,6 +30,8 @@ class _Names:
 
     tree: Any = None
     folder = ""
+    functions: Mapping[str, Any] = {}
+    budget = Budget(10**9)
 
     def root(self, name: str) -> Value:
         if name != "terraform_data":

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import cache
 
 from scanner.formats.terraform.functions.signature import Function
+from scanner.formats.terraform.limits import bounded, weigh
 from scanner.formats.terraform.scope import Scope
 from scanner.formats.terraform.types import convert
 from scanner.formats.terraform.values import EvaluationError, Lazy, Sensitive, Value, first_unknown, marked, reveal
@@ -81,10 +82,13 @@ def apply(function: Function, arguments: list[Value], scope: Scope) -> Value:
     if len(arguments) < function.least or (function.rest is None and len(arguments) > len(function.takes)):
         raise EvaluationError(f"it takes {len(function.takes)} arguments, not {len(arguments)}")
     if function.raw:
-        return function.call(*arguments)
+        for argument in arguments:
+            weigh(argument)
+        return bounded(function.call(*arguments))
     sensitive = False
     given: list[Value] = []
     for at, argument in enumerate(arguments):
+        weigh(argument)
         value, hidden = _revealed(argument) if function.shallow else reveal(argument)
         sensitive = sensitive or hidden
         if value is None and not function.nulls:
@@ -96,7 +100,8 @@ def apply(function: Function, arguments: list[Value], scope: Scope) -> Value:
     if unknown is not None:
         cause = unknown.unknown() if isinstance(unknown, Lazy) else unknown
         return marked(Unknown(cause.cause, cause.origin, kind=function.returns, not_null=function.returns is not None), sensitive=sensitive)
-    return marked(function.call(scope, *given) if function.scoped else function.call(*given), sensitive=sensitive)
+    result = function.call(scope, *given) if function.scoped else function.call(*given)
+    return marked(bounded(result), sensitive=sensitive)
 
 
 def _revealed(value: Value) -> tuple[Value, bool]:

@@ -11,6 +11,7 @@ from scanner.formats.terraform.evaluate import evaluate
 from scanner.formats.terraform.functions.collections import mapping
 from scanner.formats.terraform.functions.hashes import base64_digest, digest
 from scanner.formats.terraform.functions.signature import Function, function
+from scanner.formats.terraform.limits import Budget
 from scanner.formats.terraform.scope import Scope
 from scanner.formats.terraform.types import STRING, set_of
 from scanner.formats.terraform.values import EvaluationError, Lazy, Value
@@ -131,6 +132,7 @@ class _TemplateNames(NamedTuple):
 
     tree: Tree
     folder: str
+    budget: Budget
 
     @property
     def functions(self) -> Mapping[str, Function]:
@@ -150,7 +152,7 @@ def read_text(scope: Scope, path: str) -> Value:
 
 def render(scope: Scope, template: str, variables: Mapping[str, Value]) -> Value:
     """Evaluate the text of a template with nothing but the variables; raise EvaluationError."""
-    names = _TemplateNames(scope.module.tree, scope.module.folder)
+    names = _TemplateNames(scope.module.tree, scope.module.folder, scope.module.budget)
     depth = scope.bound.get("\0depth", 0)
     if depth > 10:
         raise EvaluationError("templates call each other too deeply")

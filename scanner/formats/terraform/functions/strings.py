@@ -10,6 +10,7 @@ from scanner.formats.terraform.functions.lists import whole
 from scanner.formats.terraform.functions.regular import captures, captures_type, compiled, expand_all
 from scanner.formats.terraform.functions.signature import function
 from scanner.formats.terraform.functions.text import graphemes
+from scanner.formats.terraform.limits import MAX_TEXT
 from scanner.formats.terraform.types import STRING, list_of
 from scanner.formats.terraform.values import EvaluationError, Value
 
@@ -64,6 +65,8 @@ def _substr(text: str, offset: Value, length: Value) -> str:
 def _replace(text: str, wanted: str, replacement: str) -> str:
     if len(wanted) > 1 and wanted.startswith("/") and wanted.endswith("/"):
         return expand_all(compiled(wanted[1:-1]), text, replacement)
+    if text.count(wanted) * len(replacement) > MAX_TEXT:
+        raise EvaluationError("the text becomes too long")
     return text.replace(wanted, replacement)
 
 
