@@ -9,10 +9,12 @@ from typing import Any
 
 import click
 
+from scanner import mask
 from scanner.cli.options import choices, reading_options
 from scanner.cli.revisions import at_revision
 from scanner.cli.targets import open_scopes
 from scanner.governance.gate import CLEAN, INCOMPLETE
+from scanner.inventory import Inventory
 from scanner.model.errors import ConfigError, nearest
 from scanner.model.network import Map, Verdict
 from scanner.model.problem import Problem
@@ -47,6 +49,9 @@ class DefaultGroup(click.Group):
         return super().parse_args(ctx, args if named else ["map", *args])
 
 
+_LIVE = click.option("--cluster", "clusters", metavar="CONTEXT", multiple=True, help="Ask this running cluster too (repeatable).")
+
+
 @click.group(cls=DefaultGroup)
 def network() -> None:
     """Say who may reach whom in Kubernetes: `network [map] [PATH...]`, or `network why SRC DST [PORT]`."""
@@ -56,6 +61,7 @@ def network() -> None:
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--format", "output", type=click.Choice(tuple(WRITERS)), default="text", show_default=True)
 @click.option("--diff", "revision", metavar="REF", help="Only what changed since this git revision.")
+@_LIVE
 @reading_options
 def map_command(paths: Sequence[str], output: str, revision: str | None, **given: Any) -> int:
     """List every connection that policies allow, the ways in from outside, and what is not certain."""
@@ -87,6 +93,7 @@ def _diff(paths: Sequence[str], output: str, revision: str, given: Mapping[str, 
 @click.argument("port", required=False, metavar="[PORT]")
 @click.option("--path", "paths", metavar="PATH", multiple=True, help="Read this file or folder (repeatable) [default: .].")
 @click.option("--format", "output", type=click.Choice(("text", "json")), default="text", show_default=True)
+@_LIVE
 @reading_options
 def why(source: str, destination: str, port: str | None, paths: Sequence[str], output: str, **given: Any) -> int:
     """Name the policies and lines that let SRC reach DST, or that keep it away.
@@ -94,12 +101,8 @@ def why(source: str, destination: str, port: str | None, paths: Sequence[str], o
     SRC and DST are workloads (NAMESPACE/NAME or NAMESPACE/NAME[Kind]), addresses, or the word internet; PORT is 5432, TCP/5432 or UDP/53.
     """
     scenes, problems = _read(paths, given)
-    wanted = _port(port) if port else ports.ALL
-    for scope, scene in scenes:
-        verdict = _ask(scene, source, destination, wanted)
-        if len(scenes) > 1 and output == "text":
-            click.echo(f"# {scope}")
-        click.echo(answers.why_json(verdict, problems) if output == "json" else answers.why_text(verdict), nl=False)
+    found = _ask(scenes, source, destination, _port(port) if port else ports.ALL)
+    click.echo(answers.why_json(found, problems) if output == "json" else answers.why_text(found), nl=False)
     return _code(problems)
 
 
@@ -110,16 +113,32 @@ def _port(text: str) -> Ports:
     return ports.of(protocol or "TCP", int(number), int(number))
 
 
-def _ask(scene: Scene, source: str, destination: str, wanted: Ports) -> Verdict:
-    try:
-        return answer_why(scene.network, source, destination, wanted)
-    except NobodyError as nobody:
-        short = [name.partition("[")[0] for name in nobody.known]
-        raise ConfigError(f"there is no workload {nobody.name!r}", hint=nearest(nobody.name, [*short, *nobody.known])) from None
+def _ask(scenes: Scenes, source: str, destination: str, wanted: Ports) -> list[tuple[str | None, Verdict]]:
+    """Ask every cluster that has both ends. Raises ConfigError where none has."""
+    found, missing = [], NobodyError(source, [])
+    for scope, scene in scenes:
+        try:
+            found.append((scope, answer_why(scene.network, source, destination, wanted)))
+        except NobodyError as nobody:
+            missing = nobody
+    if not found:
+        short = [name.partition("[")[0] for name in missing.known]
+        raise ConfigError(f"there is no workload {missing.name!r}", hint=nearest(missing.name, [*short, *missing.known]))
+    return found
 
 
 def _read(paths: Sequence[str], given: Mapping[str, Any]) -> tuple[Scenes, Sequence[Problem]]:
-    return _scenes(open_scopes(paths or (".",), choices(given)))
+    """Read the files, and the running clusters that are named; each is asked by itself."""
+    scopes = open_scopes(paths or (".",), choices(given))
+    scenes, problems = _scenes(scopes)
+    if not given["clusters"]:
+        return scenes, problems
+    from scanner.pipeline.clusters import Live
+    from scanner.pipeline.clusters import worlds as running
+
+    live = running(Live(given["clusters"]), Wanted(frozenset(READS)), Inventory(()), scopes[0].settings.at(""))
+    seen = [(one.scope, scene_of(one.inventory, world.config)) for world in live for one in worlds(world.inventory)]
+    return [*scenes, *seen], [*problems, *(problem for world in live for problem in world.problems)]
 
 
 def _scenes(scopes: Sequence[Scope]) -> tuple[Scenes, Sequence[Problem]]:
@@ -142,5 +161,5 @@ def _print(pieces: Iterable[str]) -> None:
 def _code(problems: Sequence[Problem]) -> int:
     for problem in problems:
         where = answers.place(problem.location)
-        click.echo(f"{where}{': ' if where else ''}{problem.kind}: {problem.detail}", err=True)
+        click.echo(f"{where}{': ' if where else ''}{problem.kind}: {mask.prose(problem.detail)}", err=True)
     return INCOMPLETE if problems else CLEAN

@@ -41,7 +41,7 @@ def _network(inventory: Inventory, config: Config) -> str:
     from scanner.views.flows.worlds import worlds
 
     maps = [(world.scope, map_of(scene_of(world.inventory, config))) for world in worlds(inventory)]
-    shown = [(scope, one) for scope, one in maps if one.connections or one.ways]
+    shown = [(scope, one) for scope, one in maps if one.nodes]
     return "".join("".join(to_svg(Answer([one], ()))) for one in shown)
 
 

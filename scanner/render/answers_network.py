@@ -18,6 +18,10 @@ from scanner.render._network_svg import to_svg as svg
 REACHABLE = {True: "open", False: "closed by policy", None: "perhaps"}
 
 
+Verdicts = Sequence[tuple[str | None, Verdict]]
+"""The answer of each cluster that has both ends, with its scope."""
+
+
 class Answer(NamedTuple):
     """The maps of all clusters, each with its scope (None where there is only one), and what could not be read."""
 
@@ -107,16 +111,26 @@ def changes_svg(changes: Sequence[Change], problems: Sequence[Problem]) -> Itera
     yield changes_picture(changes)
 
 
-def why_json(verdict: Verdict, problems: Sequence[Problem]) -> str:
-    """Write the answer to one question; ``allowed`` is null where it is not certain."""
+def why_json(verdicts: Verdicts, problems: Sequence[Problem]) -> str:
+    """Write the answer to one question; ``allowed`` is null where it is not certain. Of several clusters ``answers`` lists them all."""
     head = {"schema": "plumbrule/network-why/v1", "tool": {"name": "plumbrule", "version": __version__}}
+    found = [_answered(one) | ({"scope": mask.prose(scope)} if scope else {}) for scope, one in verdicts]
+    body = found[0] if len(found) == 1 else {"answers": found}
+    return json.dumps({**head, **body, "problems": [problem(one) for one in problems]}, indent=1) + "\n"
+
+
+def _answered(verdict: Verdict) -> dict[str, Any]:
     reasons = [{"text": mask.prose(one.text), "location": _location(one.span)} for one in verdict.reasons]
-    body = {"src": mask.prose(verdict.src), "dst": mask.prose(verdict.dst), "ports": verdict.ports, "allowed": verdict.allowed}
-    return json.dumps({**head, **body, "reasons": reasons, "problems": [problem(one) for one in problems]}, indent=1) + "\n"
+    ends = {"src": mask.prose(verdict.src), "dst": mask.prose(verdict.dst)}
+    return {**ends, "ports": verdict.ports, "allowed": verdict.allowed, "reasons": reasons}
 
 
-def why_text(verdict: Verdict) -> str:
+def why_text(verdicts: Verdicts) -> str:
     """Write the answer to one question for people."""
+    return "".join((f"# {mask.prose(scope)}\n" if scope else "") + _told(one) for scope, one in verdicts)
+
+
+def _told(verdict: Verdict) -> str:
     words = {
         True: f"can reach {verdict.dst} on {verdict.ports}",
         False: f"cannot reach {verdict.dst}",
