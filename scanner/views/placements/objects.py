@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from scanner.model.resource import Resource
+from scanner.model.unknown import Unknown
 from scanner.views.placements import hosts
 from scanner.views.placements.clusters import pinned
 from scanner.views.placements.home import home
 from scanner.views.placements.names import named_place
-from scanner.views.placements.places import lost
+from scanner.views.placements.places import Destination, lost
 from scanner.views.placements.survey import Survey
 from scanner.views.placements.ways import Fork, Hop, Way
 
@@ -22,11 +23,15 @@ def secret(survey: Survey, fork: Fork) -> list[Way]:
     name = fork.found.value
     found = survey.inventory.named("Secret", fork.resource.key.namespace, name) if isinstance(name, str) else ()
     if not found:
-        return [Way(lost(f"Secret {name!r} is not in the scan" if isinstance(name, str) else name.cause), (fork.hop,))]
+        return [Way(_absent("Secret", name), (fork.hop,))]
     ways = [way for key, text in _texts(found[0]) for way in _of_secret(survey, found[0], key, text)]
     if not ways:
         ways = [Way(lost(f"Secret {name!r} names no host outside the cluster"), (Hop(found[0], (), None),))]
     return [way._replace(hops=(fork.hop, *way.hops)) for way in ways]
+
+
+def _absent(kind: str, name: Any) -> Destination:
+    return lost(name.cause, name.origin) if isinstance(name, Unknown) else lost(f"{kind} {name!r} is not in the scan")
 
 
 def _of_secret(survey: Survey, holder: Resource, key: tuple[str, ...], text: str) -> Iterator[Way]:
@@ -71,6 +76,6 @@ def named(survey: Survey, fork: Fork) -> list[Way]:
     name, kind = fork.found.value, fork.option.to.argument
     found = survey.inventory.named(kind, fork.resource.key.namespace, name) if isinstance(name, str) else ()
     if not found:
-        return [Way(lost(f"{kind.partition('.')[0]} {name!r} is not in the scan"), (fork.hop,))]
+        return [Way(_absent(kind.partition(".")[0], name), (fork.hop,))]
     ways = [edge.way for edge in edges_of(survey, found[0])] if found[0] is not fork.resource else []
     return [way._replace(hops=(fork.hop, *way.hops)) for way in ways or [home(survey, found[0])]]
