@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 MAX_CHAIN = 300
+MAX_DIGITS = 1000
 _LEVELS = {
     "||": 1, "&&": 2, "==": 3, "!=": 3, "<": 4, ">": 4, "<=": 4, ">=": 4, "+": 5, "-": 5, "*": 6, "/": 6, "%": 6,
 }  # fmt: skip
@@ -190,7 +191,7 @@ def _term(cursor: Cursor) -> Expression:
     if kind == "word":
         return _named(cursor, token)
     if kind == "number":
-        return Literal(number(token.value), token.start, token.end)
+        return Literal(number(token), token.start, token.end)
     if kind == "template":
         from scanner.syntax.hcl.templates import template  # the two need each other
 
@@ -206,14 +207,17 @@ def _term(cursor: Cursor) -> Expression:
     raise unexpected(token, "a value")
 
 
-def number(text: str) -> int | Decimal:
-    """Read a number: an int where it is whole, else a Decimal with every digit."""
-    if text.isdigit():
-        return int(text) if len(text) < 1000 else 0
+def number(token: Token) -> int | Decimal:
+    """Read a number: an int where it is whole, else a Decimal with every digit; raise HclError for one with too many."""
+    text = token.value
+    if text.isdigit() and len(text) < MAX_DIGITS:
+        return int(text)
     from decimal import Context, Decimal  # fractions are rare
 
     value = Decimal(text)
-    return int(value) if value.adjusted() < 400 and value == value.to_integral_value() else value.normalize(Context(prec=10_000))
+    if len(text) >= MAX_DIGITS or not -MAX_DIGITS < value.adjusted() < MAX_DIGITS:
+        raise HclError("the number has too many digits", token.start)
+    return int(value) if value == value.to_integral_value(context=Context(prec=MAX_DIGITS)) else value.normalize(Context(prec=MAX_DIGITS))
 
 
 def _named(cursor: Cursor, token: Token) -> Expression:

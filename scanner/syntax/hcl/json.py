@@ -9,7 +9,7 @@ import json
 import re
 
 from scanner.syntax.hcl.expressions import number
-from scanner.syntax.hcl.lexer import MAX_NESTING, HclError
+from scanner.syntax.hcl.lexer import MAX_NESTING, HclError, Token
 from scanner.syntax.hcl.nodes import Expression, Literal, Object, Tuple
 from scanner.syntax.hcl.parser import parse_template
 
@@ -109,7 +109,7 @@ class _Reader:
         if kind == "string":
             return _string(text, start, end)
         if kind == "number":
-            value = number(text.removeprefix("-"))
+            value = number(Token("number", text.removeprefix("-"), start, end))
             return Literal(-value if text.startswith("-") else value, start, end)
         if kind == "word":
             return Literal(_WORDS[text], start, end)
