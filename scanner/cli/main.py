@@ -20,6 +20,7 @@ COMMANDS = {
     "rbac": "Who can do what, with the chain that grants it.",
     "network": "Who can reach whom, and which policy lets them.",
     "residency": "Every store of data and every place its data can be.",
+    "tags": "How far tags reach, and what lacks one.",
     "baseline": "Write or show what is known today.",
     "config": "Show the configuration that holds, with the line of each value.",
     "diff": "New, fixed and unchanged findings between two results.",

@@ -117,6 +117,16 @@ _RESIDENCY_PROFILE = Field(
 )
 _REGION = Field("text", also=_each("path glob → region", _text()))
 
+_TAGS = {
+    "required": _words("names of tags that must be there"),
+    "values": _each("tag → the values that it may have, exactly", _words("")),
+    "patterns": _each("tag → a regular expression for the whole value", _text()),
+}
+_WHICH = {
+    "types": _words("globs over resource types; all where absent"),
+    "environments": _words("globs over the value of the tag environment; all where absent"),
+}
+
 KEYS: Mapping[str, Field] = {
     "extends": Field("text", "configuration to build on: a path inside the repository, optionally `path@sha256:digest`", also=_words("")),
     "profile": _text("which rules run", "starter", "platform", "audit"),
@@ -143,7 +153,16 @@ KEYS: Mapping[str, Field] = {
         roots=Field("map", "root module path → how it is evaluated", values=Field("map", fields=_ROOT.fields, also=_list("", _ROOT))),
         module_cache=_text("folder with downloaded modules, beside .terraform/modules"),
     ),
-    "tags": Field("map", "required tags, allowed values and patterns, by type and environment", values=ANY),
+    "tags": Field(
+        "map",
+        "required tags, allowed values and patterns, by type and environment",
+        fields={
+            **_TAGS,
+            "spellings": _each("tag → other names under which it is known, in place of the table's", _words("")),
+            "inherit": _words("what else a resource takes tags from", "resource_group"),
+            "demands": _list("what is asked of some resources besides", Field("map", fields={**_WHICH, **_TAGS})),
+        },
+    ),
     "tenants": Field("map", "how tenants are recognised", values=ANY),
     "shared_stores": Field("map", "how shared data stores are recognised", values=ANY),
     "residency": _map(

@@ -33,7 +33,7 @@ def derive(asked_views: Iterable[views.View], inventory: Inventory, config: Conf
     facts: dict[str, list[Fact]] = {}
     for view in asked_views:
         reads = Wanted(frozenset(view.reads), "*" in view.reads)
-        if reads.everything or any(present in reads for present in inventory.types):
+        if reads.everything or any(reads.__contains__(present) for present in inventory.types):
             for fact in view.load().facts(inventory, config):
                 facts.setdefault(fact.kind, []).append(fact)
     return facts

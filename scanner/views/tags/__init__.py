@@ -7,18 +7,19 @@ from collections.abc import Sequence
 from scanner.config import Config
 from scanner.inventory import Inventory
 from scanner.model.resource import Fact
+from scanner.views.pods import workloads
 
 FACTS = ("tags",)
-READS = ("azurerm_*", "aws_*", "google_*", "digitalocean_*", "azapi_*", "provider", "Namespace")
+READS = ("azurerm_*", "aws_*", "google_*", "digitalocean_*", "azapi_*", "provider", "Namespace", *workloads())
 
 
 def facts(inventory: Inventory, config: Config) -> Sequence[Fact]:
     """Return one fact per resource that takes tags, or perhaps does, in inventory order.
 
-    Its data: ``cloud``, ``role`` (``container`` for resource groups, projects and the like, ``namespace``, else ``resource``), ``address``,
-    ``tags`` (name → value), ``pairs`` (``{name, value, pattern, allowed}`` of the resource's own tags), ``missing`` (names that the policy
-    requires and that are not there) and ``known`` (the required ones that are, by the policy's name). What is not known is Unknown.
-    Raises ConfigError for an impossible ``tags`` section.
+    Its data: ``cloud`` (azure, aws, google, digitalocean, kubernetes), ``role`` (``container`` for resource groups, projects and the
+    like, ``namespace``, ``workload``, else ``resource``), ``type``, ``address``, ``tags`` (name → value), ``pairs`` (its own tags
+    as ``{name, value, text, pattern, allowed}``; ``text`` is a value that is known, the last two are the policy's), ``missing`` (names that
+    the policy requires and that are not there) and ``known`` (the policy's name of a tag → its value). What is not known is Unknown.
     """
     from scanner.views.tags.effective import tagged
     from scanner.views.tags.policy import policy_of

@@ -12,12 +12,7 @@ from scanner.model.unknown import Unknown
 from scanner.views.tags.policy import Policy
 from scanner.views.tags.taggable import Taking, taking
 
-_DEFAULTS: Mapping[str, tuple[Pointer, ...]] = {
-    "aws": (("default_tags",),),
-    "google": (("default_labels",),),
-    "azapi": (("default_tags",),),
-}
-_PROVIDERS = ("aws", "google")
+_DEFAULTS: Mapping[str, Pointer] = {"aws": ("default_tags",), "google": ("default_labels",)}
 _CONTAINERS = (
     "azurerm_resource_group",
     "azurerm_subscription",
@@ -28,6 +23,8 @@ _CONTAINERS = (
 )
 
 Tags = dict[str, Any]
+Found = tuple[Tags, Unknown | None]
+"""Tags, and why there may be more."""
 
 
 class Tagged(NamedTuple):
@@ -41,30 +38,31 @@ class Tagged(NamedTuple):
 
     @property
     def role(self) -> str:
-        """What it is to tags: something that holds other resources, or a resource."""
+        """What it is to tags: something that holds other resources, a workload, or a resource."""
+        if self.taking.cloud == "kubernetes":
+            return "namespace" if self.resource.type == "Namespace" else "workload"
         return "container" if self.resource.type in _CONTAINERS else "resource"
 
 
 def tagged(inventory: Inventory, policy: Policy) -> Iterator[Tagged]:
-    """Yield every resource that takes tags, or perhaps does."""
-    providers = {(one.key.scope, one.key.address): one for one in inventory.of("provider")}
-    clouds = {(one.key.scope, one.key.provider) for one in inventory.of("provider")}
-    groups = _Groups(inventory) if "resource_group" in policy.inherit else None
+    """Yield every resource that takes tags, or perhaps does; of Kubernetes, namespaces and workloads that somebody wrote."""
+    inheriting = [_Providers(inventory).tags]
+    if "resource_group" in policy.inherit:
+        inheriting.append(_Groups(inventory).tags)
     for resource in inventory.all:
         how = taking(resource.type, resource.data)
-        if how is None:
-            continue
-        written = lookup(resource.data, how.pointer)
-        own, gap = read(written, blocks=how.blocks)
-        inherited = [_defaults(resource, providers, clouds)]
-        if groups is not None:
-            inherited.append(groups.tags(resource))
-        everything = {name: value for tags, _ in reversed(inherited) for name, value in tags.items()} | own
-        gap = next((one for one in (gap, how.doubt, *(doubt for _, doubt in inherited)) if one is not None), None)
-        yield Tagged(resource, how, own, everything, gap)
+        if how is not None:
+            yield _tagged(resource, how, [tags(resource) for tags in inheriting])
 
 
-def read(written: Any, *, blocks: bool = False) -> tuple[Tags, Unknown | None]:
+def _tagged(resource: Resource, how: Taking, inherited: Sequence[Found]) -> Tagged:
+    own, gap = read(lookup(resource.data, how.pointer), blocks=how.blocks)
+    everything = {name: value for tags, _ in reversed(inherited) for name, value in tags.items()} | own
+    doubts = (gap, how.doubt, *(doubt for _, doubt in inherited))
+    return Tagged(resource, how, own, everything, next((doubt for doubt in doubts if doubt is not None), None))
+
+
+def read(written: Any, *, blocks: bool = False) -> Found:
     """Return tags in any of their shapes: a map, DigitalOcean's ``key:value``, blocks of key and value; and why there may be more."""
     if isinstance(written, Unknown):
         known = written.partial if isinstance(written.partial, dict) else {}
@@ -80,21 +78,26 @@ def read(written: Any, *, blocks: bool = False) -> tuple[Tags, Unknown | None]:
     return {name: value for name, _, value in pairs}, unknown
 
 
-def _defaults(
-    resource: Resource, providers: Mapping[tuple[str | None, str], Resource], clouds: set[tuple[str | None, str]]
-) -> tuple[Tags, Unknown | None]:  # fmt: skip
-    """Return what the provider adds; unknown where its configuration is not in the scan, as for a module that is read alone."""
-    prefix = resource.type.partition("_")[0]
-    address = resource.data.get("provider")
-    planned = lookup(resource.data, ("tags_all",)) or lookup(resource.data, ("effective_labels",))
-    if isinstance(planned, dict):  # a plan or state has worked it out
-        return planned, None
-    provider = providers.get((resource.key.scope, address)) if isinstance(address, str) else None
-    if provider is None:
-        missing = prefix in _PROVIDERS and (resource.key.scope, prefix) not in clouds
-        return {}, Unknown(f"no configuration of the provider {prefix} is in the scan: its default tags are not known") if missing else None
-    found = [read(_block(lookup(provider.data, pointer))) for pointer in _DEFAULTS.get(prefix, ())]
-    return found[0] if found else ({}, None)
+class _Providers:
+    """The provider configurations of a scan, whose default tags every resource of theirs has."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        found = inventory.of("provider")
+        self._found = {(one.key.scope, one.key.address): one for one in found}
+        self._written = {(one.key.scope, one.key.provider) for one in found}
+
+    def tags(self, resource: Resource) -> Found:
+        """Return what the provider adds; unknown where its configuration is not in the scan, as for a module that is read alone."""
+        planned = lookup(resource.data, ("tags_all",)) or lookup(resource.data, ("effective_labels",))
+        if isinstance(planned, dict):  # a plan or state has worked it out
+            return planned, None
+        prefix, address = resource.type.partition("_")[0], resource.data.get("provider")
+        provider = self._found.get((resource.key.scope, address)) if isinstance(address, str) else None
+        if provider is not None:
+            return read(_block(lookup(provider.data, _DEFAULTS.get(prefix, ("default_tags",)))))
+        if prefix in _DEFAULTS and (resource.key.scope, prefix) not in self._written:
+            return {}, Unknown(f"no configuration of the provider {prefix} is in the scan: its default tags are not known")
+        return {}, None
 
 
 def _block(value: Any) -> Any:
@@ -111,7 +114,7 @@ class _Groups:
             names: Sequence[Any] = (one.key.address, one.data.get("name"))
             self._found |= {(one.key.scope, name): one for name in names if isinstance(name, str)}
 
-    def tags(self, resource: Resource) -> tuple[Tags, Unknown | None]:
+    def tags(self, resource: Resource) -> Found:
         """Return the tags of the group that a resource is in; unknown where the group is not in the scan."""
         said = resource.data.get("resource_group_name")
         if said is None:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scanner.model.resource import Fact
-from scanner.model.unknown import Unknown
 from scanner.views.tags.effective import Tagged
 from scanner.views.tags.policy import Demand, Policy
 
@@ -26,7 +25,7 @@ def fact_of(one: Tagged, policy: Policy) -> Fact:
         "tags": one.all,
         "pairs": [_pair(name, value, demands, policy, one) for name, value in one.own.items()],
         "missing": one.gap if missing and one.gap is not None else missing,
-        "known": {name: _value(one, policy, name) for name in required if name not in missing},
+        "known": {name: _value(one, policy, name) for name in dict.fromkeys((*required, *policy.spellings))},
     }
     fields = {"missing": (resource, pointer), "tags": (resource, pointer)}
     fields |= {f"pairs[{number}]": (resource, (*pointer, name)) for number, name in enumerate(one.own) if not one.taking.blocks}
@@ -35,12 +34,12 @@ def fact_of(one: Tagged, policy: Policy) -> Fact:
 
 def _value(one: Tagged, policy: Policy, name: str) -> Any:
     written = policy.find(name, one.all, one.taking.cloud)
-    return None if written is None else one.all[written]
+    return one.gap if written is None else one.all[written]
 
 
 def _pair(name: str, value: Any, demands: Sequence[Demand], policy: Policy, one: Tagged) -> dict[str, Any]:
     """Return a tag with the pattern and the values that the last demand about it names."""
-    pair = {"name": name, "value": value}
+    pair = {"name": name, "value": value, **({"text": value} if isinstance(value, str) else {})}
     for demand in demands:
         pair |= _said("pattern", demand.patterns, name, policy, one)
         pair |= _said("allowed", demand.values, name, policy, one)
@@ -50,8 +49,3 @@ def _pair(name: str, value: Any, demands: Sequence[Demand], policy: Policy, one:
 def _said(key: str, by_name: Mapping[str, Any], name: str, policy: Policy, one: Tagged) -> dict[str, Any]:
     found = [said for asked, said in by_name.items() if policy.find(asked, {name: None}, one.taking.cloud) is not None]
     return {key: found[-1]} if found else {}
-
-
-def shown(value: Any) -> str | None:
-    """Return a tag's value for a report; None where it is not known."""
-    return None if value is None or isinstance(value, Unknown) else str(value)

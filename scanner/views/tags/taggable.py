@@ -1,4 +1,4 @@
-"""Which types take tags, and where they are written."""
+"""Which types take tags or labels, and where they are written."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
+from scanner.inventory import lookup
 from scanner.model.place import Pointer
 from scanner.model.unknown import Unknown
 from scanner.tables import table
+from scanner.views.pods import workloads
 
 
 class Taking(NamedTuple):
@@ -26,12 +28,21 @@ _CLOUDS = {"azurerm": "azure", "azapi": "azure", "aws": "aws", "google": "google
 def taking(type_name: str, data: Mapping[str, Any]) -> Taking | None:
     """Return how a resource takes tags; None where it cannot take any."""
     prefix, _, name = type_name.partition("_")
+    if not name:
+        return _kubernetes(type_name, data)
     if prefix == "azapi":
         return _azapi(name, data)
     row = table("taggable")["clouds"].get(prefix)
     if row is None or name in _words(prefix, "not_taggable"):
         return None
     return _known(prefix, name, row) if name in _words(prefix, "taggable") else _doubtful(prefix, type_name, row)
+
+
+def _kubernetes(type_name: str, data: Mapping[str, Any]) -> Taking | None:
+    """Return how namespaces and workloads take labels; what a controller makes has those that its controller was given."""
+    if type_name != "Namespace" and (type_name not in workloads() or lookup(data, ("metadata", "ownerReferences"))):
+        return None
+    return Taking("kubernetes", ("metadata", "labels"))
 
 
 def _known(prefix: str, name: str, row: Mapping[str, Any]) -> Taking:
