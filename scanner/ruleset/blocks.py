@@ -7,6 +7,7 @@ from typing import Any
 
 from scanner.model.place import Pointer
 from scanner.model.unknown import Unknown
+from scanner.ruleset.conversion import conversion
 from scanner.ruleset.equality import same
 from scanner.ruleset.logic import Truth, every, negate, some
 from scanner.ruleset.mistakes import Mistake, unknown_word
@@ -104,6 +105,8 @@ class Present:
 def _compare(name: str, operand: Any, word: str, scope: Scope, at: Pointer) -> Judge:
     row = OPERATORS[name]
     convert, value, read = resolve({"path": operand} if row.takes == "path" else operand, scope, at)
+    if scope.converts and convert is None:
+        convert = conversion(row.takes, value)
     if read is not None:
         return _dynamic(name, convert, read, negated=word.startswith("not_"))
     try:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from scanner.model.place import Pointer
 from scanner.model.unknown import Unknown
 from scanner.ruleset.conditions import compile_condition
+from scanner.ruleset.conversion import of_terraform
 from scanner.ruleset.keys import Index, Keys, compile_keys, identified
 from scanner.ruleset.kinds import carries_pods, types_of
 from scanner.ruleset.logic import Truth
@@ -160,4 +161,5 @@ def filter_of(body: Mapping[str, Any], scope: Scope, at: Pointer) -> Test:
 
 def other_scope(scope: Scope, types: tuple[str, ...]) -> Scope:
     """Return what paths of the other end, which has these types, may refer to."""
-    return scope._replace(item=False, joins={}, judging=False, every=False, outer=None, pods=carries_pods(types))
+    plain = scope._replace(item=False, joins={}, judging=False, every=False, outer=None)
+    return plain._replace(pods=carries_pods(types), converts=of_terraform(types))

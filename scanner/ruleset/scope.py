@@ -34,6 +34,7 @@ class Scope(NamedTuple):
     ``item`` tells that paths start at an item of ``each``; ``pods`` that the subject may carry a pod template; ``judging`` that the
     condition decides (there, a namespace that nobody wrote is unknown), where a filter takes what Kubernetes implies. ``outer`` surrounds
     what a nested condition is about. ``every`` is how ``[*]`` is meant in a condition: every (under ``require``), else any.
+    ``converts`` tells that the subject is Terraform's, which converts what is written.
     ``checking`` asks for every mistake now, where a scan would find it when it gets there.
     """
 
@@ -46,6 +47,7 @@ class Scope(NamedTuple):
     judging: bool = False
     outer: Scope | None = None
     every: bool = False
+    converts: bool = False
     checking: bool = False
 
     def nested(self) -> Scope:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 from scanner.model.place import Pointer
 from scanner.ruleset.checks import Check
 from scanner.ruleset.conditions import compile_condition
+from scanner.ruleset.conversion import of_terraform
 from scanner.ruleset.judging import Doubt, Items, Parts
 from scanner.ruleset.kinds import carries_pods, types_of
 from scanner.ruleset.messages import Shown, compile_message
@@ -80,7 +81,13 @@ def compile_target(body: Mapping[str, Any], at: Callable[[str], Pointer], settin
     types, fact, where = _match(body.get("match"), at("match"))
     incomplete = _incomplete(body, setting, at)
     scope = Scope(
-        {}, setting.params, platform_values(setting.platform), setting.platform.today, pods=carries_pods(types), checking=setting.checking
+        {},
+        setting.params,
+        platform_values(setting.platform),
+        setting.platform.today,
+        pods=carries_pods(types),
+        converts=of_terraform(types),
+        checking=setting.checking,
     )
     inner = scope._replace(item="each" in body)
     if "join" in body:

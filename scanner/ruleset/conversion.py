@@ -1,0 +1,52 @@
+"""Terraform gives an argument the type that its provider asks for: ``"true"`` is true, ``"90"`` a number, and ``1.2`` a text.
+
+What a rule compares with tells which type that is. Source: https://developer.hashicorp.com/terraform/language/expressions/types
+("Type Conversion", Terraform 1.11).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from scanner.ruleset.equality import is_number
+
+Convert = Callable[[Any], Any]
+
+_BOOLEANS = {"true": True, "false": False}
+
+
+def of_terraform(types: Iterable[str]) -> bool:
+    """Tell whether all of these are types of Terraform resources or data sources."""
+    words = [word.removeprefix("data.") for word in types]
+    return bool(words) and all("_" in word and word.replace("_", "").isalnum() and word.islower() for word in words)
+
+
+def conversion(takes: str, operand: Any) -> Convert | None:
+    """Return what brings a value to the type that an operator asks for with this operand; None where any will do."""
+    if takes == "number":
+        return _number
+    if takes in ("pattern", "text"):
+        return _text
+    sample = next(iter(operand), None) if isinstance(operand, list) else operand
+    if takes not in ("value", "values") or sample is None:
+        return None
+    return _boolean if isinstance(sample, bool) else _number if is_number(sample) else _text if isinstance(sample, str) else None
+
+
+def _boolean(value: Any) -> Any:
+    return _BOOLEANS.get(value, value) if isinstance(value, str) else value
+
+
+def _number(value: Any) -> Any:
+    if not isinstance(value, str) or not value.removeprefix("-").replace(".", "", 1).isdecimal():
+        return value
+    from decimal import Decimal  # few write numbers as texts
+
+    return Decimal(value)
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if is_number(value) else value

@@ -1,0 +1,51 @@
+"""What Terraform converts is judged as the provider will see it, and nothing else is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from rule_making import truth
+
+from scanner.ruleset.conversion import of_terraform
+
+ASKED = [
+    ({"equals": True}, "true", True),
+    ({"equals": True}, "false", False),
+    ({"equals": True}, "yes", False),
+    ({"not_equals": False}, "false", False),
+    ({"gte": 90}, "365", True),
+    ({"gte": {"param": "floor"}}, "9", False),
+    ({"equals": 2}, "2", True),
+    ({"gte": 2}, "two", False),
+    ({"in": ["1.2", "1.3"]}, 1.2, True),
+    ({"matches": "[4-9]|[1-9][0-9]+"}, 30, True),
+    ({"equals": "true"}, True, True),
+    ({"spans_port": [22]}, "22", True),
+    ({"lt": {"path": "other"}}, "90", True),
+]
+
+
+@pytest.mark.parametrize(("block", "value", "wanted"), ASKED)
+def test_an_argument_has_the_type_that_is_asked_for(block: Any, value: Any, wanted: bool) -> None:
+    assert truth({"value": block}, {"value": value, "other": "100"}, converts=True) is wanted
+
+
+@pytest.mark.parametrize(("block", "value"), [row[:2] for row in ASKED if row[0].keys() & {"equals", "in"}])
+def test_elsewhere_types_differ(block: Any, value: Any) -> None:
+    assert truth({"value": block}, {"value": value}) is False
+
+
+@pytest.mark.parametrize(
+    ("types", "wanted"),
+    [
+        (("azurerm_key_vault", "data.aws_iam_policy_document"), True),
+        (("azurerm_key_vault", "Microsoft.KeyVault/vaults"), False),
+        (("Deployment",), False),
+        (("AWS::S3::Bucket",), False),
+        (("*",), False),
+        ((), False),
+    ],
+)
+def test_types_of_terraform(types: tuple[str, ...], wanted: bool) -> None:
+    assert of_terraform(types) is wanted
