@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from scanner import __version__, views
@@ -13,11 +13,10 @@ from scanner.governance.decide import decide
 from scanner.governance.suppressions import Silencer, Written
 from scanner.inventory import Inventory
 from scanner.model.report import Coverage, Report
-from scanner.model.resource import Fact
 from scanner.pipeline.clusters import Live, World, worlds
 from scanner.pipeline.deciding import accepted, ignores_of
 from scanner.pipeline.judging import Judged, derive, judge
-from scanner.pipeline.looking import look
+from scanner.pipeline.looking import ask, look
 from scanner.pipeline.reading import Reading, gather
 from scanner.pipeline.scopes import Scope, text_of
 from scanner.ruleset import Ruleset, Selection
@@ -30,7 +29,6 @@ class Scan(NamedTuple):
 
     report: Report
     inventory: Inventory
-    facts: Mapping[str, Sequence[Fact]]
     remedies: Sequence[Remedy]
 
 
@@ -39,35 +37,42 @@ NO_LIVE = Live()
 
 def scan(
     scopes: Sequence[Scope], ruleset: Ruleset, baseline: Baseline | None = None, live: Live = NO_LIVE,
-    holding: Callable[[Written], Written] = lambda written: written,
+    holding: Callable[[Written], Written] = lambda written: written, engines: Sequence[str] = (),
 ) -> Scan:  # fmt: skip
     """Judge the scopes and running platforms by the rules that their configuration selects. Raises ConfigError and RuleError.
 
-    ``holding`` says which of the suppressions written in the input hold.
+    ``holding`` says which of the suppressions written in the input hold, ``engines`` whose findings are merged in.
     """
     looked = look(scopes, ruleset)
     config, first = looked.selected[0]
     running = worlds(live, looked.wanted, looked.inventory, config)
     judged = [looked.judged, *(_judge_world(world, looked.inventory, first, looked.asked) for world in running)]
-    written = holding(ignores_of(scopes, looked.inventory, ruleset))
+    others = ask(engines, scopes, looked)
+    ran = {**looked.ran, **others.rules}
+    written = holding(ignores_of(scopes, looked.inventory, others.known_to(ruleset)))
     silencer = Silencer(written.ignores, written.allow_critical)
-    findings = [finding for one in judged for finding in one.findings]
-    decision = decide(findings, silencer, baseline, looked.config_of, looked.ran)
-    unseen = [*looked.reading.problems, *(problem for world in running for problem in world.problems)]
+    findings = [*(finding for one in judged for finding in one.findings), *others.findings]
+    decision = decide(findings, silencer, baseline, looked.config_of, ran)
+    unseen = [*looked.reading.problems, *others.problems, *(problem for world in running for problem in world.problems)]
     problems, quiet = accepted([*unseen, *(problem for one in judged for problem in one.problems)], looked.config_of)
-    notes = (*dict.fromkeys(note for _, selection in looked.selected for note in selection.notes), *written.notes, *decision.notes)
+    notes = (
+        *dict.fromkeys(note for _, selection in looked.selected for note in selection.notes),
+        *written.notes,
+        *decision.notes,
+        *others.notes,
+    )
     report = Report(
         __version__, ruleset.digest, decision.verdicts, problems, quiet, _coverage(scopes, looked.reading, running, judged),
-        dict(sorted(looked.ran.items())), text_of(scopes, marked=True), config.today, notes,
+        dict(sorted(ran.items())), text_of(scopes, marked=True), config.today, notes,
     )  # fmt: skip
-    return Scan(report, looked.inventory, looked.facts, [remedy for one in judged for remedy in one.remedies])
+    return Scan(report, looked.inventory, [remedy for one in judged for remedy in one.remedies])
 
 
 def _judge_world(world: World, sources: Inventory, selection: Selection, asked_views: Sequence[views.View]) -> Judged:
     both = Inventory([*sources.all, *world.inventory.all])
     facts = derive([view for view in asked_views if not view.across], world.inventory, world.config)
     facts |= derive([view for view in asked_views if view.across], both, world.config)
-    return judge([(world.config, selection.rules)], {}, world.inventory, facts)
+    return judge([(world.config, selection.rules)], {}, world.inventory, {id(world.config): facts})
 
 
 def _coverage(scopes: Sequence[Scope], reading: Reading, running: Sequence[World], judged: Sequence[Judged]) -> Coverage:

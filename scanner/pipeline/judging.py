@@ -17,6 +17,8 @@ from scanner.model.resource import Fact, Resource
 from scanner.model.rule import Rule
 from scanner.ruleset import wanted
 
+Facts = Mapping[str, Sequence[Fact]]
+"""Facts by name."""
 Selections = Sequence[tuple[Config, tuple[Rule, ...]]]
 """Each configuration that holds somewhere, with the rules that it runs."""
 
@@ -48,14 +50,18 @@ class Judged(NamedTuple):
     remedies: list[Remedy]
 
 
-def judge(selections: Selections, configs: Mapping[int, Config], inventory: Inventory, facts: Mapping[str, Sequence[Fact]]) -> Judged:
-    """Evaluate each configuration's rules on the resources that it holds for, by ``configs`` (``id()`` of a resource → configuration)."""
+def judge(selections: Selections, configs: Mapping[int, Config], inventory: Inventory, facts: Mapping[int, Facts]) -> Judged:
+    """Evaluate each configuration's rules on the resources that it holds for.
+
+    ``configs`` maps the ``id()`` of a resource to its configuration, ``facts`` that of a configuration to the facts as it sees them: who
+    is a tenant, which places are allowed.
+    """
     findings: list[Finding] = []
     problems: list[Problem] = []
     remedies: list[Remedy] = []
     not_run: dict[str, RuleNotRun] = {}
     for config, rules in selections:
-        result = evaluate(rules, inventory, facts, config, holds=_holds(config, configs) if len(selections) > 1 else None)
+        result = evaluate(rules, inventory, facts[id(config)], config, holds=_holds(config, configs) if len(selections) > 1 else None)
         findings += result.findings
         problems += result.problems
         remedies += result.remedies

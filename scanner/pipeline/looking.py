@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from scanner import views
 from scanner.config import Config
 from scanner.inventory import Inventory
+from scanner.model.finding import Finding
+from scanner.model.problem import Problem
 from scanner.model.reading import Wanted
-from scanner.model.resource import Fact
 from scanner.model.rule import Rule
 from scanner.pipeline.judging import Judged, asked_types, derive, judge
 from scanner.pipeline.reading import Reading, gather
@@ -29,7 +31,6 @@ class Looked(NamedTuple):
     asked: Sequence[views.View]
     inventory: Inventory
     reading: Reading
-    facts: Mapping[str, Sequence[Fact]]
     judged: Judged
 
     @property
@@ -46,6 +47,31 @@ def look(scopes: Sequence[Scope], ruleset: Ruleset) -> Looked:
     asked = views.asked(facts_asked(rules.values()))
     wanted = asked_types(rules.values(), asked)
     inventory, reading = gather(scopes, wanted)
-    facts = derive(asked, inventory, config_of(""))
-    judged = judge([(one, selection.rules) for one, selection in selected], reading.configs, inventory, facts)
-    return Looked(config_of, selected, wanted, asked, inventory, reading, facts, judged)
+    holding = {id(one) for one in reading.configs.values()} or {id(config_of(""))}
+    selections = [(one, selection.rules) for one, selection in selected if id(one) in holding]
+    facts = {id(one): derive(asked, inventory, one) for one, _ in selections}
+    judged = judge(selections, reading.configs, inventory, facts)
+    return Looked(config_of, selected, wanted, asked, inventory, reading, judged)
+
+
+class Foreign(NamedTuple):
+    """Findings of engines that ours do not say already, their rules, problems, and notes on where an engine and we disagree."""
+
+    findings: Sequence[Finding] = ()
+    rules: Mapping[str, Rule] = MappingProxyType({})
+    problems: Sequence[Problem] = ()
+    notes: Sequence[str] = ()
+
+    def known_to(self, ruleset: Ruleset) -> Ruleset:
+        """Return a ruleset in which the ids of engines name their own findings too, so that suppressions reach both."""
+        own: dict[str, tuple[tuple[str, str], ...]] = {rule: (*ruleset.aliases.get(rule, ()), (rule, "same")) for rule in self.rules}
+        return ruleset._replace(aliases={**ruleset.aliases, **own}) if own else ruleset
+
+
+def ask(engines: Sequence[str], scopes: Sequence[Scope], looked: Looked) -> Foreign:
+    """Return what other engines say about the scopes. Raises ConfigError for one that is unknown or not installed."""
+    if not engines:
+        return Foreign()
+    from scanner.pipeline.foreign import foreign  # few scans ask
+
+    return foreign(engines, scopes, looked)

@@ -203,3 +203,14 @@ def test_slow_yaml_is_said_once(folder: Path, capsys: pytest.CaptureFixture[str]
     assert "libyaml" not in scan(capsys, folder)[2]
     monkeypatch.setattr("yaml.__with_libyaml__", False)
     assert scan(capsys, folder)[2].count("libyaml:") == 1
+
+
+def test_facts_are_seen_as_the_nearest_configuration_sees_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store = 'resource "azurerm_storage_account" "a" {\n  location = "germanywestcentral"\n}\n'
+    for team in ("a", "b"):
+        (tmp_path / team).mkdir()
+        (tmp_path / team / "main.tf").write_text(store)
+        own = "profile: de-only" if team == "a" else "profile: fr, profiles: {fr: {countries: [FR]}}"
+        (tmp_path / team / "plumbrule.yaml").write_text(f"residency: {{{own}}}\n")
+    _, out, _ = scan(capsys, tmp_path, "--select", "RES-001", "--format", "json")
+    assert {row["location"]["path"] for row in json.loads(out)["results"] if row["outcome"] == "fail"} == {"b/main.tf"}
