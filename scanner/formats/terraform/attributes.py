@@ -24,8 +24,11 @@ _PLAIN = frozenset({"input", "triggers_replace"})
 
 def configured(instance: Instance, body: Body, scope: Scope, name: str) -> Value:
     """Return an attribute or the nested blocks of a body; a missing or null one is known after apply."""
-    attribute = body.attributes.get(name)
-    value = evaluate(attribute.value, scope) if attribute is not None and name not in META else None
+    attribute = body.attributes.get(name) if name not in META else None
+    if attribute is not None and body is instance.block.body:
+        value = instance.module.own(instance, name)
+    else:
+        value = evaluate(attribute.value, scope) if attribute is not None else None
     if value is not None or (instance.name[1] == "terraform_data" and name in _PLAIN):
         return value
     if body.blocks:

@@ -112,9 +112,13 @@ def target(block: Block, scope: Scope, pointer: Pointer) -> Target:
 def data_of(body: Body, scope: Scope, leave_out: frozenset[str] = frozenset()) -> dict[str, Any]:
     """Return a body as plain data, shaped as plans are: attributes as values, blocks as lists of maps."""
     data = {name: plain(safely(attribute.value, scope)) for name, attribute in body.attributes.items() if name not in leave_out}
-    for name, blocks in nested(body, scope).items():
-        data[name] = blocks if isinstance(blocks, Unknown) else [_block_data(block) for block in blocks]
-    return data
+    return data | blocks_data(body, scope)
+
+
+def blocks_data(body: Body, scope: Scope) -> dict[str, Any]:
+    """Return the blocks of a body as plain data."""
+    found = nested(body, scope) if body.blocks else {}
+    return {name: blocks if isinstance(blocks, Unknown) else [_block_data(block) for block in blocks] for name, blocks in found.items()}
 
 
 def _block_data(block: Nested) -> dict[str, Any]:

@@ -236,13 +236,17 @@ class Module:
         scope = self.scope.within(bound, {"each": Origin(each.value, self.scope)} if each else {}) if bound else self.scope
         return Instance(self, name, block, key, scope, self.address_of(name) + suffix(key))
 
+    def own(self, instance: Instance, name: str) -> Value:
+        """Return what an attribute of a resource is set to; the same unknown wherever it is asked for."""
+        node = instance.block.body.attributes[name].value
+        key = ("own", instance.block.start, instance.address, name)
+        return self._remembered(key, f"{instance.address}.{name}", lambda: safely(node, instance.scope))
+
     def attribute(self, instance: Instance, name: str) -> Value:
-        """Return an attribute of a resource: what is configured, else unknown until somebody applies."""
-        return self._remembered(
-            ("attribute", instance.block.start, instance.address, name),
-            f"{instance.address}.{name}",
-            lambda: configured(instance, instance.block.body, instance.scope, name),
-        )
+        """Return an attribute of a resource as others see it: what is configured, else unknown until somebody applies."""
+        key = ("attribute", instance.block.start, instance.address, name)
+        body, scope = instance.block.body, instance.scope
+        return self._remembered(key, f"{instance.address}.{name}", lambda: configured(instance, body, scope, name))
 
     def child(self, instance: Instance) -> Module | Unknown:
         """Return the module that a module block calls; unknown where it is not on disk."""

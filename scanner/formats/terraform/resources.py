@@ -8,12 +8,13 @@ from itertools import islice
 from typing import Any
 
 from scanner.formats.terraform.attributes import META
-from scanner.formats.terraform.blocks import data_of
+from scanner.formats.terraform.blocks import blocks_data, data_of
 from scanner.formats.terraform.kinds import CARRIERS
 from scanner.formats.terraform.limits import MAX_INSTANCES
 from scanner.formats.terraform.locate import Located
 from scanner.formats.terraform.modules import Instance, Module
 from scanner.formats.terraform.providers import provider_address, provider_of, provider_type
+from scanner.formats.terraform.values import plain
 from scanner.model.problem import Problem, file_problem
 from scanner.model.reading import Wanted
 from scanner.model.resource import Key, Resource
@@ -84,7 +85,8 @@ def resource(instance: Instance) -> Resource:
     is written, ``depends_on`` a list of addresses; ``count`` and ``for_each`` are left out.
     """
     body = instance.block.body
-    data = data_of(body, instance.scope, META)
+    own = (name for name in body.attributes if name not in META)
+    data = {name: plain(instance.module.own(instance, name)) for name in own} | blocks_data(body, instance.scope)
     if "depends_on" in body.attributes:
         data["depends_on"] = _addresses(body.attributes["depends_on"].value, instance.module.address)
     provider = provider_of(instance)

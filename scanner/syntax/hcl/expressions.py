@@ -278,8 +278,6 @@ def _item(cursor: Cursor) -> tuple[Expression, Expression]:
         key: Expression = Literal(token.value, token.start, token.end)
     else:
         key = expression(cursor)
-        if token.kind == "word" and isinstance(key, Get | Index):
-            raise HclError("a key that is a reference stands in parentheses", token.start)
     if not cursor.accept("=") and not cursor.accept(":"):
         raise unexpected(cursor.token, "'='")
     return key, expression(cursor)
