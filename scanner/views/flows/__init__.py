@@ -37,7 +37,7 @@ SHARED = ("Secret", "ConfigMap", "PersistentVolume", "PersistentVolumeClaim", "E
 
 GROUPS: tuple[tuple[str, str, Callable[[Scene], bool]], ...] = (
     ("isolation", "isolation", _always),
-    ("isolation", "namespaces", _always),
+    ("defaults", "namespaces", _always),
     ("selections", "selections", _where(*families.READS)),
     ("crossings", "crossings", _always),
     ("ways", "ways", lambda scene: bool(scene.entries)),
@@ -46,9 +46,9 @@ GROUPS: tuple[tuple[str, str, Callable[[Scene], bool]], ...] = (
     ("blocks", "blocks", _where("NetworkPolicy")),
     ("shadows", "shadows", _where(*families.FAMILIES["admin"], *families.FAMILIES["cilium"], *families.FAMILIES["calico"])),
     ("sharing", "tenancies", _tenants),
-    ("sharing", "credentials", _tenants),
+    ("credentials", "credentials", _tenants),
     ("sharing", "volumes", _tenants),
-    ("sharing", "shared_stores", _tenants),
+    ("stores", "shared_stores", _tenants),
     ("brokers", "permissions", _where(PERMISSION)),
 )
 """Module and function of each group of facts, and whether a scene has what it is about: else it is not imported."""

@@ -11,11 +11,8 @@ UNEXPLAINED = "something that policies ask about is not in the scan"
 
 def cause_of(network: Network, source: int, destination: int) -> str:
     """Return what is not known about a pair of pod classes whose bounds differ."""
-    for direction, subject, peer in (("ingress", destination, source), ("egress", source, destination)):
-        cause = _of_side(network, direction, subject, peer)  # type: ignore[arg-type]
-        if cause is not None:
-            return cause
-    return UNEXPLAINED
+    received = _of_side(network, "ingress", destination, source)
+    return received or _of_side(network, "egress", source, destination) or UNEXPLAINED
 
 
 def cause_of_side(network: Network, direction: Direction, subject: int) -> str:

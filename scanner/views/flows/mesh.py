@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from scanner.inventory import lookup
-from scanner.views.flows.pods import Namespaces, Pods, containers
+from scanner.views.flows.namespaces import Namespaces
+from scanner.views.flows.pods import Pods, containers
 
 INJECT = "sidecar.istio.io/inject"
 REVISION = "istio.io/rev"

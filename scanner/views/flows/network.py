@@ -7,13 +7,16 @@ from typing import Literal, NamedTuple
 
 from scanner.inventory import Inventory
 from scanner.views.flows import addresses, ports
-from scanner.views.flows.decide import Allowed, Selected, Side, clauses, decide, in_order, select
-from scanner.views.flows.pods import Namespaces, Pods, namespaces_of, pods_of
+from scanner.views.flows.classes import Traits, classify, interest_of
+from scanner.views.flows.clauses import Selected, clauses, select
+from scanner.views.flows.decide import Allowed, Side, decide, in_order
+from scanner.views.flows.namespaces import Namespaces, namespaces_of
+from scanner.views.flows.pods import Pods, pods_of
 from scanner.views.flows.policies.families import every_policy
 from scanner.views.flows.policy import DIRECTIONS, Direction, Policy
 from scanner.views.flows.ports import Ports
 from scanner.views.flows.selectors import Expression
-from scanner.views.flows.universe import Traits, Universe, bits, classify, interest_of
+from scanner.views.flows.universe import Universe, bits
 
 Bound = Literal["allowed", "most", "least"]
 

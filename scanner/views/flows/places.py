@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scanner.model.place import Pointer
 from scanner.model.resource import Resource
-from scanner.views.flows.decide import Via
+from scanner.views.flows.clauses import Via
 from scanner.views.flows.network import Network
 from scanner.views.flows.policy import Direction
 

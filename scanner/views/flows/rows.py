@@ -8,6 +8,7 @@ from scanner.model.network import Connection, Doubt
 from scanner.views.flows import addresses, ports
 from scanner.views.flows.doubts import cause_of
 from scanner.views.flows.network import Bound, Network, flows
+from scanner.views.flows.policy import Direction
 from scanner.views.flows.ports import Ports
 from scanner.views.flows.universe import bits
 
@@ -42,12 +43,12 @@ def _within(network: Network) -> Iterator[tuple[str, dict[str, Ports]]]:
         yield src, reached
 
 
-def _outside(network: Network, direction: str, bound: Bound = "allowed") -> Iterator[tuple[str, str, str]]:
+def _outside(network: Network, direction: Direction, bound: Bound = "allowed") -> Iterator[tuple[str, str, str]]:
     """Yield workload, outside end and ports of what enters or leaves the cluster."""
     universe = network.universe
     by_workload: dict[str, dict[int, Ports]] = {}
     for index, one in enumerate(universe.classes):
-        cells = {cell.peers & ~universe.pods: cell.ports for cell in network.side(direction, index, bound)}  # type: ignore[arg-type]
+        cells = {cell.peers & ~universe.pods: cell.ports for cell in network.side(direction, index, bound)}
         for name in one.workloads:
             _unite(by_workload.setdefault(name, {}), {mask: allowed for mask, allowed in cells.items() if mask})
     for name, found in by_workload.items():

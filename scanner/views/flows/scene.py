@@ -7,8 +7,9 @@ from typing import NamedTuple
 from scanner.config import Config
 from scanner.inventory import Inventory
 from scanner.views.flows.entries import Entry, entries, openings_of
+from scanner.views.flows.namespaces import namespaces_of
 from scanner.views.flows.network import Network, build
-from scanner.views.flows.pods import Pods, namespaces_of
+from scanner.views.flows.pods import Pods
 from scanner.views.flows.services import pods_of_service
 from scanner.views.flows.stores import hints_of, store_of
 from scanner.views.flows.tenants import Party, Tenancy

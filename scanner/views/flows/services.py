@@ -10,10 +10,11 @@ from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
 from scanner.tables import table
 from scanner.views.flows import ports, selectors
+from scanner.views.flows.classes import PodClass
 from scanner.views.flows.pods import Pods
 from scanner.views.flows.ports import Ports
 from scanner.views.flows.selectors import Expression
-from scanner.views.flows.universe import PodClass, Universe, bits
+from scanner.views.flows.universe import Universe, bits
 from scanner.views.flows.written import items, known, mapping, number, text
 
 Exposure = Literal["internet", "limited", "internal", "nodes"]

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from scanner.config import Config
 from scanner.model.unknown import Unknown
 from scanner.tables import table
-from scanner.views.flows.pods import Namespaces, Pods
+from scanner.views.flows.namespaces import Namespaces
+from scanner.views.flows.pods import Pods
 from scanner.views.flows.written import items, mapping
 
 

@@ -10,9 +10,9 @@ from scanner.model.network import Reason, Verdict
 from scanner.model.place import Pointer
 from scanner.model.resource import Resource
 from scanner.views.flows import addresses, ports
-from scanner.views.flows.decide import Clause, Selected
+from scanner.views.flows.clauses import Clause, Selected
 from scanner.views.flows.doubts import cause_of
-from scanner.views.flows.network import Network, at
+from scanner.views.flows.network import Bound, Network, at
 from scanner.views.flows.places import places_of
 from scanner.views.flows.policy import Direction
 from scanner.views.flows.ports import Ports
@@ -71,12 +71,12 @@ def end_of(network: Network, name: str) -> End:
     return End(name, found, inside=False)
 
 
-def _between(network: Network, src: End, dst: End, pair: tuple[int, int], wanted: Ports, bound: str = "allowed") -> Ports:
+def _between(network: Network, src: End, dst: End, pair: tuple[int, int], wanted: Ports, bound: Bound = "allowed") -> Ports:
     found = wanted
     if src.inside:
-        found = ports.intersect(found, at(network.side("egress", pair[0], bound), pair[1]))  # type: ignore[arg-type]
+        found = ports.intersect(found, at(network.side("egress", pair[0], bound), pair[1]))
     if dst.inside:
-        found = ports.intersect(found, at(network.side("ingress", pair[1], bound), pair[0]))  # type: ignore[arg-type]
+        found = ports.intersect(found, at(network.side("ingress", pair[1], bound), pair[0]))
     return found
 
 

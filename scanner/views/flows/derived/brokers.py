@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from scanner.inventory import lookup
 from scanner.model.resource import Fact, Resource
 from scanner.model.unknown import Unknown
+from scanner.views.flows.derived.sharing import tenant_of
 from scanner.views.flows.places import Place
 from scanner.views.flows.scene import Scene
 from scanner.views.flows.written import mapping, text
@@ -17,10 +18,10 @@ EVERYTHING = {".*", "^.*$", "^.*", ".*$", ".+", "^.+$"}
 
 def permissions(scene: Scene) -> Iterator[Fact]:
     """Yield one fact per Permission of the RabbitMQ topology operator."""
-    owners = {str(lookup(vhost.data, ("spec", "name"))): _tenant(scene, vhost) for vhost in scene.inventory.of(VHOST)}
+    owners = {str(lookup(vhost.data, ("spec", "name"))): tenant_of(scene, vhost) for vhost in scene.inventory.of(VHOST)}
     users: dict[str, set[str]] = {}
     for resource in scene.inventory.of(PERMISSION):
-        tenant = _tenant(scene, resource)
+        tenant = tenant_of(scene, resource)
         if isinstance(tenant, str):
             users.setdefault(str(lookup(resource.data, ("spec", "vhost"))), set()).add(tenant)
     for resource in scene.inventory.of(PERMISSION):
@@ -34,7 +35,7 @@ def _fact(scene: Scene, resource: Resource, owners: dict[str, str | Unknown | No
     data = {
         "vhost": vhost,
         "user": text(lookup(resource.data, ("spec", "user"))) or text(lookup(resource.data, ("spec", "userReference", "name"))),
-        "tenant": _tenant(scene, resource),
+        "tenant": tenant_of(scene, resource),
         "owner": owners.get(vhost),
         "tenants": sorted(users.get(vhost, ())),
         "everything": wide,
@@ -43,8 +44,3 @@ def _fact(scene: Scene, resource: Resource, owners: dict[str, str | Unknown | No
     wide_place: Place = (resource, ("spec", "permissions", *wide[:1]))
     fields = {"tenant": place, "owner": place, "tenants": place, "everything": wide_place}
     return Fact("vhost-permission", data, (resource.key.address,), fields, ((*place, "the permission"),))
-
-
-def _tenant(scene: Scene, resource: Resource) -> str | Unknown | None:
-    own = scene.tenancy.labelled(mapping(lookup(resource.data, ("metadata", "labels"))))
-    return str(own[0][1]) if own else scene.tenancy.party(resource.key.namespace or "default").tenant

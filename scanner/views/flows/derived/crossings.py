@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from scanner.model.resource import Fact
 from scanner.model.unknown import Unknown
 from scanner.views.flows import ports
-from scanner.views.flows.decide import Via
+from scanner.views.flows.clauses import Via
 from scanner.views.flows.derived import NAME, Step, workload
 from scanner.views.flows.doubts import cause_of
 from scanner.views.flows.network import flows

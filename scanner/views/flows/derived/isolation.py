@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from scanner.model.resource import Fact
 from scanner.model.unknown import Unknown
-from scanner.views.flows import addresses, ports, selectors
+from scanner.views.flows import addresses, ports
 from scanner.views.flows.derived import NAME, workload
 from scanner.views.flows.doubts import cause_of_side
 from scanner.views.flows.network import Network, at
 from scanner.views.flows.places import Place, places_of
 from scanner.views.flows.pods import Pods
-from scanner.views.flows.policy import DIRECTIONS, Direction, Policy
+from scanner.views.flows.policy import DIRECTIONS, Direction
 from scanner.views.flows.ports import Ports
 from scanner.views.flows.scene import Scene
-from scanner.views.flows.selectors import Expression, Label
 from scanner.views.flows.universe import bits
 
 DNS = {"udp": ports.of("UDP", 53, 53), "tcp": ports.of("TCP", 53, 53)}
+
 HTTP = ports.of("TCP", 80, 80)
+
 WIRE = ports.union(HTTP, ports.of("TCP", 32526, 32526))
+
 METADATA = {"169.254.169.254": HTTP, "fd00:ec2::254": HTTP, "168.63.129.16": WIRE}
 """Address → the ports that hand out credentials or configuration there; 168.63.129.16 also answers DNS, which is no finding."""
 
@@ -51,7 +53,7 @@ def _side(scene: Scene, direction: Direction, index: int) -> tuple[dict[str, Any
     isolating = [(number, sure) for number, sure, _ in rows if network.policies[direction][number].isolates]
     told: dict[str, Any] = {
         "selected": _selected(scene, direction, index, isolating),
-        "closed": _closed(network, direction, index),
+        "closed": closed(network, direction, index),
         "policies": sorted({network.policies[direction][number].resource.key.address for number, _, _ in rows}),
         "anyone": ports.show(everybody(network, direction, index)) or None,
     }
@@ -71,13 +73,14 @@ def _selected(scene: Scene, direction: Direction, index: int, isolating: list[tu
     if isolating:
         policy = scene.network.policies[direction][isolating[0][0]]
         return Unknown(scene.network.universe.why_unsure(policy.subject, index) or "a policy perhaps selects it")
-    return False if _is_whole(scene, one.namespace) else Unknown(_not_whole(one.namespace))
+    return False if _is_whole(scene, one.namespace) else Unknown(not_whole(one.namespace))
 
 
-def _closed(network: Network, direction: Direction, index: int) -> bool | Unknown:
+def closed(network: Network, direction: Direction, index: int) -> bool | Unknown:
+    """Tell whether one direction of a pod class is denied by default."""
     side = network.sides[direction].get(index)
-    closed = side.closed if side is not None else False
-    return Unknown(cause_of_side(network, direction, index)) if closed is None else closed
+    known = side.closed if side is not None else False
+    return Unknown(cause_of_side(network, direction, index)) if known is None else known
 
 
 def everybody(network: Network, direction: Direction, index: int) -> Ports:
@@ -109,7 +112,7 @@ def _metadata(scene: Scene, index: int) -> tuple[list[str] | Unknown, dict[str, 
     """Return which metadata addresses can be asked, and the rule that lets it."""
     network, space = scene.network, scene.network.universe.classes[index].namespace
     if index not in network.sides["egress"] and not _is_whole(scene, space):
-        return Unknown(_not_whole(space)), {}
+        return Unknown(not_whole(space)), {}
     found: list[str] = []
     fields: dict[str, Place] = {}
     doubt = False
@@ -130,57 +133,10 @@ def _address(network: Network, text: str) -> int:
     return network.universe.atoms.mask([block]) << len(network.universe.classes) if block else 0
 
 
-def namespaces(scene: Scene) -> Iterator[Fact]:
-    """Yield one fact per namespace that has an object or a workload."""
-    defaults = {direction: _defaults(scene.network.policies[direction]) for direction in DIRECTIONS}
-    by_namespace: dict[str, list[int]] = {name: [] for name in scene.network.namespaces.resources}
-    for index, one in enumerate(scene.network.universe.classes):
-        # Policies cannot isolate pods on the node's network; they are told of by themselves.
-        if one.members and not one.first.host:
-            by_namespace.setdefault(one.namespace, []).append(index)
-    for name in sorted(by_namespace):
-        yield _namespace(scene, name, by_namespace[name], defaults)
-
-
-def _namespace(scene: Scene, name: str, classes: list[int], defaults: Mapping[Direction, list[Expression]]) -> Fact:
-    party = scene.tenancy.party(name)
-    resource = scene.network.namespaces.resources.get(name) or scene.network.universe.classes[classes[0]].first.resource
-    data: dict[str, Any] = {
-        "namespace": name,
-        "system": scene.tenancy.is_system(name),
-        "platform": party.platform,
-        "tenant": party.tenant,
-        "environment": party.environment,
-        **{direction: _denies(scene, direction, name, classes, defaults[direction]) for direction in DIRECTIONS},
-    }
-    place = (resource, NAME)
-    return Fact("namespace-isolation", data, (name,), {"namespace": place}, ((*place, "the namespace"),))
-
-
-def _denies(scene: Scene, direction: Direction, name: str, classes: list[int], defaults: list[Expression]) -> bool | Unknown:
-    """Tell whether a direction is denied by default for every pod: by a policy for all, or because each workload is selected."""
-    network = scene.network
-    labels = {Label("namespace", key): str(value) for key, value in network.namespaces.labels_of(name).items()}
-    if any(selectors.holds(expression, labels) for expression in defaults):
-        return True
-    closed = [_closed(network, direction, index) for index in classes]
-    if closed and all(one is True for one in closed):
-        return True
-    unknown = next((one for one in closed if isinstance(one, Unknown)), None)
-    if unknown is not None and not any(one is False for one in closed):
-        return unknown
-    return False if scene.network.namespaces.cause(name) is None else Unknown(_not_whole(name))
-
-
-def _defaults(policies: Sequence[Policy]) -> list[Expression]:
-    """Return the subjects of policies that isolate pods whatever their labels: those that speak of namespaces alone."""
-    isolating = (policy.subject for policy in policies if policy.isolates and policy.tier.denies)
-    return [one for one in isolating if all(leaf.label and leaf.label.domain == "namespace" for leaf in selectors.leaves(one))]
-
-
 def _is_whole(scene: Scene, name: str) -> bool:
     return scene.network.namespaces.cause(name) is None or scene.inventory.completeness.repository
 
 
-def _not_whole(name: str) -> str:
+def not_whole(name: str) -> str:
+    """Say why there may be policies that the scan has not seen."""
     return f"the scan may not hold every policy of namespace {name}: its Namespace object is not in it"
