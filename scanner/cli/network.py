@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any
@@ -10,9 +9,10 @@ from typing import Any
 import click
 
 from scanner import mask
-from scanner.cli.options import choices, reading_options
+from scanner.cli.chosen import choices
+from scanner.cli.options import reading_options
 from scanner.cli.revisions import at_revision
-from scanner.cli.targets import open_scopes
+from scanner.cli.targets import open_scopes, shared_folder
 from scanner.governance.gate import CLEAN, INCOMPLETE
 from scanner.inventory import Inventory
 from scanner.model.errors import ConfigError, nearest
@@ -143,14 +143,8 @@ def _read(paths: Sequence[str], given: Mapping[str, Any]) -> tuple[Scenes, Seque
 
 def _scenes(scopes: Sequence[Scope]) -> tuple[Scenes, Sequence[Problem]]:
     inventory, reading = gather(scopes, Wanted(frozenset(READS)))
-    config = scopes[0].settings.at(_shared_folder(scopes[0]))
+    config = scopes[0].settings.at(shared_folder(scopes[0]))
     return [(world.scope, scene_of(world.inventory, config)) for world in worlds(inventory)], reading.problems
-
-
-def _shared_folder(scope: Scope) -> str:
-    """Return the folder that holds everything that was named: its configuration says who tenants are."""
-    folders = [os.path.dirname(named) if scope.tree.is_file(named) else named for named in scope.named]
-    return os.path.commonpath(folders) if all(folders) else ""
 
 
 def _print(pieces: Iterable[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from scanner.cli.targets import shared_folder
 from scanner.config import Config
 from scanner.inventory import Inventory
 from scanner.model.reading import Wanted
@@ -16,7 +17,7 @@ def pages(scopes: Sequence[Scope]) -> list[Section]:
     """Return the pages that have something to show, in reading order."""
     types = frozenset({*permissions.READS, *flows.READS, *placements.READS, "Namespace"})
     inventory, _ = gather(scopes, Wanted(types))
-    return list(_sections(inventory, scopes[0].settings.at("")))
+    return list(_sections(inventory, scopes[0].settings.at(shared_folder(scopes[0]))))
 
 
 def _sections(inventory: Inventory, config: Config) -> Iterator[Section]:

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
 
 from scanner.cli.options import reading_options
-from scanner.cli.targets import inventory_of
+from scanner.cli.targets import inventory_of, shared_folder
 from scanner.governance.gate import CLEAN, INCOMPLETE
-from scanner.pipeline import Scope
 from scanner.render import answers_residency as answers
 from scanner.views.placements import READS
 from scanner.views.placements.placements import placements
 from scanner.views.placements.policy import policy_of
-
-
-def _folder(scope: Scope) -> str:
-    """Return the folder that all named paths lie in, whose configuration holds."""
-    folders = [name if not scope.tree.is_file(name) else posixpath.dirname(name) for name in scope.named]
-    return posixpath.commonpath(folders) if folders else ""
 
 
 def _html(answer: answers.DataMap) -> str:
@@ -53,7 +45,7 @@ def residency(paths: Sequence[str], output: str, **given: Any) -> int:
     plumbrule residency --format csv > record.csv        the record of processing activities
     """
     inventory, scope, problems = inventory_of(paths, given, READS)
-    config = scope.settings.at(_folder(scope))
+    config = scope.settings.at(shared_folder(scope))
     answer = answers.DataMap(placements(inventory, config), policy_of(config).profile, problems)
     click.echo(_WRITERS[output](answer), nl=False)
     for problem in problems:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from scanner.cli.options import Choices, choices
+from scanner.cli.chosen import Choices, choices
 from scanner.configuration.layers import Layer
 from scanner.configuration.read import PREFIX, Settings, text_layer
 from scanner.governance.inline import MARKER
@@ -83,3 +83,9 @@ def inventory_of(paths: Sequence[str], given: Mapping[str, Any], reads: Iterable
     scopes = open_scopes(paths or (".",), choices(given))
     inventory, reading = gather(scopes, Wanted(frozenset(reads) | {"Namespace"}, "*" in reads))
     return inventory, scopes[0], reading.problems
+
+
+def shared_folder(scope: Scope) -> str:
+    """Return the folder that holds everything that was named: its configuration says who tenants are and where data may be."""
+    folders = [os.path.dirname(named) if scope.tree.is_file(named) else named for named in scope.named]
+    return os.path.commonpath(folders) if folders and all(folders) else ""
