@@ -11,6 +11,7 @@ import click
 from scanner.governance.gate import CLEAN
 from scanner.model.errors import ConfigError
 
+Key = tuple[str, str | None]
 Row = Mapping[str, Any]
 
 
@@ -44,29 +45,30 @@ def diff(before: str, after: str, output: str) -> int:
 
 
 def compare(before: list[Row], after: list[Row]) -> Difference:
-    """Compare failures and unknowns by fingerprint and path; a fingerprint whose old path has none left has moved: unchanged."""
-    old, new = _by_key(before), _by_key(after)
-    gone = [key for key in old if key not in new]
-    come = [key for key in new if key not in old]
-    moved = {}
+    """Compare open failures and unknowns by fingerprint and path; a fingerprint whose old path has none left has moved: unchanged.
+
+    What is suppressed in one result and open in the other is neither new nor fixed.
+    """
+    there, here = _by_key(before), _by_key(after)
+    gone = [key for key in there if key not in here]
+    come = [key for key in here if key not in there]
+    moved = set()
     for key in come:
         twin = next((other for other in gone if other[0] == key[0]), None)
         if twin is not None:
             gone.remove(twin)
-            moved[key] = twin
-    return Difference(
-        [new[key] for key in come if key not in moved],
-        [old[key] for key in gone],
-        [row for key, row in new.items() if key in old or key in moved],
-    )
+            moved.add(key)
+    fresh = [key for key in come if key not in moved]
+    stayed = [key for key in here if key not in fresh]
+    return Difference(_open(here, fresh), _open(there, gone), _open(here, stayed))
 
 
-def _by_key(rows: list[Row]) -> dict[tuple[str, str | None], Row]:
-    return {
-        (row["fingerprint"], (row["location"] or {}).get("path")): row
-        for row in rows
-        if row["outcome"] != "pass" and row["disposition"] in ("open", "baselined")
-    }
+def _open(rows: Mapping[Key, Row], keys: list[Key]) -> list[Row]:
+    return [rows[key] for key in keys if rows[key]["disposition"] in ("open", "baselined")]
+
+
+def _by_key(rows: list[Row]) -> dict[Key, Row]:
+    return {(row["fingerprint"], (row["location"] or {}).get("path")): row for row in rows if row["outcome"] != "pass"}
 
 
 def _where(row: Row) -> str:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any
 
 import click
 
 from scanner import __version__
-from scanner.governance.gate import CLEAN, INCOMPLETE, MISUSE
-from scanner.model.errors import UserError, nearest
+from scanner.cli.nets import guarded, refuse, stopped
+from scanner.governance.gate import CLEAN
+from scanner.model.errors import nearest
 
 COMMANDS = {
     "scan": "Judge files and folders by the rules.",
@@ -24,6 +23,7 @@ COMMANDS = {
     "baseline": "Write or show what is known today.",
     "config": "Show the configuration that holds, with the line of each value.",
     "diff": "New, fixed and unchanged findings between two results.",
+    "engines": "Other tools whose findings are merged in.",
     "hook": "For pre-commit: what the staged files bring.",
     "init": "Write a first plumbrule.yaml, the hook and the CI job.",
 }
@@ -73,42 +73,16 @@ def cli() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line and return the exit code; what the user did wrong is said in one or two lines on standard error."""
+    return guarded(lambda: _called(arguments))
+
+
+def _called(arguments: Sequence[str]) -> int:
     try:
         code = cli.main(list(arguments), prog_name="plumbrule", standalone_mode=False)
     except click.exceptions.Exit as exit_request:
         return exit_request.exit_code
     except click.ClickException as error:
-        return _refuse(error.format_message(), None)
-    except UserError as error:
-        return _refuse(_placed(error), error.hint)
-    except BrokenPipeError:
-        sys.stderr.close()
-        return CLEAN
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("stopped", err=True)
-        return 130
-    except Exception as error:  # noqa: BLE001 - the last net: a traceback helps nobody at a gate, and it must not look green
-        return _crashed(error)
+        return refuse(error.format_message(), None)
+    except click.Abort:
+        return stopped()
     return code if isinstance(code, int) else CLEAN
-
-
-def _placed(error: UserError) -> str:
-    span = error.span
-    return f"{span.path}:{span.line}:{span.column}: {error.message}" if span else error.message
-
-
-def _refuse(message: str, hint: str | None) -> int:
-    click.echo(f"plumbrule: {message}", err=True)
-    if hint:
-        click.echo(f"  {hint}", err=True)
-    return MISUSE
-
-
-def _crashed(error: Exception) -> int:
-    trace: Any = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
-    click.echo(f"plumbrule: internal error at {where}: {type(error).__name__}: {error}", err=True)
-    click.echo("  nothing was judged; please report it with this line", err=True)
-    return INCOMPLETE

@@ -6,7 +6,7 @@ What was found there is no news, and a suppression that a change brings along do
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from typing import NamedTuple
 
@@ -15,8 +15,9 @@ from scanner.governance.baseline import Known
 from scanner.governance.inline import MARKER
 from scanner.governance.suppressions import Ignore, Written
 from scanner.model.errors import ConfigError
+from scanner.model.finding import Finding
 from scanner.pipeline.deciding import ignores_of
-from scanner.pipeline.looking import Looked, look
+from scanner.pipeline.looking import Looked, ask, look
 from scanner.pipeline.scopes import Scope
 from scanner.ruleset import Ruleset
 from scanner.sources.files import FileTree, walk
@@ -46,12 +47,14 @@ def _note(ignore: Ignore) -> str:
     return f"{where}: this suppression comes with the change and does not hold for it: {ignore.reason}"
 
 
-def past(scopes: Sequence[Scope], commits: Sequence[str], ruleset: Ruleset) -> Past:
-    """Judge each scope as it was at its commit. Raises ConfigError and RuleError."""
+def past(scopes: Sequence[Scope], commits: Sequence[str], ruleset: Ruleset, engines: Sequence[str] = ()) -> Past:
+    """Judge each scope as it was at its commit, by other engines too. Raises ConfigError and RuleError."""
     with ExitStack() as opened:
         before = [_scope_at(scope, commit, opened) for scope, commit in zip(scopes, commits, strict=True)]
         looked = look(before, ruleset)
-        return Past(list(_known(looked)), _written(before, looked, ruleset))
+        others = ask(engines, before, looked)
+        known = list(_known([*looked.judged.findings, *others.findings]))
+        return Past(known, _written(before, looked, others.known_to(ruleset)))
 
 
 def _scope_at(scope: Scope, commit: str, opened: ExitStack) -> Scope:
@@ -62,8 +65,8 @@ def _scope_at(scope: Scope, commit: str, opened: ExitStack) -> Scope:
     return scope._replace(tree=RememberedTree(tree, MARKER), paths=sorted({path for one in walked for path in one.paths}), problems=())
 
 
-def _known(looked: Looked) -> Iterator[Known]:
-    for finding in looked.judged.findings:
+def _known(findings: Iterable[Finding]) -> Iterator[Known]:
+    for finding in findings:
         if finding.outcome != "pass":
             path = finding.location.path if finding.location else None
             yield Known(finding.fingerprint, path, finding.rule.id, finding.resource.address, finding.outcome == "unknown")

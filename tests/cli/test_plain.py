@@ -1,0 +1,39 @@
+"""A scan without options goes past the parser: it must see the options as the parser would give them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from scanner.cli.plain import UNSAID
+from scanner.cli.scan import scan
+
+POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: nginx, securityContext: {privileged: true}}]}\n"
+
+
+def test_the_options_are_those_of_the_parser():
+    assert {"paths": (), **UNSAID} == scan.make_context("scan", []).params
+
+
+def test_it_prints_what_the_parser_would(tmp_path):
+    (tmp_path / "pod.yaml").write_text(POD)
+    plain, parsed = (_scan(tmp_path, *options) for options in ((), ("--format", "text")))
+    assert (plain.stdout, plain.stderr, plain.returncode) == (parsed.stdout, parsed.stderr, parsed.returncode)
+    assert (plain.returncode, "PSS-B02" in plain.stdout) == (1, True)
+
+
+def test_a_mistake_is_told_alike(tmp_path):
+    plain, parsed = (_scan(tmp_path, *options, path="nowhere") for options in ((), ("--format", "text")))
+    assert (plain.returncode, plain.stderr) == (parsed.returncode, parsed.stderr)
+    assert plain.returncode == 2
+
+
+def test_click_is_not_loaded(tmp_path):
+    (tmp_path / "pod.yaml").write_text(POD)
+    program = "import sys, scanner.cli.plain as plain; plain.run(['scan', 'pod.yaml']); sys.exit('click' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, check=False).returncode == 0
+
+
+def _scan(folder, *options, path="pod.yaml"):
+    command = [sys.executable, "-m", "scanner", "scan", *options, path]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
