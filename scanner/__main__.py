@@ -14,8 +14,10 @@ def main() -> None:
         print(f"plumbrule {__version__}")  # noqa: T201 - the whole command
         return
     gc.disable()  # a factor of five while reading; a scan ends before it would pay
-    from scanner.cli.main import run
-
+    if sys.argv[1:2] == ["scan"] and not any(word.startswith("-") for word in sys.argv[2:]):
+        from scanner.cli.plain import run  # nothing to parse
+    else:
+        from scanner.cli.main import run
     sys.exit(run(sys.argv[1:]))
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from scanner.cli.options import choices, reading_options, selection_options
+from scanner.cli.chosen import choices
+from scanner.cli.options import reading_options, selection_options
 from scanner.cli.targets import open_scopes, rules_of
 from scanner.governance.baseline import dump, known_of, parse
 from scanner.governance.gate import CLEAN, INCOMPLETE

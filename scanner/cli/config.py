@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from scanner.cli.options import choices, reading_options
+from scanner.cli.chosen import choices
+from scanner.cli.options import reading_options
 from scanner.cli.targets import open_settings
 from scanner.configuration.layers import leaves
 from scanner.configuration.schema import json_schema

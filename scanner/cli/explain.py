@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from scanner import render
-from scanner.cli.options import choices, reading_options
+from scanner.cli.chosen import choices
+from scanner.cli.options import reading_options
 from scanner.cli.targets import built_in_rules, open_scopes, rules_of
 from scanner.governance.gate import CLEAN
 from scanner.model.errors import ConfigError, nearest

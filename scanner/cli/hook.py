@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from scanner import cache
-from scanner.cli.options import choices, reading_options, selection_options
+from scanner.cli.chosen import choices
+from scanner.cli.options import reading_options, selection_options
 from scanner.cli.outputs import Output, write
 from scanner.cli.targets import open_scopes, rules_of
 from scanner.governance.baseline import Baseline, Known

@@ -7,9 +7,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-import click
-
 from scanner import render
+from scanner.cli.nets import say
 from scanner.model.errors import ConfigError, nearest
 from scanner.model.report import Report
 
@@ -57,7 +56,8 @@ def write(report: Report, output: Output, looks: Mapping[str, Any]) -> None:
     """Render a report and write it; ``looks`` are options of its format. Raises ConfigError where they or the file are impossible."""
     text = _rendered(report, output, looks)
     if output.file is None:
-        click.echo(text, nl=not text.endswith("\n"), color=True)
+        sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+        sys.stdout.flush()  # a pipe that broke is known here, not at exit
         return
     try:
         with open(output.file, "w", encoding="utf-8", newline="") as handle:
@@ -84,9 +84,11 @@ def _colour() -> bool:
 
 
 def _width() -> int:
-    from shutil import get_terminal_size
+    if not sys.stdout.isatty():
+        return 100
+    from shutil import get_terminal_size  # asks COLUMNS too
 
-    return max(60, min(get_terminal_size((100, 24)).columns, 140)) if sys.stdout.isatty() else 100
+    return max(60, min(get_terminal_size((100, 24)).columns, 140))
 
 
 def warn_of_slow_yaml() -> None:
@@ -96,4 +98,4 @@ def warn_of_slow_yaml() -> None:
     from scanner.syntax.yaml_events import with_libyaml
 
     if not with_libyaml():
-        click.echo("PyYAML was built without libyaml: reading is more than ten times slower; install a wheel that has it", err=True)
+        say("PyYAML was built without libyaml: reading is more than ten times slower; install a wheel that has it")
