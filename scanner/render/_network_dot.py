@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from scanner import mask
 from scanner.model.network import Map
-from scanner.render._network_groups import GREY, PALETTE
+from scanner.render._drawing import GREY
+from scanner.render._network_groups import PALETTE
 
 
 def to_dot(one: Map) -> Iterator[str]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from scanner.model.network import Connection, Map, Node, Way
+from scanner.model.network import Connection, Exit, Map, Node, Way
 
 PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#7a5195", "#b8860b", "#56b4e9", "#8c564b")
 """Colours that people with colour blindness can tell apart (after Okabe and Ito, 2008), repeated where tenants are more."""
-GREY = "#6b7280"
 NOBODY = ""
 
 
@@ -51,6 +50,7 @@ class Picture(NamedTuple):
     ways: Mapping[str, tuple[Way, ...]]
     open_inside: frozenset[str]
     between: Mapping[tuple[str, str], tuple[str, ...]]
+    exits: tuple[Exit, ...]
 
 
 def picture_of(one: Map) -> Picture:
@@ -67,7 +67,8 @@ def picture_of(one: Map) -> Picture:
     return Picture(
         tuple(_groups(one.nodes, shared)), stores, colours, _reached(inside, nodes, shared),
         frozenset((row.src, row.dst) for row in inside if row.dst in shared), tuple(_crossings(inside, nodes)),
-        {name: tuple(dict.fromkeys(found)) for name, found in ways.items()}, frozenset(open_inside), _between(inside, nodes, shared),
+        {name: tuple(dict.fromkeys(found)) for name, found in ways.items()}, frozenset(open_inside),
+        _between(inside, nodes, shared), one.exits,
     )  # fmt: skip
 
 
