@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from scanner.formats.terraform.blocks import Target, safely, target
+from scanner.formats.terraform.evaluate import step
 from scanner.formats.terraform.modules import Module
 from scanner.formats.terraform.scope import Scope
-from scanner.formats.terraform.values import Sensitive, Value, plain
+from scanner.formats.terraform.values import Sensitive, Value, forced, plain
 from scanner.model.place import Place, Pointer, Related, Span, Step, dotted
 from scanner.model.resource import Part
 from scanner.model.sensitive import PLACEHOLDER, Hidden
@@ -40,27 +40,31 @@ class Located:
 
     def place(self, pointer: Pointer) -> Place:
         """Return the line that a person would edit, in code of the user's own, and the places that lead there."""
-        own = self.span(pointer)
-        way = [(link, _link_span(link)) for link in self._links(pointer)]
-        setters = [span for link, span in way if span and link.node is not None and _is_own(span)]
-        primary = setters[-1] if setters and not isinstance(_value(way[-1][0]), Unknown) else own
+        own, way = self.span(pointer), self._way(pointer)
+        spans = [_link_span(link) for link in way]
+        setters = [span for link, span in zip(way, spans, strict=True) if span and link.node is not None and _is_own(span)]
+        primary = setters[-1] if setters and not isinstance(_value(way[-1]), Unknown) else own
         if primary is not None and not _is_own(primary):
             primary = self._call_span() or primary
-        noted = [(own, f"{self.address}.{dotted(pointer)}"), *((span, _noun(link)) for link, span in way)]
+        noted = [(own, f"{self.address}.{dotted(pointer)}"), *((span, _noun(link)) for link, span in zip(way[1:], spans[1:], strict=True))]
         return Place(primary, tuple(dict.fromkeys(Related(span, note) for span, note in noted if span and span != primary)))
 
     def explain(self, pointer: Pointer) -> tuple[Step, ...]:
         """Return the way that a value took, from the attribute to the place that set it. What is sensitive is not shown."""
-        found = target(self.block, self.scope, pointer)
-        value = _inside(safely(found.attribute.value, found.scope), found.rest) if found.attribute else None
-        first = Step(self.address, dotted(pointer), _shown(value), self.span(pointer))
-        return (first, *(Step(link.address, link.attribute, _shown(_value(link)), _link_span(link)) for link in self._links(pointer)))
+        way = self._way(pointer)
+        if not way:
+            return (Step(self.address, dotted(pointer), None, self.span(pointer)),)
+        return tuple(Step(link.address, link.attribute, _shown(_value(link)), _link_span(link)) for link in way)
 
-    def _links(self, pointer: Pointer) -> Iterator[Link]:
-        from scanner.formats.terraform.trace import Spot, links  # only for findings
+    def _way(self, pointer: Pointer) -> list[Link]:
+        """Return the attribute and the places behind it; empty for what is no attribute."""
+        from scanner.formats.terraform.trace import Link, links  # only for findings
 
         found = target(self.block, self.scope, pointer)
-        return links(Spot(found.attribute.value, found.scope, found.rest)) if found.attribute else iter(())
+        if found.attribute is None:
+            return []
+        name, start, end, node = dotted(pointer), found.attribute.start, found.attribute.key_end, found.attribute.value
+        return links(Link(self.address, name, found.source, start, end, node, found.scope, found.rest))
 
     def _call_span(self) -> Span | None:
         """Return the header of the nearest module block in the user's own code."""
@@ -93,7 +97,8 @@ def _link_span(link: Link) -> Span | None:
 
 def _value(link: Link) -> Value:
     if link.node is None:
-        return Unknown(f"{link.address} has no value", link.address)
+        name = link.address.rpartition("var.")[2]
+        return _inside(forced(step(link.scope.module.root("var"), name)), link.pointer)
     return _inside(safely(link.node, link.scope), link.pointer)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from scanner.formats.terraform.blocks import safely, target
@@ -55,35 +55,53 @@ class Link(NamedTuple):
 
 
 class Spot(NamedTuple):
-    """An expression, what its names mean, and the part of its value that is looked for."""
+    """An expression, what its names mean, and the part of its value that is looked for.
+
+    ``key_range`` is where the key of an object's item stands, or the item of a tuple begins, when the expression is one.
+    """
 
     node: Expression
     scope: Scope
     pointer: Pointer
+    key_range: tuple[int, int] | None = None
 
 
-def links(spot: Spot) -> Iterator[Link]:
-    """Yield the places behind an expression, the one that set the value last."""
+def links(first: Link) -> list[Link]:
+    """Return a place and those behind it, the one that set the value last; each is narrowed to the item that holds the value."""
+    found = [first]
+    spot = Spot(first.node, first.scope, first.pointer) if first.node else None
     for _ in range(MAX_LINKS):
-        try:
-            found = _next(spot)
-        except (EvaluationError, RecursionError):
-            return
-        if isinstance(found, Link):
-            yield found
-            if found.node is None:
-                return
-            spot = Spot(found.node, found.scope, found.pointer)
-        elif found is None:
-            return
-        else:
-            spot = found
+        following = _next(spot) if spot else None
+        if following is None:
+            break
+        if isinstance(following, Link):
+            found.append(following)
+            spot = Spot(following.node, following.scope, following.pointer) if following.node else None
+            continue
+        spot = following
+        _narrow(found, spot)
+    return found
+
+
+def _narrow(found: list[Link], spot: Spot) -> None:
+    """Move the last place to an item inside it; an item of a loop's collection is a place of its own."""
+    if spot.key_range is None:
+        return
+    last, (start, end) = found[-1], spot.key_range
+    inside = last._replace(start=start, key_end=end, node=spot.node, scope=spot.scope, pointer=spot.pointer)
+    if last.node and last.node.start <= start <= last.node.end:
+        found[-1] = inside
+    else:
+        found.append(inside._replace(attribute="for_each"))
 
 
 def _next(spot: Spot) -> Spot | Link | None:
     """Take one step: into a part of the expression, to another place, or nowhere, as the expression itself sets the value."""
     visit = _VISIT.get(type(spot.node))
-    return visit(spot.node, spot.scope, spot.pointer) if visit else None
+    try:
+        return visit(spot.node, spot.scope, spot.pointer) if visit else None
+    except (EvaluationError, RecursionError):
+        return None
 
 
 def _template(node: Template, scope: Scope, pointer: Pointer) -> Spot | None:
@@ -104,16 +122,17 @@ def _operation(node: Operation, scope: Scope, pointer: Pointer) -> Spot | None:
 def _object(node: Object, scope: Scope, pointer: Pointer) -> Spot | None:
     if not pointer:
         return None
-    return next((Spot(item, scope, pointer[1:]) for key, item in node.items if safely(key, scope) == pointer[0]), None)
+    items = ((key, item) for key, item in node.items if safely(key, scope) == pointer[0])
+    return next((Spot(item, scope, pointer[1:], (key.start, key.end)) for key, item in items), None)
 
 
 def _tuple(node: Tuple, scope: Scope, pointer: Pointer) -> Spot | None:
     """Go to an item by its index, or, where the tuple has become a set, by its value."""
     if not pointer:
         return None
-    if isinstance(pointer[0], int):
-        return Spot(node.items[pointer[0]], scope, pointer[1:]) if 0 <= pointer[0] < len(node.items) else None
-    return next((Spot(item, scope, pointer[1:]) for item in node.items if safely(item, scope) == pointer[0]), None)
+    at = pointer[0]
+    items = node.items[at : at + 1] if isinstance(at, int) else [item for item in node.items if safely(item, scope) == at]
+    return next((Spot(item, scope, pointer[1:], (item.start, item.start)) for item in items), None)
 
 
 def _reference(node: Expression, scope: Scope, pointer: Pointer) -> Spot | Link | None:
