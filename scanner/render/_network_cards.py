@@ -117,6 +117,6 @@ def _exits(picture: Picture, y: float) -> Drawn:
         words(Point(STORE_X + 14, y + 21), "Ways out", Pen(INK, bold=True)),
     ]
     for number, one in enumerate(picture.exits):
-        text = f"{one.via} → {one.dst}" + (f" ({one.store})" if one.store else "")
+        text = f"{short(one.via)} → {one.dst}" + (f" ({one.store})" if one.store else "")
         elements.append(words(Point(STORE_X + 14, y + HEAD + 16 + ROW * number), text, Pen(INK, size=11), most=58))
     return Drawn(elements, y + height)

@@ -19,7 +19,7 @@ def matrix_of(picture: Picture, top: float) -> Drawn:
     left, first = MARGIN + 200, top + 120
     elements = [words(Point(MARGIN, top + 10), "From row to column", Pen(INK, bold=True, size=15))]
     elements.append(
-        words(Point(MARGIN + 160, top + 10), "full: every port, half: some ports, red: between tenants", Pen(GREY, size=12), most=80)
+        words(Point(MARGIN + 190, top + 10), "full: every port, half: some ports, red: between tenants", Pen(GREY, size=12), most=80)
     )
     for number, column in enumerate(columns):
         x = left + size * number + size / 2

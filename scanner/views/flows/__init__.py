@@ -44,6 +44,7 @@ GROUPS: tuple[tuple[str, str, Callable[[Scene], bool]], ...] = (
     ("routes", "openings", _where("Service")),
     ("routes", "routes", _where(*GATEWAYS)),
     ("blocks", "blocks", _where("NetworkPolicy")),
+    ("names", "named_ports", _where("NetworkPolicy")),
     ("shadows", "shadows", _where(*families.FAMILIES["admin"], *families.FAMILIES["cilium"], *families.FAMILIES["calico"])),
     ("sharing", "tenancies", _tenants),
     ("credentials", "credentials", _tenants),
@@ -54,7 +55,7 @@ GROUPS: tuple[tuple[str, str, Callable[[Scene], bool]], ...] = (
 """Module and function of each group of facts, and whether a scene has what it is about: else it is not imported."""
 
 FACTS = (
-    "isolation", "namespace-isolation", "selection", "flow", "entry", "opening", "route", "address-block", "shadow",
+    "isolation", "namespace-isolation", "selection", "flow", "entry", "opening", "route", "address-block", "named-port", "shadow",
     "tenancy", "credential", "shared-volume", "shared-store", "vhost-permission",
 )  # fmt: skip
 READS = (
