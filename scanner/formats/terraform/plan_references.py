@@ -33,12 +33,12 @@ class References:
         found = _LAST_MODULE.fullmatch(path)
         if found is None:
             return {}
-        calls = self.module(found[1] or "").get("module_calls") or {}
-        return (calls.get(found[2]) or {}).get("module") or {}
+        calls = mapping(self.module(found[1] or "").get("module_calls"))
+        return mapping(mapping(calls.get(found[2])).get("module"))
 
     def block(self, path: str, block_address: str) -> Mapping[str, Any]:
         """Return what the configuration says about a resource block."""
-        blocks = self.module(path).get("resources") or ()
+        blocks = objects(self.module(path).get("resources"))
         return next((block for block in blocks if block.get("address") == block_address), {})
 
     def behind(self, expression: Any, path: str, index: str) -> Reference | None:
@@ -47,7 +47,8 @@ class References:
 
     def _behind(self, expression: Any, path: str, index: str, hops: int) -> Reference | None:
         if hops and isinstance(expression, dict):
-            for name in expression.get("references") or ():
+            names = expression.get("references")
+            for name in names if isinstance(names, list) else ():
                 found = self._named(str(name), path, index, hops - 1)
                 if found:
                     return found
@@ -72,8 +73,8 @@ class References:
         if found is None:
             return None
         parent = found[1] or ""
-        call = (self.module(parent).get("module_calls") or {}).get(found[2]) or {}
-        return self._behind((call.get("expressions") or {}).get(name), parent, "", hops)
+        call = mapping(mapping(self.module(parent).get("module_calls")).get(found[2]))
+        return self._behind(mapping(call.get("expressions")).get(name), parent, "", hops)
 
     def _output(self, name: str, path: str, index: str, hops: int) -> Reference | None:
         found = _MODULE.match(name)
@@ -82,5 +83,15 @@ class References:
         plain = f"{path}.module.{found[1]}" if path else f"module.{found[1]}"
         keyed = plain + (found[2] or index)
         child = keyed if any(address.startswith(f"{keyed}.") for address in self._addresses) else plain
-        output = (self.module(plain).get("outputs") or {}).get(found[3]) or {}
+        output = mapping(mapping(self.module(plain).get("outputs")).get(found[3]))
         return self._behind(output.get("expression"), child, "", hops)
+
+
+def mapping(value: Any) -> dict[str, Any]:
+    """Return an object of a plan, an empty one for anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def objects(value: Any) -> list[dict[str, Any]]:
+    """Return the objects of a list, none for anything else."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from scanner.formats.terraform.plan_references import References
+from scanner.formats.terraform.plan_references import References, mapping, objects
 from scanner.model.place import Pointer, dotted
 from scanner.model.sensitive import Hidden
 from scanner.model.unknown import Unknown
@@ -40,10 +40,10 @@ class PlannedProvider(NamedTuple):
 
 def planned(plan: Mapping[str, Any]) -> Iterator[Planned]:
     """Yield every resource that a plan or state holds, in its order."""
-    changes = {change.get("address"): change.get("change") or {} for change in _objects(plan.get("resource_changes"))}
+    changes = {change.get("address"): change.get("change") or {} for change in objects(plan.get("resource_changes"))}
     found = [*_resources(plan, ("planned_values", "root_module")), *_resources(plan, ("values", "root_module"))]
     read = [one for one in _resources(plan, ("prior_state", "values", "root_module")) if one[1].get("mode") == "data"]
-    references = References(_dict(_dict(plan.get("configuration")).get("root_module")), [str(one[1].get("address")) for one in found])
+    references = References(mapping(mapping(plan.get("configuration")).get("root_module")), [str(one[1].get("address")) for one in found])
     for module, resource, pointer in (*found, *read):
         if isinstance(resource.get("address"), str) and isinstance(resource.get("type"), str):
             yield _planned(module, resource, pointer, changes.get(resource["address"], {}), references)
@@ -53,13 +53,13 @@ def _resources(plan: Mapping[str, Any], pointer: Pointer) -> Iterator[tuple[str,
     """Yield module address, resource and pointer for everything below a module."""
     module: Any = plan
     for key in pointer:
-        module = _dict(module).get(str(key))
-    open_modules: list[tuple[dict[str, Any], Pointer]] = [(_dict(module), pointer)]
+        module = mapping(module).get(str(key))
+    open_modules: list[tuple[dict[str, Any], Pointer]] = [(mapping(module), pointer)]
     while open_modules:
         inside, at = open_modules.pop(0)
-        for index, resource in enumerate(_objects(inside.get("resources"))):
+        for index, resource in enumerate(objects(inside.get("resources"))):
             yield str(inside.get("address") or ""), resource, (*at, "resources", index)
-        open_modules += [(child, (*at, "child_modules", index)) for index, child in enumerate(_objects(inside.get("child_modules")))]
+        open_modules += [(child, (*at, "child_modules", index)) for index, child in enumerate(objects(inside.get("child_modules")))]
 
 
 def _planned(module: str, resource: dict[str, Any], pointer: Pointer, change: dict[str, Any], references: References) -> Planned:
@@ -67,9 +67,9 @@ def _planned(module: str, resource: dict[str, Any], pointer: Pointer, change: di
     kind = "data" if resource.get("mode") == "data" else "managed"
     key = _KEY.search(address)
     block = references.block(module, f"{'data.' if kind == 'data' else ''}{type_name}.{name}")
-    expressions = _dict(block.get("expressions"))
+    expressions = mapping(block.get("expressions"))
     unknown = _Unknowns(address, module, key[0] if key else "", references)
-    data = unknown.merged(_dict(resource.get("values")), change.get("after_unknown"), expressions, ())
+    data = unknown.merged(mapping(resource.get("values")), change.get("after_unknown"), expressions, ())
     data = _hidden(data, resource.get("sensitive_values") or change.get("after_sensitive"))
     provider = provider_address(str(block.get("provider_config_key") or ""))
     return Planned(address, module, kind, type_name, name, {**data, **({"provider": provider} if provider else {})}, (*pointer, "values"))
@@ -89,7 +89,7 @@ class _Unknowns(NamedTuple):
             return self._unknown(expression, at)
         if isinstance(unknown, dict) and isinstance(value, dict | None):
             names = [*(value or {}), *(name for name in unknown if name not in (value or {}))]
-            inner = _dict(expression)
+            inner = mapping(expression)
             return {name: self.merged((value or {}).get(name), unknown.get(name), inner.get(name), (*at, name)) for name in names}
         if isinstance(unknown, list) and isinstance(value, list | None):
             items = value or []
@@ -133,20 +133,22 @@ def _hide(value: Any) -> Any:
 
 
 def provider_address(key: str) -> str:
-    """Return the address for a provider key: ``provider.aws.eu`` for ``aws.eu``, with the module for ``module.m:aws.eu``."""
+    """Return the address for a provider key: ``provider.aws.eu`` for ``aws.eu``, with the module's for ``module.m:aws.eu`` or ``m:aws.eu``."""
     module, _, name = key.rpartition(":")
+    if module and not module.startswith("module."):
+        module = ".".join(f"module.{part}" for part in module.split("."))
     return f"{module}.provider.{name}" if module and name else f"provider.{name}" if name else ""
 
 
 def planned_providers(plan: Mapping[str, Any]) -> Iterator[PlannedProvider]:
     """Yield the provider configurations of a plan; what is not a constant or a root variable is unknown."""
-    configured = _dict(_dict(plan.get("configuration")).get("provider_config"))
-    variables = {name: _dict(variable).get("value") for name, variable in _dict(plan.get("variables")).items()}
+    configured = mapping(mapping(plan.get("configuration")).get("provider_config"))
+    variables = {name: mapping(variable).get("value") for name, variable in mapping(plan.get("variables")).items()}
     for key, provider in configured.items():
         address = provider_address(key)
-        name = str(_dict(provider).get("name") or key)
-        data = _constants(_dict(_dict(provider).get("expressions")), variables, address)
-        alias = _dict(provider).get("alias")
+        name = str(mapping(provider).get("name") or key)
+        data = _constants(mapping(mapping(provider).get("expressions")), variables, address)
+        alias = mapping(provider).get("alias")
         named = {"name": name, "alias": alias} if alias else {"name": name}
         yield PlannedProvider(address, name, {**named, **data}, ("configuration", "provider_config", key, "expressions"))
 
@@ -161,11 +163,3 @@ def _constants(expression: Any, variables: Mapping[str, Any], address: str) -> A
         name = next((str(one).removeprefix("var.") for one in expression["references"] if str(one).startswith("var.")), "")
         return variables[name] if name in variables else Unknown(f"{address} is configured by an expression", address)
     return {name: _constants(item, variables, address) for name, item in expression.items() if isinstance(item, dict | list)}
-
-
-def _dict(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _objects(value: Any) -> list[dict[str, Any]]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
