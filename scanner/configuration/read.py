@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scanner.config import Accept, Config, Suppression
-from scanner.configuration.check import ROOT, layer_of
 from scanner.configuration.layers import Items, Layer, Value, merge, plain
-from scanner.configuration.schema import Field
 from scanner.model.errors import ConfigError, nearest
 from scanner.model.place import Pointer, Span
 from scanner.model.reading import Tree
-from scanner.syntax.yaml import load_located
+
+if TYPE_CHECKING:
+    from scanner.configuration.schema import Field
 
 NAME = "plumbrule.yaml"
 PREFIX = "PLUMBRULE_"
@@ -70,6 +70,9 @@ def file_layer(tree: Tree, path: str, seen: tuple[str, ...] = ()) -> Layer:
 
 def text_layer(tree: Tree, path: str, content: bytes, seen: tuple[str, ...] = ()) -> Layer:
     """Check the text of a configuration file and lay it over what it extends. Raises ConfigError."""
+    from scanner.configuration.check import layer_of  # the whole schema, and most folders have no file
+    from scanner.syntax.yaml import load_located
+
     located = load_located(content, path)
     for pointer, span in located.duplicates:
         raise ConfigError(f"the key {str(pointer[-1])!r} is written twice", span)
@@ -160,6 +163,11 @@ def _rebase_items(items: Items, folder: str) -> Items:
 def environment_layer(environment: Mapping[str, str]) -> Layer:
     """Read ``PLUMBRULE_FAIL_ON=high`` …: one variable a key, its value in YAML. Raises ConfigError."""
     layer: Layer = {}
+    if not environment:
+        return layer
+    from scanner.configuration.check import ROOT, layer_of
+    from scanner.syntax.yaml import load_located
+
     known = _variables(ROOT, ())
     for name in sorted(environment):
         if not name.startswith(PREFIX):

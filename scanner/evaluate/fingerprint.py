@@ -9,15 +9,21 @@ from scanner.model.place import Pointer
 from scanner.model.resource import Key
 from scanner.model.unknown import Unknown
 
+try:  # hashlib loads OpenSSL, which takes longer than a small scan; ``random`` of the standard library does the same
+    from _sha2 import sha256  # type: ignore[import-not-found]
+except ImportError:
+    try:
+        from _sha256 import sha256  # type: ignore[import-not-found]  # its name before Python 3.12
+    except ImportError:
+        from hashlib import sha256
+
 _NAMES = ("name", "id", "key")
 
 
 def fingerprint(rule: str, key: Key, named: tuple[str, ...]) -> str:
     """Hash a rule id, a resource's key and a pointer whose items are named (or a fact's identity)."""
-    from hashlib import sha256  # only findings have one
-
     parts = (rule, key.provider, key.type, key.api_group, key.namespace or "", key.name, key.address, key.scope or "", *named)
-    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return str(sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32])
 
 
 def stable(data: Any, pointer: Pointer, memo: dict[Any, Any]) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
@@ -73,6 +72,8 @@ def known_of(verdicts: Sequence[Verdict]) -> list[Known]:
 
 def dump(known: Sequence[Known]) -> str:
     """Write a baseline file: one entry a line, so that a diff of it is readable."""
+    import json  # slow to load, and a scan without a baseline needs none
+
     fields = ("fingerprint", "path", "rule", "address")
     rows = ",\n".join(f"  {json.dumps({name: getattr(row, name) for name in fields}, ensure_ascii=False)}" for row in known)
     return f'{{"schema": "{SCHEMA}", "entries": [\n{rows}\n]}}\n' if known else f'{{"schema": "{SCHEMA}", "entries": []}}\n'
@@ -80,6 +81,8 @@ def dump(known: Sequence[Known]) -> str:
 
 def parse(text: str, path: str) -> list[Known]:
     """Read a baseline file. Raises ConfigError where it is none."""
+    import json
+
     try:
         data = json.loads(text)
         if data["schema"] != SCHEMA:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from scanner.config import Config
-from scanner.formats.kubernetes.kinds import kind_of
-from scanner.formats.kubernetes.live import live as live_resources
 from scanner.inventory import Completeness, Inventory
 from scanner.model.problem import Problem
 from scanner.model.reading import Wanted
 from scanner.model.resource import Resource
-from scanner.sources.cluster import Seen, read
+
+if TYPE_CHECKING:
+    from scanner.sources.cluster import Seen
 
 
 class World(NamedTuple):
@@ -35,6 +35,10 @@ class Live(NamedTuple):
 
 def worlds(live: Live, wanted: Wanted, sources: Inventory, config: Config) -> list[World]:
     """Read every cluster. A version that nobody chose is the server's own."""
+    if not live.clusters and not live.seen:
+        return []
+    from scanner.formats.kubernetes.kinds import kind_of  # a scan of files pays for none of it
+    from scanner.sources.cluster import read
 
     def asked(api_version: str, name: str) -> bool:
         kind = kind_of(api_version, name)
@@ -45,6 +49,8 @@ def worlds(live: Live, wanted: Wanted, sources: Inventory, config: Config) -> li
 
 
 def _world(seen: Seen, sources: Inventory, config: Config) -> World:
+    from scanner.formats.kubernetes.live import live as live_resources
+
     scope = f"cluster:{seen.uid or seen.context}"
     resources = live_resources((listed.data for listed in seen.objects), scope, _by_name(sources))
     whole = not seen.problems

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from textwrap import wrap
 from typing import NamedTuple
 
 from scanner import mask
@@ -51,9 +50,24 @@ def remark(label: str, text: str, style: Style, margin: int) -> Iterator[str]:
     """Write a labelled sentence, wrapped; nothing where it is empty."""
     if text.strip():
         lead = f"{' ' * margin} = {label}: "
-        first, *rest = wrap(text, max(30, style.width - len(lead)), break_on_hyphens=False)
+        first, *rest = wrapped(text, max(30, style.width - len(lead)))
         yield f"{' ' * margin} {style.paint('place', '=')} {style.paint('bold', f'{label}:')} {first}"
         yield from (" " * len(lead) + line for line in rest)
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Break text between words into lines of at most ``width``; a longer word is cut.
+
+    The standard library does the same, and is slow to load.
+    """
+    lines = [""]
+    for word in text.split():
+        if len(lines[-1]) + 1 + len(word) <= width and lines[-1]:
+            lines[-1] += f" {word}"
+            continue
+        pieces = [word[at : at + width] for at in range(0, len(word), width)]
+        lines[-1:] = [lines[-1], *pieces] if lines[-1] else pieces
+    return lines
 
 
 def told(problem: Problem, style: Style, *, accepted: bool = False) -> Iterator[str]:

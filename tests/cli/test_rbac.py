@@ -149,7 +149,7 @@ def test_a_running_cluster_is_a_scope_of_its_own(ask, monkeypatch):
         {"apiVersion": group, "kind": "ClusterRoleBinding", "metadata": {"name": "reader"}, "roleRef": reference, "subjects": [subject]},
     ]
     monkeypatch.setattr(
-        "scanner.pipeline.clusters.read",
+        "scanner.sources.cluster.read",
         lambda context, asked, secrets: Seen(context, "7", "1.37", [Listed(None, one) for one in objects], []),
     )
     found = json.loads(ask("permissions", "User:ann", "--cluster", "prod", "--format", "json").out)
