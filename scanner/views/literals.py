@@ -44,7 +44,7 @@ def _facts(resource: Resource) -> Iterator[Fact]:
         if script or is_secret(path) or f"{resource.type}.{path}" in _VALUES:
             secret = not script
             data = {"name": name, "path": path, "value": _plain(text) if script else text, "script": script, "secret": secret}
-            fields: dict[str, tuple[Resource, Pointer]] = {key: (resource, pointer) for key in ("name", "value", "secret")}
+            fields: dict[str, tuple[Resource, Pointer]] = dict.fromkeys(("name", "value", "secret"), (resource, pointer))
             yield Fact("literal", data, (resource.key.address, path), fields, ((resource, pointer, "the text"),))
 
 
