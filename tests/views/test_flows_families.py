@@ -363,3 +363,21 @@ def test_protocols_without_ports_are_not_spoken_of(text, left):
 @pytest.mark.parametrize("name", families.FAMILIES)
 def test_families_are_known_by_the_kinds_that_they_read(name):
     assert set(import_module(f"scanner.views.flows.policies.{name}").READS) == set(families.FAMILIES[name])
+
+
+@pytest.mark.parametrize(("cidr", "doubted"), [("203.0.113.0/24", True), ("198.51.100.0/24", False), ("10.0.0.0/8", False)])
+def test_live_pods_say_where_their_addresses_are(cidr, doubted):
+    meta = {"namespace": "one", "labels": {"app": "x", "k8s-app": "kube-dns"}}
+    pods = [
+        {
+            "apiVersion": "v1",
+            "kind": "Pod",
+            "metadata": {**meta, "name": name},
+            "spec": {},
+            "status": {"podIPs": [{"ip": f"203.0.113.{number}"}]},
+        }
+        for number, name in ((5, "p"), (6, "q"))
+    ]
+    rule = policy("b", "one", podSelector={}, ingress=[{"from": [{"ipBlock": {"cidr": cidr}}]}])
+    network = build(inventory(*SPACES, *pods, rule, complete=True), lambda pods: None)
+    assert bool(list(doubts(network))) is doubted

@@ -70,18 +70,10 @@ def _widen(labels: dict[Label, frozenset[str] | None], leaf: Expression) -> None
 
 
 def classify(pods: Iterable[Pods], namespaces: Namespaces, interest: Interest, traits: Traits) -> list[PodClass]:
-    """Group pods that no policy can tell apart, in order of first appearance.
-
-    Pods of one owner with equal labels are replicas of one template (their labels hold its hash) and are looked at once.
-    """
+    """Group pods that no policy can tell apart, in order of first appearance."""
     groups: dict[Any, list[Pods]] = {}
-    replicas: set[Any] = set()
     of_namespace: dict[str, tuple[Any, ...]] = {}
     for one in pods:
-        replica = (one.name, tuple(one.labels.items()))
-        if replica in replicas:
-            continue
-        replicas.add(replica)
         if one.namespace not in of_namespace:
             of_namespace[one.namespace] = tuple(_seen("namespace", namespaces.labels_of(one.namespace), interest))
         groups.setdefault((one.namespace, *_signature(one, namespaces, interest, traits)), []).append(one)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
-from scanner.inventory import Inventory
+from scanner.inventory import Inventory, lookup
 from scanner.views.flows import addresses, ports
 from scanner.views.flows.classes import Traits, classify, interest_of
 from scanner.views.flows.clauses import Selected, clauses, select
@@ -14,9 +14,10 @@ from scanner.views.flows.namespaces import Namespaces, namespaces_of
 from scanner.views.flows.pods import Pods, pods_of
 from scanner.views.flows.policies.families import every_policy
 from scanner.views.flows.policy import DIRECTIONS, Direction, Policy
-from scanner.views.flows.ports import Ports
+from scanner.views.flows.ports import Ports, Ranges
 from scanner.views.flows.selectors import Expression
 from scanner.views.flows.universe import Universe, bits
+from scanner.views.flows.written import items, text
 
 Bound = Literal["allowed", "most", "least"]
 
@@ -63,7 +64,8 @@ def build(inventory: Inventory, traits: Traits, asked: Iterable[Expression] = ()
     found = list(every_policy(inventory))
     pods, namespaces = pods_of(inventory), namespaces_of(inventory)
     classes = classify(pods, namespaces, interest_of(found, asked), traits)
-    universe = Universe(classes, addresses.cut(_blocks(found)), _names(found), _pod_blocks(pods))
+    blocks, spoken = _blocks(found), any(peers.blocks for policy in found for rule in policy.rules for peers, _ in rule.peers)
+    universe = Universe(classes, addresses.cut(blocks), _names(found), _pod_blocks(inventory, pods) if spoken else ())
     by_direction = {direction: in_order(policy for policy in found if policy.direction == direction) for direction in DIRECTIONS}
     chosen = {direction: select(universe, by_direction[direction]) for direction in DIRECTIONS}
     sides = {direction: _sides(universe, by_direction[direction], chosen[direction]) for direction in DIRECTIONS}
@@ -100,11 +102,12 @@ def _names(policies: Sequence[Policy]) -> list[str]:
     return sorted({name for policy in policies for rule in policy.rules for peers, _ in rule.peers for name in peers.names})
 
 
-def _pod_blocks(pods: Sequence[Pods]) -> list[addresses.Block]:
-    """Return where pods may have their addresses: as live pods say, else in the private ranges."""
-    known = [one.addresses for one in pods]
-    texts = [text for one in known for text in one] if known and all(known) else list(addresses.PRIVATE)
-    return [block for block in map(addresses.block, texts) if block]
+def _pod_blocks(inventory: Inventory, pods: Sequence[Pods]) -> Ranges:
+    """Return where pods may have their addresses: as live pods say, and in the private ranges where some do not say."""
+    texts = [text(lookup(row, ("ip",))) for pod in inventory.of("Pod") for _, row in items(lookup(pod.data, ("status", "podIPs")))]
+    silent = any(one.resource.type != "Pod" or lookup(one.resource.data, ("status", "podIPs")) is None for one in pods if not one.assumed)
+    blocks = map(addresses.block, (*texts, *(addresses.PRIVATE if silent else ())))
+    return ports.merge(block for block in blocks if block)
 
 
 def flows(network: Network, bound: Bound = "allowed") -> Iterator[tuple[int, dict[Ports, int]]]:

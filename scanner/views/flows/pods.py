@@ -14,6 +14,9 @@ from scanner.views.flows import ports
 from scanner.views.flows.ports import Ports
 from scanner.views.flows.written import text
 
+FINISHED = ("Succeeded", "Failed")
+"""Phases of a pod that has no network any more."""
+
 RESOLVER = ("k8s-app", "kube-dns")
 """The label of the pods behind the service kube-dns, whatever serves it (kubernetes.io, Customizing DNS Service, v1.34)."""
 
@@ -36,14 +39,6 @@ class Pods(NamedTuple):
     ports_open: str | None = None
     declared: Ports = ports.NONE
     assumed: bool = False
-
-    @property
-    def addresses(self) -> tuple[str, ...]:
-        """The addresses that a live pod has."""
-        status = self.resource.data.get("status")
-        listed = status.get("podIPs") if isinstance(status, dict) else None
-        found = [row.get("ip") for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
-        return tuple(one for one in (*found, status.get("podIP")) if isinstance(one, str)) if isinstance(status, dict) else ()
 
     @property
     def host(self) -> bool:
@@ -70,7 +65,8 @@ def templates() -> Mapping[str, Pointer]:
 def pods_of(inventory: Inventory) -> list[Pods]:
     """Return all pods of an inventory in its order, live pods under the name of their owner, and those that operators make of stores."""
     controllers = _controllers(inventory)
-    found = [pods for kind, pointer in templates().items() for pods in _of_kind(inventory, kind, pointer, controllers)]
+    kinds = [(kind, pointer) for kind, pointer in templates().items() if kind != "Pod"]
+    found = [*_live(inventory), *(pods for kind, pointer in kinds for pods in _of_kind(inventory, kind, pointer, controllers))]
     found += _of_operators(inventory, controllers)
     if inventory.all and not any(pods.labels.get(RESOLVER[0]) == RESOLVER[1] for pods in found):
         found.append(_resolver(inventory.all[0]))
@@ -101,10 +97,23 @@ def containers(spec: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
                 yield container
 
 
+def _live(inventory: Inventory) -> Iterator[Pods]:
+    """Yield pods. Those of one owner with equal labels are replicas of one template (their labels hold its hash): one stands for all."""
+    seen = set()
+    for resource in inventory.of("Pod"):
+        if lookup(resource.data, ("status", "phase")) in FINISHED:
+            continue
+        name, labels = _name(resource), plain(lookup(resource.data, ("metadata", "labels")))
+        replica = (name, tuple(labels.items()))
+        if replica not in seen:
+            seen.add(replica)
+            yield _pods(resource, (), resource.data)
+
+
 def _of_kind(inventory: Inventory, kind: str, pointer: Pointer, controllers: frozenset[tuple[Any, ...]]) -> Iterator[Pods]:
     for resource in inventory.of(kind):
         key = resource.key
-        if (key.scope, key.namespace, key.kind, key.name) in controllers or _is_over(resource):
+        if (key.scope, key.namespace, key.kind, key.name) in controllers or _is_old(resource):
             continue
         holder = lookup(resource.data, pointer)
         if isinstance(holder, dict | Unknown):
@@ -177,10 +186,8 @@ def _namespace(resource: Resource) -> str:
     return resource.key.namespace or "default"
 
 
-def _is_over(resource: Resource) -> bool:
-    """Tell whether nothing runs any more: a finished pod has no network, an old revision no pods."""
-    if resource.key.type == "Pod":
-        return lookup(resource.data, ("status", "phase")) in ("Succeeded", "Failed")
+def _is_old(resource: Resource) -> bool:
+    """Tell whether a ReplicaSet is an old revision, which has no pods any more."""
     return resource.key.type == "ReplicaSet" and lookup(resource.data, ("spec", "replicas")) == 0 and owner_of(resource) is not None
 
 

@@ -5,6 +5,7 @@ Pods are equal when no selector of any policy can tell them apart; the cost of e
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from operator import and_, or_
@@ -39,11 +40,12 @@ class Reach(NamedTuple):
 class Universe:
     """The peers of one inventory. Bits are ordered: pod classes, then address ranges, then names."""
 
-    def __init__(self, classes: Sequence[PodClass], atoms: Atoms, names: Sequence[str], pod_blocks: Sequence[Block] | None) -> None:
+    def __init__(self, classes: Sequence[PodClass], atoms: Atoms, names: Sequence[str], pod_blocks: Sequence[Block]) -> None:
         self.classes = tuple(classes)
         self.atoms = atoms
         self.names = tuple(names)
         self.pod_blocks = pod_blocks
+        self._ends = [last for _, last in pod_blocks]
         first_name = len(classes) + len(atoms.blocks)
         self.pods = (1 << len(classes)) - 1
         self.world = ((1 << first_name) - 1) & ~self.pods
@@ -141,8 +143,8 @@ class Universe:
         return Reach(0, self.pods if self._touches(peers.blocks) else 0, 0)
 
     def _touches(self, blocks: Sequence[Block]) -> bool:
-        mine = self.pod_blocks
-        return mine is None or any(first <= b and a <= last for first, last in blocks for a, b in mine)
+        """Tell whether a pod may have an address in one of the blocks; the pods' own are sorted and apart."""
+        return any((at := bisect_left(self._ends, first)) < len(self._ends) and self.pod_blocks[at][0] <= last for first, last in blocks)
 
     def named(self, names: tuple[tuple[str, str], ...]) -> dict[Ports, int]:
         """Return what the port names stand for, and for which pod classes; classes without such a port are left out."""
