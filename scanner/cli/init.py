@@ -108,8 +108,8 @@ def configuration(look: Look) -> str:
             "  # complete_namespaces: [shop]   # of these, this repository holds everything: absence can be judged\n"
         )
     if look.terraform:
-        roots = "".join(f"  #   {folder or '.'}: {{var_files: [prod.tfvars]}}\n" for folder in look.terraform[:5])
-        parts.append(f"terraform:\n  # roots:              # found by themselves; name one to choose its variables\n{roots}")
+        roots = "".join(f"#     {folder or '.'}: {{var_files: [prod.tfvars]}}\n" for folder in look.terraform[:5])
+        parts.append(f"# terraform:\n#   roots:              # found by themselves; name one to choose its variables\n{roots}")
     unrendered = [*look.charts, *look.kustomizations]
     if unrendered:
         paths = ", ".join(f'"{folder}/**"' if folder else '"**"' for folder in unrendered[:8])
