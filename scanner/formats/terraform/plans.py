@@ -133,7 +133,7 @@ def _hide(value: Any) -> Any:
 
 
 def provider_address(key: str) -> str:
-    """Return the address for a provider key: ``provider.aws.eu`` for ``aws.eu``, with the module's for ``module.m:aws.eu`` or ``m:aws.eu``."""
+    """Return the address for a provider key: ``provider.aws.eu`` for ``aws.eu``, with its module's for ``module.m:aws.eu``."""
     module, _, name = key.rpartition(":")
     if module and not module.startswith("module."):
         module = ".".join(f"module.{part}" for part in module.split("."))

@@ -141,24 +141,32 @@ class _Lexer:
 
     def _other(self, kind: str, start: int, end: int, inside: str) -> Token:
         """Make a token that is no word, newline or operator."""
-        text = self.text
-        if kind == "string":
-            return Token(kind, unescape(text[start + 1 : end - 1], start + 1), start, end)
-        if kind == "number":
-            return Token(kind, text[start:end], start, end)
         if kind == "end" and inside:
             raise HclError(f"{inside} is never closed", end)
         if kind == "end":
             return Token("end", "", start, end)
+        if kind == "number":
+            return Token(kind, self.text[start:end], start, end)
         if kind == "bad":
-            return Token("bad", f"{text[start]!r} means nothing here", start, end)
+            return Token("bad", f"{self.text[start]!r} means nothing here", start, end)
         try:
-            return self._quoted(start) if kind == "template" else self._heredoc(start, end)
+            return self._text(kind, start, end)
         except HclError as error:
             if self.depth:
                 raise
-            line_end = text.find("\n", start)
-            return Token("bad", error.message, error.offset, len(text) if line_end < 0 else line_end)
+            return Token("bad", error.message, error.offset, self._behind(kind, start, end))
+
+    def _text(self, kind: str, start: int, end: int) -> Token:
+        """Make a token of a string, a template or a heredoc."""
+        if kind == "string":
+            return Token(kind, unescape(self.text[start + 1 : end - 1], start + 1), start, end)
+        return self._quoted(start) if kind == "template" else self._heredoc(start, end)
+
+    def _behind(self, kind: str, start: int, end: int) -> int:
+        """Return where a broken string or heredoc ends: at the end of its line, or behind its last line."""
+        mark = self._closing_mark(start, end) if kind == "heredoc" else None
+        line_end = self.text.find("\n", start) if mark is None else mark.end()
+        return len(self.text) if line_end < 0 else line_end
 
     def _quoted(self, start: int) -> Token:
         """Read a quoted template from its opening quote on."""
@@ -179,14 +187,17 @@ class _Lexer:
 
     def _heredoc(self, start: int, body: int) -> Token:
         """Read ``<<MARK`` up to the line that holds only the mark; ``<<-`` takes away the indentation that all lines share."""
-        mark = self.text[start:body].strip("<-\r\n")
-        end = re.compile(rf"^[ \t]*{re.escape(mark)}(?=[ \t]*\r?$)", re.MULTILINE).search(self.text, body)
+        end = self._closing_mark(start, body)
         if end is None:
-            raise HclError(f"the heredoc {mark} is never closed", start)
+            raise HclError("the heredoc is never closed", start)
         parts = trimmed(self.free_parts(body, end.start()))
         if self.text.startswith("<<-", start):
             parts = unindented(parts)
         return Token("template", parts, start, end.end())
+
+    def _closing_mark(self, start: int, body: int) -> re.Match[str] | None:
+        mark = re.escape(self.text[start:body].strip("<-\r\n"))
+        return re.compile(rf"^[ \t]*{mark}(?=[ \t]*\r?$)", re.MULTILINE).search(self.text, body)
 
     def free_parts(self, at: int, limit: int) -> list[Part]:
         """Cut text that stands outside quotes into its parts, one text for each line."""

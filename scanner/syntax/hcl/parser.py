@@ -116,8 +116,9 @@ class _FileReader:
         return Block(word.value, tuple(label.value for label in labels), body, word.start, (labels or [word])[-1].end, end)
 
     def _separator(self) -> None:
+        """Expect the end of the line behind an item; a block that was never closed has gone beyond it."""
         token = self.cursor.token
-        if token.kind not in {"newline", "end", "}"}:
+        if token.kind not in {"newline", "end", "}"} and self.cursor.peek(-1) != "newline":
             raise unexpected(token, "a newline")
 
     def _closes(self, token: Token, header: Token | None) -> bool:
@@ -138,14 +139,16 @@ class _FileReader:
             self.mistakes.append(Mistake(f"{item.name} is set twice; the last one counts", item.start, "duplicate-key"))
 
     def _recover(self, error: HclError, item: Token, depth: int) -> None:
-        """Note a mistake and go on at the next line that is indented no deeper than the item that it is in."""
+        """Note a mistake and go on at the next line that begins like a neighbour of the item that it is in, or closes the block around."""
         self.mistakes.append(Mistake(error.message, error.offset))
         text = self.source.text
         at = len(text)
         if len(self.mistakes) < MAX_MISTAKES:
+            near = self.cursor.tokens[max(self.cursor.at - 1, 0) : self.cursor.at + 1]
+            behind = self._line_end(max([token.end - 1 for token in near if token.kind in {"bad", "template"}], default=item.start))
             column = self._column(item.start)
-            lines = _FIRST_ON_LINE.finditer(text, self._line_end(max(error.offset, item.start)))
-            at = next((found.end() for found in lines if self._column(found.end()) <= column), len(text))
+            lines = (found.end() for found in _FIRST_ON_LINE.finditer(text, behind))
+            at = next((begin for begin in lines if self._column(begin) <= column - (text[begin] == "}")), len(text))
         self.cursor = Cursor(tokenize(text, at), depth)
 
     def _is_outside(self, token: Token, header: Token) -> bool:
