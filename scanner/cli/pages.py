@@ -1,4 +1,4 @@
-"""Further pages of the HTML report: who may do what, who can reach whom, where data can be. Worked out for that report alone."""
+"""Further pages of the HTML report: who may do what, who can reach whom, where data can be, whose it is. Worked out for it alone."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from scanner.inventory import Inventory
 from scanner.model.reading import Wanted
 from scanner.pipeline import Scope, gather
 from scanner.render.html import Section
-from scanner.views import flows, permissions, placements
+from scanner.views import flows, permissions, placements, tags
 
 
 def pages(scopes: Sequence[Scope]) -> list[Section]:
     """Return the pages that have something to show, in reading order."""
-    types = frozenset({*permissions.READS, *flows.READS, *placements.READS, "Namespace"})
+    types = frozenset({*permissions.READS, *flows.READS, *placements.READS, *tags.READS})
     inventory, _ = gather(scopes, Wanted(types))
     return list(_sections(inventory, scopes[0].settings.at(shared_folder(scopes[0]))))
 
@@ -27,6 +27,8 @@ def _sections(inventory: Inventory, config: Config) -> Iterator[Section]:
         yield Section("network", "Network", network)
     if data := _data(inventory, config):
         yield Section("data", "Data", data)
+    if owners := _tags(inventory, config):
+        yield Section("tags", "Tags", owners)
 
 
 def _access(inventory: Inventory, config: Config) -> str:
@@ -54,3 +56,11 @@ def _data(inventory: Inventory, config: Config) -> str:
 
     rows = placed(inventory, config)
     return fragment(DataMap(rows, policy_of(config).profile, ())) if rows else ""
+
+
+def _tags(inventory: Inventory, config: Config) -> str:
+    from scanner.render._tags_page import fragment
+    from scanner.render.answers_tags import coverage
+
+    answer = coverage(inventory, config)
+    return fragment(answer) if answer.facts else ""

@@ -8,11 +8,10 @@ from typing import Any
 import click
 
 from scanner.cli.options import reading_options
-from scanner.cli.targets import inventory_of
+from scanner.cli.targets import inventory_of, shared_folder
 from scanner.governance.gate import CLEAN, INCOMPLETE
 from scanner.render import answers_tags as answers
-from scanner.tables import table
-from scanner.views.tags import READS, facts
+from scanner.views.tags import READS
 
 
 def _html(answer: answers.Coverage) -> str:
@@ -44,9 +43,7 @@ def tags(paths: Sequence[str], output: str, **given: Any) -> int:
     plumbrule tags --format html > tags.html
     """
     inventory, scope, problems = inventory_of(paths, given, READS)
-    config = scope.settings.at("")
-    names = config.tags.get("required", table("tags")["required"])
-    answer = answers.Coverage(facts(inventory, config), tuple(names), problems)
+    answer = answers.coverage(inventory, scope.settings.at(shared_folder(scope)), problems)
     click.echo(_WRITERS[output](answer), nl=False)
     for problem in problems:
         place = f"{problem.location.path}:{problem.location.line}: " if problem.location else ""

@@ -10,10 +10,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from scanner import __version__, mask
+from scanner.config import Config
+from scanner.inventory import Inventory
 from scanner.model.place import Span
 from scanner.model.problem import Problem
 from scanner.model.resource import Fact
 from scanner.model.unknown import Unknown
+from scanner.views.tags import facts
+from scanner.views.tags.policy import policy_of
 
 UNKNOWN, NONE = "(unknown)", "(none)"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -35,6 +39,11 @@ class Coverage(NamedTuple):
         """Return how many of all resources certainly have a tag."""
         having = sum(number for value, number in self.counts(name).items() if value not in (NONE, UNKNOWN))
         return f"{having} of {len(self.facts)}"
+
+
+def coverage(inventory: Inventory, config: Config, problems: Sequence[Problem] = ()) -> Coverage:
+    """Return how far the tags reach that the policy requires of everything. Raises ConfigError."""
+    return Coverage(facts(inventory, config), policy_of(config).demands[0].required, problems)
 
 
 def said(value: Any) -> str:
