@@ -29,7 +29,7 @@ def open_scopes(paths: Iterable[str], chosen: Choices) -> tuple[Scope, ...]:
 
 def _scope(opened: Opened, chosen: Choices, only: Layer | None) -> Scope:
     tree = RememberedTree(opened.tree, MARKER)
-    settings = Settings(tree, chosen.layer, _environment(), only)
+    settings = Settings(tree, chosen.layer, _environment(), only, _inside(opened.tree, chosen.config_file))
     walked = [walk(opened.tree, named, settings.at(_folder(opened.tree, named)).exclude) for named in opened.named]
     paths = sorted({path for one in walked for path in one.paths})
     problems = sorted({problem for one in walked for problem in one.problems})
@@ -56,6 +56,11 @@ def _only(chosen: Choices) -> Layer | None:
         raise ConfigError(f"cannot read {chosen.config_file}: {error.strerror}") from error
     folder = FileTree(os.path.dirname(os.path.abspath(chosen.config_file)))
     return text_layer(folder, os.path.basename(chosen.config_file), content)
+
+
+def _inside(tree: FileTree, file: str | None) -> str | None:
+    path = os.path.relpath(os.path.realpath(file), tree.root).replace(os.sep, "/") if file else ".."
+    return None if path.startswith("..") else path
 
 
 def open_settings(path: str, chosen: Choices) -> tuple[Settings, str]:

@@ -22,9 +22,15 @@ _WITH_PATHS = ("suppressions", "owners")
 
 
 class Settings:
-    """The configuration of one tree. Each folder's is computed once; reading happens through the tree only."""
+    """The configuration of one tree. Each folder's is computed once; reading happens through the tree only.
 
-    def __init__(self, tree: Tree, options: Layer, environment: Mapping[str, str], only: Layer | None = None) -> None:
+    ``only`` is the file that replaces the search, ``only_path`` where it stands in the tree, if it does.
+    """
+
+    def __init__(
+        self, tree: Tree, options: Layer, environment: Mapping[str, str], only: Layer | None = None, only_path: str | None = None
+    ) -> None:
+        self.only_path = only_path
         self._tree = tree
         self._given = (options, environment)
         self._above = merge(environment_layer(environment), options)
@@ -32,9 +38,9 @@ class Settings:
         self._layers: dict[str, Layer] = {}
         self._configs: dict[str, Config] = {}
 
-    def over(self, tree: Tree) -> Settings:
-        """Return the configuration that another tree's files make, under the same options and environment."""
-        return Settings(tree, *self._given, self._only)
+    def over(self, tree: Tree, only: Layer | None) -> Settings:
+        """Return the configuration that another tree's files (or ``only`` this one) make, under the same options and environment."""
+        return Settings(tree, *self._given, self._only if only is None else only)
 
     def layer(self, folder: str) -> Layer:
         """Return everything that holds in a folder ("" is the root), with origins. Raises ConfigError."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from typing import NamedTuple
 
-from scanner.configuration.read import Settings
+from scanner.configuration.read import Settings, text_layer
 from scanner.governance.baseline import Known
 from scanner.governance.inline import MARKER
 from scanner.governance.suppressions import Ignore, Written
@@ -23,6 +23,7 @@ from scanner.ruleset import Ruleset
 from scanner.sources.files import FileTree, walk
 from scanner.sources.git import GitTree
 from scanner.sources.memory import MemoryTree
+from scanner.sources.overlay import FolderTree
 from scanner.sources.remembered import RememberedTree
 
 
@@ -74,10 +75,20 @@ def _known(findings: Iterable[Finding]) -> Iterator[Known]:
 
 def _written(scopes: Sequence[Scope], looked: Looked, ruleset: Ruleset) -> Written:
     """Collect the suppressions of the past by the configuration of the past; where that is wrong, what it says suppresses nothing."""
-    then = [scope._replace(settings=scope.settings.over(scope.tree)) for scope in scopes]
     try:
+        then = [scope._replace(settings=_settings(scope)) for scope in scopes]
         return ignores_of(then, looked.inventory, ruleset)._replace(notes=[])
     except ConfigError as error:
         unconfigured = [scope._replace(settings=Settings(MemoryTree({}), {}, {})) for scope in scopes]
         note = f"the configuration before the change is wrong and suppresses nothing: {error.message}"
         return ignores_of(unconfigured, looked.inventory, ruleset)._replace(notes=[note])
+
+
+def _settings(scope: Scope) -> Settings:
+    """Return the configuration as it was, where a file that replaces the search stood in the tree too."""
+    path = scope.settings.only_path
+    if path is None:
+        return scope.settings.over(scope.tree, None)
+    folder, _, name = path.rpartition("/")
+    below = FolderTree(scope.tree, folder)
+    return scope.settings.over(scope.tree, text_layer(below, name, below.read(name)) if below.is_file(name) else {})

@@ -1,4 +1,4 @@
-"""A tree in which some files say something else: a change that is looked at before it is made."""
+"""Trees made of another: with a change that is looked at before it is made, or seen from one of its folders."""
 
 from __future__ import annotations
 
@@ -25,3 +25,23 @@ class OverlayTree:
     def children(self, folder: str) -> Sequence[str]:
         """Return the sorted names inside a folder."""
         return self._tree.children(folder)
+
+
+class FolderTree:
+    """A folder of a tree, as a tree of its own."""
+
+    def __init__(self, tree: Tree, folder: str) -> None:
+        self._tree = tree
+        self._lead = f"{folder}/" if folder else ""
+
+    def read(self, path: str) -> bytes:
+        """Return a file's bytes; raise UnreadableError."""
+        return self._tree.read(self._lead + path)
+
+    def is_file(self, path: str) -> bool:
+        """Tell whether a readable regular file is there."""
+        return self._tree.is_file(self._lead + path)
+
+    def children(self, folder: str) -> Sequence[str]:
+        """Return the sorted names inside a folder."""
+        return self._tree.children((self._lead + folder).rstrip("/"))

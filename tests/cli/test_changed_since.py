@@ -133,3 +133,15 @@ def test_what_was_unknown_does_not_excuse_a_failure(tmp_path: Path, check: Check
     check({"main.tf": disk}, {"v.auto.tfvars": "public = true\n"})
     run(["scan", str(tmp_path), "--select", "st-shared-key", "--changed-since", "main", "--format", "json"])
     assert [(row["outcome"], row["disposition"]) for row in json.loads(capsys.readouterr().out)["results"]] == [("fail", "open")]
+
+
+def test_a_named_configuration_holds_as_it_was_too(tmp_path: Path, check: Check) -> None:
+    named = ("--config", str(tmp_path / "ci" / "rules.yaml"))
+    assert check({"c.yaml": GOOD, "ci/rules.yaml": "{}"}, {"a.yaml": bad("a"), "ci/rules.yaml": CONFIGURED}, *named) == {
+        ("a.yaml", "a"): "open"
+    }
+
+
+def test_a_named_configuration_that_was_there_holds(tmp_path: Path, check: Check) -> None:
+    named = ("--config", str(tmp_path / "ci" / "rules.yaml"))
+    assert check({"c.yaml": GOOD, "ci/rules.yaml": CONFIGURED}, {"a.yaml": bad("a")}, *named) == {("a.yaml", "a"): "suppressed"}
