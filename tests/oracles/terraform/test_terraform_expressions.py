@@ -93,6 +93,19 @@ def test_expressions_inside_expressions(tmp_path_factory: pytest.TempPathFactory
     assert differences(tmp_path_factory.mktemp("oracle"), nested, guarded=True) == []
 
 
+NUMBERS = st.one_of(
+    st.integers(-1000, 1000), st.integers(-(10**40), 10**40), st.decimals(-1000, 1000, places=5), st.sampled_from(["1/3", "0.1", "1e-30"])
+)
+
+
+@needs_terraform
+@settings(max_examples=3, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@given(st.lists(st.tuples(NUMBERS, st.sampled_from("+-*/%"), NUMBERS), min_size=300, max_size=300))
+def test_arithmetic_to_the_last_digit(tmp_path_factory: pytest.TempPathFactory, operations: list[tuple[Any, str, Any]]) -> None:
+    written = [f"({left}) {operator} ({right})" for left, operator, right in operations]
+    assert differences(tmp_path_factory.mktemp("oracle"), written, guarded=True) == []
+
+
 @needs_terraform
 def test_no_function_is_missing(tmp_path: Path) -> None:
     from json import loads
