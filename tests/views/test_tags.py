@@ -128,9 +128,19 @@ def test_a_missing_tag_is_unknown_where_more_may_come():
     assert isinstance(data["known"]["owner"], Unknown)
 
 
-def test_what_is_there_is_there_whatever_may_come():
-    text = 'variable "tags" {}\nresource "azurerm_key_vault" "k" { tags = merge(var.tags, { owner = "me" }) }'
-    assert isinstance(one(text, **OWNER)["missing"], list | Unknown)
+@pytest.mark.parametrize(
+    ("merged", "owner"),
+    [
+        ('merge(var.tags, { owner = "me" })', "me"),
+        ('merge({ owner = "me" }, var.tags)', None),
+        ('merge(merge(var.tags, { owner = "me" }), { other = "x" })', "me"),
+    ],
+)
+def test_what_is_there_is_there_whatever_may_come(merged, owner):
+    data = one(f'variable "tags" {{}}\nresource "azurerm_key_vault" "k" {{ tags = {merged} }}', **OWNER)
+    assert data["missing"] == []
+    known = data["known"]["owner"]
+    assert (known == owner) if owner else isinstance(known, Unknown)
 
 
 @pytest.mark.parametrize(("inherit", "missing"), [([], ["owner"]), (["resource_group"], [])])

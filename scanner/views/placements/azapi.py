@@ -73,7 +73,7 @@ def _data(survey: Survey, resource: Resource) -> dict[str, Any]:
 
 
 def _body(body: Any) -> dict[str, Any]:
-    if isinstance(body, Unknown) and isinstance(body.partial, dict):  # JSON text with unknown parts
+    if isinstance(body, Unknown) and isinstance(body.partial, dict) and body.kind == "string":  # JSON text with unknown parts
         return body.partial
     if isinstance(body, str):
         import json

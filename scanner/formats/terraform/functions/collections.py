@@ -7,7 +7,7 @@ from scanner.formats.terraform.functions.lists import sequence
 from scanner.formats.terraform.functions.signature import function
 from scanner.formats.terraform.functions.text import graphemes
 from scanner.formats.terraform.types import STRING, Type, convert, list_of, map_of, type_of, unify
-from scanner.formats.terraform.values import EvaluationError, Lazy, List, Map, Sensitive, Set, Value
+from scanner.formats.terraform.values import EvaluationError, Lazy, List, Map, Sensitive, Set, Value, marked, plain
 from scanner.model.unknown import Unknown
 
 
@@ -56,19 +56,32 @@ def _lookup(value: Value, key: Value, *default: Value) -> Value:
 
 
 def _merge(*maps: Value) -> Value:
-    """Merge; an unknown map makes the whole unknown, as it may hold any key."""
+    """Merge; an unknown map makes the whole unknown, as it may hold any key. What the others hold is there all the same."""
     sensitive = any(isinstance(one, Sensitive) for one in maps)
     given = [one.value if isinstance(one, Sensitive) else one for one in maps]
     unknown = next((one for one in given if isinstance(one, Unknown | Lazy)), None)
     if unknown is not None:
         cause = unknown.unknown() if isinstance(unknown, Lazy) else unknown
-        return Unknown(cause.cause, cause.origin, not_null=True)
+        return Unknown(cause.cause, cause.origin, not_null=True, partial=plain(_entries(maps)))
     present = [mapping(one) for one in given if one is not None]
     merged: dict[str, Value] = {key: value for one in present for key, value in one.items()}
     element = unify([one.element for one in present if isinstance(one, Map)])
     typed = bool(present) and all(isinstance(one, Map) for one in present) and element is not None
     result = map_of({key: convert(value, element) for key, value in merged.items()}, element) if typed and element else merged
     return Sensitive(result) if sensitive else result
+
+
+def _entries(maps: tuple[Value, ...]) -> dict[str, Value]:
+    """Return the entries that a merge surely has; those before an unknown map may have other values by it."""
+    found: dict[str, Value] = {}
+    for one in maps:
+        given, sensitive = (one.value, True) if isinstance(one, Sensitive) else (one, False)
+        if isinstance(given, Unknown | Lazy):
+            cause = given.unknown() if isinstance(given, Lazy) else given
+            found = {key: Unknown(cause.cause, cause.origin) for key in found}
+            given = cause.partial if isinstance(cause.partial, dict) else {}
+        found |= {key: marked(value, sensitive=sensitive) for key, value in (mapping(given) if given is not None else {}).items()}
+    return found
 
 
 def _transpose(value: Value) -> Value:
