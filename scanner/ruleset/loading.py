@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from scanner import registry, tables
-from scanner.cache import remember
+from scanner import tables
+from scanner.cache import recall
 from scanner.model.errors import RuleError
 from scanner.model.place import Span
-from scanner.model.rule import Equivalent, Rule
+from scanner.model.rule import Rule
+from scanner.ruleset.packed import Packed, pack
 
 Alias = tuple[str, str]
 """A rule's id and how the foreign id relates to it: same or similar."""
 
 
 class Ruleset(NamedTuple):
-    """All rules by id, sorted; ids of other tools (every spelling) with what they mean here; and the digest of all rule data."""
+    """All rules by id, sorted; ids of other tools (every spelling) with what they mean here; and the digest of all rule data.
+
+    ``profiles`` are the ids that a profile runs where nothing else is configured, as far as they were worked out before.
+    """
 
     rules: Mapping[str, Rule]
     aliases: Mapping[str, tuple[Alias, ...]]
     digest: str
+    profiles: Mapping[str, frozenset[str]] = MappingProxyType({})
 
 
 class RuleFile(NamedTuple):
@@ -34,10 +40,25 @@ class RuleFile(NamedTuple):
 
 def load(folders: Sequence[str]) -> Ruleset:
     """Load the rules of the built-in folder and of users' folders. Raises RuleError at the first mistake."""
-    files = [file for folder in folders for file in rule_files(folder)]
-    signature = [file.path for file in files] + _tables() + list(registry.files("scanner.ruleset"))
-    records, aliases, digest = remember("rules" if len(folders) == 1 else f"rules-{_mark(folders)}", signature, lambda: _build(files))
-    return Ruleset({record[0]: _rule(record) for record in records}, aliases, digest)
+    sources = (*folders, tables.data_folder("rules"), os.path.dirname(os.path.abspath(__file__)))
+    key = "\n".join(stamp for folder in dict.fromkeys(sources) for stamp in _stamps(folder))
+    name = "rules" if len(folders) == 1 else f"rules-{_mark(folders)}"
+    rows, aliases, digest, profiles = recall(name, key, lambda: _build([file for folder in folders for file in rule_files(folder)]))
+    return Ruleset(Packed(rows), aliases, digest, profiles)
+
+
+def _stamps(folder: str) -> Iterator[str]:
+    """Yield the path, size and time of change of every rule file, table and source below a folder. Raises RuleError."""
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        raise RuleError(f"{folder}: there is no such folder of rules") from None
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _stamps(entry.path) if entry.name[0] != "." and entry.name != "__pycache__" else ()
+        elif entry.name.endswith((".yaml", ".yml", ".py")):
+            status = entry.stat()
+            yield f"{entry.path} {status.st_size} {status.st_mtime_ns}"
 
 
 def rule_files(folder: str) -> list[RuleFile]:
@@ -64,15 +85,12 @@ def _mark(folders: Sequence[str]) -> str:
     return f"{crc32(chr(0).join(map(os.path.abspath, folders)).encode()):08x}"
 
 
-def _rule(record: tuple[Any, ...]) -> Rule:
-    return Rule(*record)._replace(equivalents=tuple(Equivalent(*row) for row in record[12]))
-
-
-def _build(files: Sequence[RuleFile]) -> tuple[list[tuple[Any, ...]], dict[str, tuple[Alias, ...]], str]:
+def _build(files: Sequence[RuleFile]) -> tuple[dict[str, bytes], dict[str, tuple[Alias, ...]], str, dict[str, frozenset[str]]]:
     from hashlib import sha256
 
     from scanner.ruleset.aliases import aliases_of
     from scanner.ruleset.reading import read_rule
+    from scanner.ruleset.selection import profiles_of
 
     digest = sha256()
     found: dict[str, tuple[dict[str, Any], RuleFile]] = {}
@@ -87,7 +105,8 @@ def _build(files: Sequence[RuleFile]) -> tuple[list[tuple[Any, ...]], dict[str, 
         with open(path, "rb") as handle:
             digest.update(handle.read())
     records = [found[rule][0] for rule in sorted(found)]
-    return [tuple(record[field] for field in Rule._fields) for record in records], aliases_of(records), f"sha256:{digest.hexdigest()}"
+    rows = {record["id"]: pack(record) for record in records}
+    return rows, aliases_of(records), f"sha256:{digest.hexdigest()}", profiles_of(Packed(rows))
 
 
 def _refuse_twins(record: dict[str, Any], file: RuleFile, found: Mapping[str, tuple[dict[str, Any], RuleFile]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from scanner.config import Config
@@ -25,7 +25,7 @@ class Selection(NamedTuple):
 def select(ruleset: Ruleset, config: Config) -> Selection:
     """Return the rules that the configuration runs. Raises ConfigError for a word that names no rule, and for impossible settings."""
     _check(ruleset, config)
-    chosen = set().union(*(named(word, ruleset) for word in config.select)) if config.select else _profile(ruleset, config)
+    chosen = set().union(*(named(word, ruleset) for word in config.select)) if config.select else _of_profile(ruleset, config)
     skipped, notes = _skipped(config.skip, ruleset)
     return Selection(tuple(ruleset.rules[rule] for rule in sorted(chosen - skipped)), tuple(notes))
 
@@ -38,8 +38,18 @@ def _check(ruleset: Ruleset, config: Config) -> None:
         severity_of(ruleset.rules[rule], config)
 
 
-def _profile(ruleset: Ruleset, config: Config) -> set[str]:
-    on = [rule for rule in ruleset.rules.values() if config.rules.get(rule.id, {}).get("default", rule.default) == "on"]
+def _of_profile(ruleset: Ruleset, config: Config) -> set[str]:
+    known = None if config.rules else ruleset.profiles.get(config.profile)
+    return _profile(ruleset.rules, config) if known is None else set(known)
+
+
+def profiles_of(rules: Mapping[str, Rule]) -> dict[str, frozenset[str]]:
+    """Return the ids that each profile runs where no rule is configured."""
+    return {name: frozenset(_profile(rules, Config(profile=name))) for name in ("starter", "platform", "audit")}
+
+
+def _profile(rules: Mapping[str, Rule], config: Config) -> set[str]:
+    on = [rule for rule in rules.values() if config.rules.get(rule.id, {}).get("default", rule.default) == "on"]
     return {rule.id for rule in on if config.profile != "starter" or _starts(rule, config)}
 
 
