@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
+import yaml
 
 from scanner.cli.trial import judging
 from scanner.ruleset import load
@@ -42,3 +43,9 @@ def test_rule_file_has_its_place_and_its_proof(source: str) -> None:
 
 def test_titles_of_examples_are_unique() -> None:
     assert len(EXAMPLES) == sum(len(read_examples(file)) for file in FILES.values())
+
+
+@pytest.mark.parametrize("source", FILES)
+def test_rule_file_is_read_without_libyaml_too(source: str) -> None:
+    with open(FILES[source].path, encoding="utf-8") as handle:
+        assert yaml.compose(handle, Loader=yaml.SafeLoader) is not None
