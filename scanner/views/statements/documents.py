@@ -13,6 +13,7 @@ from scanner.model.place import Pointer
 from scanner.model.unknown import Unknown
 
 GAP = "\ufffd"
+_IDENTIFIERS = (".arn is known after apply", ".id is known after apply")
 Listed = list[Any] | Unknown
 """A list whose items may be unknown, or an unknown list."""
 
@@ -138,7 +139,17 @@ def _each(value: Any) -> list[Any]:
 
 
 def _known(value: Any) -> Any:
-    return Unknown("a part of the policy is not known", kind="string") if value == GAP else value
+    """Return a value that nobody knows as an unknown, and the identifier that a resource will have as a text: it is never a star."""
+    if isinstance(value, Unknown):
+        if value.cause.endswith(_IDENTIFIERS):
+            return f"({value.origin})"
+        return value.partial if isinstance(value.partial, str) and not _open(value.partial) else value
+    return Unknown("a part of the policy is not known", kind="string") if isinstance(value, str) and _open(value) else value
+
+
+def _open(text: str) -> bool:
+    """Tell whether a text with gaps may turn out to be nothing but stars."""
+    return GAP in text and not text.replace(GAP, "").strip("*")
 
 
 def content(statements: list[Statement]) -> str:
