@@ -20,7 +20,7 @@ from scanner.ruleset.logic import every
 from scanner.ruleset.mistakes import Mistake, unknown_word
 from scanner.ruleset.readers import compile_path
 from scanner.ruleset.scope import Joined, Scope
-from scanner.ruleset.selectors import LabelIndex, Selector, SelectorIndex, Side, parse_selector
+from scanner.ruleset.selectors import Selector, Side, index_by_labels, index_by_selectors, parse_selector
 from scanner.ruleset.subject import Subject
 from scanner.ruleset.world import World
 from scanner.tables import table
@@ -130,7 +130,7 @@ def _by_selector(token: object, row: dict[str, Any], ends: _Ends, at: Pointer) -
         index = ends.world.indexes.get(token)
         if index is None:
             others = ends.world.of(ends.theirs)
-            built = SelectorIndex(map(selector, others)) if ends.reverse else LabelIndex(map(labels, others))
+            built = index_by_selectors(map(selector, others)) if ends.reverse else index_by_labels(map(labels, others))
             index = ends.world.indexes[token] = built
         return index.find((labels if ends.reverse else selector)(subject))
 

@@ -5,7 +5,7 @@ Semantics: https://kubernetes.io/docs/concepts/overview/working-with-objects/lab
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from scanner.model.unknown import Unknown
@@ -85,15 +85,29 @@ class Side(NamedTuple):
     value: Any
 
 
-class LabelIndex:
-    """Things with labels, found by selectors."""
+Pairs = list[tuple[str, Any]]
+"""Label pairs one of which must meet; None stands for no such hint."""
 
-    __slots__ = ("_all", "_order", "_pairs", "_vague")
 
-    def __init__(self, sides: Iterable[Side]) -> None:
+class PairIndex:
+    """One side of a selector relation, found from the other by the label pairs that both speak of.
+
+    ``own`` gives the pairs of what is kept, ``asked`` those of what asks, each None where only a full look can tell; ``fits`` looks.
+    """
+
+    __slots__ = ("_all", "_asked", "_fits", "_order", "_own", "_pairs", "_unhinted")
+
+    def __init__(
+        self,
+        sides: Iterable[Side],
+        own: Callable[[Any], Pairs | None],
+        asked: Callable[[Any], Pairs | None],
+        fits: Callable[[Any, Any], Truth],
+    ) -> None:
+        self._own, self._asked, self._fits = own, asked, fits
         self._order: dict[int, int] = {}
         self._all: dict[Any, list[Side]] = {}
-        self._vague: dict[Any, list[Side]] = {}
+        self._unhinted: dict[Any, list[Side]] = {}
         self._pairs: dict[tuple[Any, str, Any], list[Side]] = {}
         for side in sides:
             self._order[id(side.subject)] = len(self._order)
@@ -102,59 +116,33 @@ class LabelIndex:
 
     def _add(self, group: Any, side: Side) -> None:
         self._all.setdefault(group, []).append(side)
-        pairs = _known_pairs(side.value)
+        pairs = self._own(side.value)
         if pairs is None:
-            self._vague.setdefault(group, []).append(side)
+            self._unhinted.setdefault(group, []).append(side)
         for key, value in pairs or ():
             self._pairs.setdefault((group, key, value), []).append(side)
 
-    def find(self, selecting: Side) -> list[Joined]:
-        """Return what the selector selects in its groups."""
-        sides = (side for group in selecting.groups for side in self._candidates(group, selecting.value))
-        return _decided(((side.subject, selects(selecting.value, side.value)) for side in sides), self._order)
+    def find(self, asking: Side) -> list[Joined]:
+        """Return what belongs to the asking side in its groups."""
+        sides = (side for group in asking.groups for side in self._candidates(group, asking.value))
+        return _decided(((side.subject, self._fits(asking.value, side.value)) for side in sides), self._order)
 
-    def _candidates(self, group: Any, selector: Selector) -> Iterable[Side]:
-        pairs = _one_of(selector)
+    def _candidates(self, group: Any, value: Any) -> Iterable[Side]:
+        pairs = self._asked(value)
         if pairs is None:
             return self._all.get(group, ())
-        found = [side for key, value in pairs for side in self._pairs.get((group, key, value), ())]
-        return [*found, *self._vague.get(group, ())]
+        found = [side for key, one in pairs for side in self._pairs.get((group, key, one), ())]
+        return [*found, *self._unhinted.get(group, ())]
 
 
-class SelectorIndex:
-    """Things with selectors, found by labels."""
+def index_by_labels(sides: Iterable[Side]) -> PairIndex:
+    """Index things with labels, to be found by selectors."""
+    return PairIndex(sides, _known_pairs, _one_of, selects)
 
-    __slots__ = ("_all", "_general", "_order", "_pairs")
 
-    def __init__(self, sides: Iterable[Side]) -> None:
-        self._order: dict[int, int] = {}
-        self._all: dict[Any, list[Side]] = {}
-        self._general: dict[Any, list[Side]] = {}
-        self._pairs: dict[tuple[Any, str, Any], list[Side]] = {}
-        for side in sides:
-            self._order[id(side.subject)] = len(self._order)
-            for group in side.groups:
-                self._add(group, side)
-
-    def _add(self, group: Any, side: Side) -> None:
-        self._all.setdefault(group, []).append(side)
-        pairs = _one_of(side.value)
-        if pairs is None:
-            self._general.setdefault(group, []).append(side)
-        for key, value in pairs or ():
-            self._pairs.setdefault((group, key, value), []).append(side)
-
-    def find(self, labelled: Side) -> list[Joined]:
-        """Return what has a selector that selects these labels in one of their groups."""
-        sides = (side for group in labelled.groups for side in self._candidates(group, labelled.value))
-        return _decided(((side.subject, selects(side.value, labelled.value)) for side in sides), self._order)
-
-    def _candidates(self, group: Any, labels: Any) -> Iterable[Side]:
-        pairs = _known_pairs(labels)
-        if pairs is None:
-            return self._all.get(group, ())
-        found = [side for key, value in pairs for side in self._pairs.get((group, key, value), ())]
-        return [*found, *self._general.get(group, ())]
+def index_by_selectors(sides: Iterable[Side]) -> PairIndex:
+    """Index things with selectors, to be found by labels."""
+    return PairIndex(sides, _one_of, _known_pairs, lambda labels, selector: selects(selector, labels))
 
 
 def _known_pairs(labels: Any) -> list[tuple[str, Any]] | None:
