@@ -1,0 +1,3 @@
+output "id" {
+  value = azurerm_servicebus_namespace.this.id
+}
