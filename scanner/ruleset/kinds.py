@@ -48,4 +48,5 @@ def kind_types(kind: str, at: Pointer) -> tuple[str, ...]:
 def _listed(kind: str) -> tuple[str, ...]:
     row = table("kinds")["kinds"][kind]
     listed = [one for name in row.get("tables", ()) for one in entries_of(name)]
-    return (*listed, *row.get("types", ()))
+    words = [f"{cloud}_{name}" for cloud in row.get("taggable", ()) for name in table("taggable")["clouds"][cloud]["taggable"].split()]
+    return (*listed, *words, *row.get("types", ()))
