@@ -15,7 +15,6 @@ from scanner.governance.gate import CLEAN, MISUSE
 from scanner.model.errors import ConfigError, nearest
 from scanner.model.rule import Rule
 from scanner.ruleset import Ruleset, document, find, load, scaffold
-from scanner.ruleset import schema as rule_schema
 from scanner.ruleset.examples import Example, disagreement, read_examples
 from scanner.ruleset.loading import RuleFile, rule_files
 from scanner.tables import data_folder
@@ -107,6 +106,8 @@ def docs(words: Sequence[str], folders: Sequence[str], output: str | None) -> in
 @rules.command()
 def schema() -> int:
     """Print the JSON Schema of rule files, for editors."""
+    from scanner.ruleset.schema import rule_schema  # for editors alone
+
     click.echo(json.dumps(rule_schema(), indent=2, ensure_ascii=False))
     return CLEAN
 

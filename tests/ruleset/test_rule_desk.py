@@ -14,9 +14,10 @@ from scanner.model.errors import ConfigError, RuleError
 from scanner.model.finding import Finding
 from scanner.model.place import Span
 from scanner.model.problem import file_problem
-from scanner.ruleset import document, load, scaffold, schema
+from scanner.ruleset import document, load, scaffold
 from scanner.ruleset.examples import Mark, Trial, disagreement, read_examples
 from scanner.ruleset.loading import RuleFile, rule_files
+from scanner.ruleset.schema import rule_schema
 from scanner.syntax.yaml import load_located
 from scanner.tables import data_folder
 
@@ -42,7 +43,7 @@ def written(tmp_path: Path, text: str) -> RuleFile:
 
 def validator() -> Any:
     jsonschema = pytest.importorskip("jsonschema")
-    return jsonschema.Draft202012Validator(schema())
+    return jsonschema.Draft202012Validator(rule_schema())
 
 
 def test_every_rule_keeps_the_schema() -> None:

@@ -54,7 +54,8 @@ def test_docs_and_schema(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> 
     assert out.startswith("# PSS-B02 privileged")
     assert said(capsys, "docs", "PSS-B02", "--output", str(tmp_path))[0] == 0
     assert (tmp_path / "privileged.md").read_text().startswith("# PSS-B02 privileged")
-    code, out, _ = said(capsys, "schema")
+    code, out, err = said(capsys, "schema")
+    assert code == 0, err
     assert json.loads(out)["title"] == "A rule of plumbrule"
 
 
