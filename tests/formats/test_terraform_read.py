@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -188,7 +189,7 @@ def test_a_resource_knows_its_provider_configuration() -> None:
     assert provider.data == {"name": "aws", "alias": "us", "region": "us-east-1", "default_tags": [{"tags": {"team": "a"}}]}
 
 
-def test_variables_by_precedence() -> None:
+def test_variables_by_precedence(tmp_path: Path) -> None:
     files = {
         "main.tf": "".join(f'variable "{name}" {{}}\n' for name in "abcdefg")
         + 'resource "x_y" "a" {\n  v = [var.a, var.b, var.c, var.d, var.e, var.f, var.g]\n}\n',
@@ -196,16 +197,28 @@ def test_variables_by_precedence() -> None:
         "terraform.tfvars.json": '{"c": "json", "d": "json", "e": "json", "f": "json", "g": "json"}',
         "x.auto.tfvars": 'd = "auto"\ne = "auto"\nf = "auto"\ng = "auto"\n',
         "env/prod.tfvars": 'e = "prod"\nf = "prod"\ng = "prod"\n',
-        "cli.tfvars": 'f = "cli"\ng = "cli"\n',
     }
+    (tmp_path / "cli.tfvars").write_text('f = "cli"\ng = "cli"\n')
     section = {
-        "environment": {"TF_VAR_a": "environment", "TF_VAR_b": "environment", "HOME": "/root"},
+        "environment": {"a": "environment", "b": "environment", "unheard": "of"},
         "roots": {".": {"var_files": ["env/prod.tfvars"]}},
-        "var_files": ["cli.tfvars"],
+        "var_files": [str(tmp_path / "cli.tfvars")],
         "variables": {"g": "option"},
     }
     expected = ["environment", "tfvars", "json", "auto", "prod", "cli", "option"]
     assert data(files, "x_y.a", **section)["v"] == expected
+
+
+def test_a_file_named_on_the_command_line_has_its_place_in_the_tree(tmp_path: Path) -> None:
+    text = 'v = "x"\n'
+    files = {"main.tf": 'variable "v" {}\nresource "x_y" "a" {\n  v = var.v\n}\n', "env/prod.tfvars": text}
+    (tmp_path / "env").mkdir()
+    for name, path in (("env/prod.tfvars", "env/prod.tfvars"), ("other.tfvars", "other.tfvars")):
+        (tmp_path / name).write_text(text)
+        place = resources(files, var_files=[str(tmp_path / name)])["x_y.a"].place(("v",)).primary
+        assert place is not None
+        assert (place.path, place.line) == (path, 1)
+    assert [one.kind for one in read(files, var_files=[str(tmp_path / "missing")]).problems] == ["unreadable"]
 
 
 def test_text_for_a_variable_is_read_by_its_type() -> None:

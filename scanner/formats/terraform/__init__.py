@@ -34,7 +34,7 @@ def read(tree: Tree, paths: Sequence[str], wanted: Wanted, config: Config) -> Pa
     """Evaluate every root module among the files' folders and return its resources; a plan stands in for the module it was made from.
 
     ``config.terraform`` holds ``roots`` (path → variable set, or a list of them), ``module_cache``, and from the command line
-    ``variables``, ``var_files`` and ``environment`` (the TF_VAR_ variables).
+    ``variables``, ``var_files`` (absolute paths) and ``environment`` (what TF_VAR_ variables hold, by name without that).
     """
     from scanner.formats.terraform.evaluations import evaluations
     from scanner.formats.terraform.library import Library

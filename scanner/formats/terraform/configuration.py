@@ -96,10 +96,17 @@ def _is_override(path: str) -> bool:
 def read_body(tree: Tree, path: str, problems: list[Problem]) -> Body | None:
     """Read one file into nodes and note what is wrong with it; None where it cannot be read at all."""
     try:
-        text = decode(tree.read(path), "strict")
+        content = tree.read(path)
     except UnreadableError as error:
         problems.append(error.problem)
         return None
+    return parsed_body(path, content, problems)
+
+
+def parsed_body(path: str, content: bytes, problems: list[Problem]) -> Body | None:
+    """Turn the bytes of one file into nodes and note what is wrong with them; None for what is no text."""
+    try:
+        text = decode(content, "strict")
     except MalformedError as error:
         problems.append(file_problem("unparsable", path, error.message))
         return None

@@ -9,12 +9,15 @@ import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from scanner.formats.terraform.configuration import Written, read_body
+from scanner.formats.terraform.configuration import Written, parsed_body, read_body
 from scanner.formats.terraform.values import Value
-from scanner.model.problem import Problem
+from scanner.model.problem import Problem, file_problem
 from scanner.model.reading import Tree
-from scanner.syntax.hcl.nodes import Expression, Literal
+from scanner.syntax.hcl.nodes import Body, Expression, Literal
 from scanner.syntax.hcl.parser import parse_expression
+
+MAX_BYTES = 16 * 1024 * 1024
+"""Bytes that are read of a file outside the tree."""
 
 
 class Input(NamedTuple):
@@ -32,7 +35,10 @@ class Input(NamedTuple):
 
 
 class VariableSet(NamedTuple):
-    """How one root module is evaluated: ``name`` tells several sets of one root apart."""
+    """How one root module is evaluated: ``name`` tells several sets of one root apart.
+
+    The files of a configured set are relative to the root module, those of the command line absolute.
+    """
 
     name: str = ""
     var_files: tuple[str, ...] = ()
@@ -44,13 +50,13 @@ def inputs(
     tree: Tree, folder: str, chosen: VariableSet, given: VariableSet, environment: Mapping[str, str], problems: list[Problem]
 ) -> dict[str, Input]:
     """Collect the inputs of a root module: environment, automatic files, what configuration chose, what the command line gave."""
-    found = {name.removeprefix("TF_VAR_"): Input(text=text) for name, text in environment.items() if name.startswith("TF_VAR_")}
+    found = {name: Input(text=text) for name, text in environment.items()}
     files = [*_automatic(tree, folder), *(posixpath.normpath(posixpath.join(folder, path)) for path in chosen.var_files)]
     for path in files:
-        found.update(_file(tree, path, problems))
+        found.update(_values(read_body(tree, path, problems)))
     found.update({name: _configured(value) for name, value in chosen.variables.items()})
     for path in given.var_files:
-        found.update(_file(tree, posixpath.normpath(path), problems))
+        found.update(_values(_named(tree, path, problems)))
     found.update({name: Input(text=str(value)) for name, value in given.variables.items()})
     return found
 
@@ -79,8 +85,24 @@ def _automatic(tree: Tree, folder: str) -> Iterable[str]:
     ]
 
 
-def _file(tree: Tree, path: str, problems: list[Problem]) -> dict[str, Input]:
-    body = read_body(tree, path, problems)
-    if body is None:
-        return {}
-    return {name: Input(attribute.value, Written(attribute, body.source)) for name, attribute in body.attributes.items()}
+def _named(tree: Tree, path: str, problems: list[Problem]) -> Body | None:
+    """Read a file that the command line named by its absolute path: the one kind of file that may lie outside the tree."""
+    try:
+        with open(path, "rb") as handle:
+            content = handle.read(MAX_BYTES)
+    except OSError as error:
+        problems.append(file_problem("unreadable", posixpath.basename(path), error.strerror or "cannot be read"))
+        return None
+    return parsed_body(_inside(tree, path.replace("\\", "/"), content) or posixpath.basename(path), content, problems)
+
+
+def _inside(tree: Tree, path: str, content: bytes) -> str | None:
+    """Return the path that a file has in the tree, None where it is not there."""
+    parts = path.split("/")
+    found = ("/".join(parts[at:]) for at in range(1, len(parts)))
+    return next((inner for inner in found if inner and tree.is_file(inner) and tree.read(inner) == content), None)
+
+
+def _values(body: Body | None) -> dict[str, Input]:
+    attributes = body.attributes.items() if body else ()
+    return {name: Input(attribute.value, Written(attribute, body.source)) for name, attribute in attributes if body}
