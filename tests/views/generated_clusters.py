@@ -32,7 +32,9 @@ def pod(random, name):
         for _ in range(random.randint(0, 2))
     ]
     unique = list({(port["name"]): port for port in ports}.values())
-    return named("v1", "Pod", name, random.choice(NAMES), labels(random), spec={"containers": [{"name": "c", "image": "i", "ports": unique}]})
+    return named(
+        "v1", "Pod", name, random.choice(NAMES), labels(random), spec={"containers": [{"name": "c", "image": "i", "ports": unique}]}
+    )
 
 
 def network_policy(random, name):
@@ -102,7 +104,11 @@ def administrators(random):
         spec = admin_spec(random, ("Allow", "Deny"), admin_port, "ports")
         made.append(named("policy.networking.k8s.io/v1alpha1", "BaselineAdminNetworkPolicy", "default", spec=spec))
     elif random.random() < 0.5:
-        spec = {"tier": random.choice(("Admin", "Baseline")), "priority": 5, **admin_spec(random, ("Accept", "Deny", "Pass"), cluster_port, "protocols")}
+        spec = {
+            "tier": random.choice(("Admin", "Baseline")),
+            "priority": 5,
+            **admin_spec(random, ("Accept", "Deny", "Pass"), cluster_port, "protocols"),
+        }
         made.append(named("policy.networking.k8s.io/v1alpha2", "ClusterNetworkPolicy", "c", spec=spec))
     return made
 
@@ -144,5 +150,7 @@ def cluster_port(random):
     if kind == 0:
         return {"destinationNamedPort": random.choice(("web", "dns"))}
     protocol, first = random.choice(("tcp", "udp", "sctp")), random.choice(PORTS)
-    wanted = {1: {}, 2: {"destinationPort": {"number": first}}, 3: {"destinationPort": {"range": {"start": first, "end": first + 300}}}}[kind]
+    wanted = {1: {}, 2: {"destinationPort": {"number": first}}, 3: {"destinationPort": {"range": {"start": first, "end": first + 300}}}}[
+        kind
+    ]
     return {protocol: wanted}

@@ -45,7 +45,7 @@ def types_of(spec):
     return ["Ingress", "Egress"] if spec.get("egress") else ["Ingress"]
 
 
-def rule_allows(objects, policy, rule, direction, pod, peer, protocol, port):
+def rule_allows(objects, policy, rule, direction, pod, peer, protocol, port):  # noqa: PLR0917 - one word for each part of the question
     peers = rule.get("from" if direction == "Ingress" else "to")
     if peers and not any(peer_matches(objects, policy, one, peer) for one in peers):
         return False
