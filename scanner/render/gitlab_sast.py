@@ -39,8 +39,7 @@ def _scan(report: Report) -> dict[str, Any]:
         "start_time": midnight,
         "end_time": midnight,
         "status": "failure" if report.problems else "success",
-        "messages": [_message(problem, "warn") for problem in report.problems]
-        + [_message(problem, "info") for problem in report.accepted],
+        "messages": [_message(problem, "warn") for problem in report.problems] + [_message(problem, "info") for problem in report.accepted],
     }
 
 

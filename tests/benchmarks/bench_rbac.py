@@ -14,7 +14,18 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "views"))
 MOST_TIMES, MOST_MEGABYTES = 2.3, 300
-RESOURCES = ["pods", "configmaps", "services", "deployments", "secrets", "pods/log", "pods/exec", "jobs", "serviceaccounts/token", "rolebindings"]
+RESOURCES = [
+    "pods",
+    "configmaps",
+    "services",
+    "deployments",
+    "secrets",
+    "pods/log",
+    "pods/exec",
+    "jobs",
+    "serviceaccounts/token",
+    "rolebindings",
+]
 VERBS = ["get", "list", "watch", "create", "update", "patch", "delete"]
 
 

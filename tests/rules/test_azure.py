@@ -20,6 +20,7 @@ RULES = {rule.id: rule for rule in load([data_folder("rules")]).rules.values() i
 ARGUMENTS = table("azure_arguments")
 RENAMED = ARGUMENTS["renamed"]
 
+
 class Asked(NamedTuple):
     """A clause about an argument of some types: what it is called, and what the rule takes where it is missing (None: nothing)."""
 
