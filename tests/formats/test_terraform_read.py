@@ -133,7 +133,8 @@ resource "x_y" "a" {
     content {}
   }
   lifecycle { ignore_changes = [tags, "name"] }
-  provisioner "local-exec" { command = "true" }
+  name = "n"
+  provisioner "local-exec" { command = "echo ${self.name} ${self.id}" }
   depends_on = [x_y.b, module.m]
 }
 resource "x_y" "b" {}
@@ -146,7 +147,8 @@ def test_blocks_are_lists_of_maps() -> None:
         "made": [{"key": "p", "value": 1, "inner": [{"both": "p1"}]}, {"key": "q", "value": 2, "inner": [{"both": "q2"}]}],
         "unknown": "<var.unset has no value>",
         "lifecycle": [{"ignore_changes": ["tags", "name"]}],
-        "provisioner": [{"type": "local-exec", "command": "true"}],
+        "name": "n",
+        "provisioner": [{"type": "local-exec", "command": "<x_y.a.id is known after apply>"}],
         "depends_on": ["x_y.b", "module.m"],
     }
 

@@ -19,7 +19,9 @@ _SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
 
 
 def claims(path: str, head: Callable[[], str]) -> bool:
-    """Tell whether a file is part of a Terraform module, a plan or a state."""
+    """Tell whether a file is part of a Terraform module, a plan or a state; what was downloaded is read through its callers."""
+    if "/.terraform/" in f"/{path}":
+        return False
     if path.endswith((*_SUFFIXES, *TERRAGRUNT)):
         return True
     return path.endswith(".json") and _is_plan(head())

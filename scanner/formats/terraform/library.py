@@ -50,6 +50,10 @@ class Library:
         found = [(configuration(folder, [*common, body]), frozenset({body.source.path})) for body in alone]
         return [(configuration(folder, common), frozenset(body.source.path for body in common)), *found] if common else found
 
+    def is_own(self, path: str) -> bool:
+        """Tell whether a file is the user's own, and not part of a module that was downloaded."""
+        return "/.terraform/" not in f"/{path}" and not (self._cache and path.startswith(f"{self._cache.rstrip('/')}/"))
+
     def has_module(self, folder: str) -> bool:
         """Tell whether there is a module in a folder."""
         return bool(module_files(self.tree, folder))

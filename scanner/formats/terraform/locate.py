@@ -42,9 +42,9 @@ class Located:
         """Return the line that a person would edit, in code of the user's own, and the places that lead there."""
         own, way = self.span(pointer), self._way(pointer)
         spans = [_link_span(link) for link in way]
-        setters = [span for link, span in zip(way, spans, strict=True) if span and link.node is not None and _is_own(span)]
+        setters = [span for link, span in zip(way, spans, strict=True) if span and link.node is not None and self._is_own(span)]
         primary = setters[-1] if setters and not isinstance(_value(way[-1]), Unknown) else own
-        if primary is not None and not _is_own(primary):
+        if primary is not None and not self._is_own(primary):
             primary = self._call_span() or primary
         noted = [(own, f"{self.address}.{dotted(pointer)}"), *((span, _noun(link)) for link, span in zip(way[1:], spans[1:], strict=True))]
         return Place(primary, tuple(dict.fromkeys(Related(span, note) for span, note in noted if span and span != primary)))
@@ -66,21 +66,19 @@ class Located:
         name, start, end, node = dotted(pointer), found.attribute.start, found.attribute.key_end, found.attribute.value
         return links(Link(self.address, name, found.source, start, end, node, found.scope, found.rest))
 
+    def _is_own(self, span: Span) -> bool:
+        return self.module.evaluation.library.is_own(span.path)
+
     def _call_span(self) -> Span | None:
         """Return the header of the nearest module block in the user's own code."""
         module = self.module
         while module.instance is not None:
             block = module.instance.block
             span = block.body.source.span(block.start, block.key_end)
-            if _is_own(span):
+            if self._is_own(span):
                 return span
             module = module.instance.module
         return None
-
-
-def _is_own(span: Span) -> bool:
-    """Tell whether a file belongs to the user, and not to a module that was downloaded."""
-    return ".terraform/" not in span.path
 
 
 def _noun(link: Link) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scanner.formats.terraform.blocks import safely
 from scanner.formats.terraform.values import Value
-from scanner.syntax.hcl.nodes import Expression, Get, Literal, Object, Root
+from scanner.syntax.hcl.nodes import Expression, Get, Index, Literal, Object, Root
 
 if TYPE_CHECKING:
     from scanner.formats.terraform.modules import Instance, Module
@@ -68,6 +68,8 @@ def _reference(node: Expression) -> str | None:
         return node.value if isinstance(node.value, str) else None
     if isinstance(node, Root):
         return node.name
+    if isinstance(node, Index):  # one of several, as OpenTofu has them
+        return _reference(node.of)
     if isinstance(node, Get) and isinstance(node.of, Root):
         return f"{node.of.name}.{node.name}"
     return None

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from scanner.formats.terraform.attributes import META
+from scanner.formats.terraform.attributes import META, instance_unknown
 from scanner.formats.terraform.blocks import blocks_data, data_of
 from scanner.formats.terraform.kinds import CARRIERS
 from scanner.formats.terraform.limits import MAX_INSTANCES
 from scanner.formats.terraform.locate import Located
 from scanner.formats.terraform.modules import Instance, Module
+from scanner.formats.terraform.namespaces import Members
 from scanner.formats.terraform.providers import provider_address, provider_of, provider_type
+from scanner.formats.terraform.scope import Scope
 from scanner.formats.terraform.values import plain
 from scanner.model.problem import Problem, file_problem
 from scanner.model.reading import Wanted
@@ -86,7 +88,7 @@ def resource(instance: Instance) -> Resource:
     """
     body = instance.block.body
     own = (name for name in body.attributes if name not in META)
-    data = {name: plain(instance.module.own(instance, name)) for name in own} | blocks_data(body, instance.scope)
+    data = {name: plain(instance.module.own(instance, name)) for name in own} | blocks_data(body, _with_self(instance))
     if "depends_on" in body.attributes:
         data["depends_on"] = _addresses(body.attributes["depends_on"].value, instance.module.address)
     provider = provider_of(instance)
@@ -95,6 +97,14 @@ def resource(instance: Instance) -> Resource:
     _, native, name = instance.name
     key = Key(provider_type(native), type_name(instance), "", None, name, instance.address, instance.module.evaluation.scope)
     return Resource(key, data, "terraform", body.source.path, Located(instance.module, instance.block, instance.scope, instance.address))
+
+
+def _with_self(instance: Instance) -> Scope:
+    """Return the scope of a resource's blocks: provisioners and conditions may speak of the resource itself."""
+    if not any(block.type in {"provisioner", "connection", "lifecycle"} for block in instance.block.body.blocks):
+        return instance.scope
+    itself = Members(lambda name: instance.module.attribute(instance, name), instance_unknown(instance))
+    return instance.scope.within({"self": itself}, {})
 
 
 def provider_resources(module: Module) -> Iterator[Resource]:
