@@ -45,7 +45,7 @@ def _network(inventory: Inventory, config: Config) -> str:
 
     maps = [(world.scope, map_of(scene_of(world.inventory, config))) for world in worlds(inventory)]
     shown = [(scope, one) for scope, one in maps if one.nodes]
-    return "".join("".join(to_svg(Answer([one], ()))) for one in shown)
+    return "".join(dict.fromkeys("".join(to_svg(Answer([one], ()))) for one in shown))  # worlds that look alike are one picture
 
 
 def _data(inventory: Inventory, config: Config) -> str:
