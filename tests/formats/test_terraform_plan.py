@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from terraform_scan import EVERYTHING, read, shown
 
 from scanner.config import Config
@@ -162,6 +165,30 @@ ODD: list[dict[str, Any]] = [
 @pytest.mark.parametrize("plan", ODD)
 def test_odd_plans_are_read_as_far_as_they_make_sense(plan: dict[str, Any]) -> None:
     assert all(isinstance(one.address, str) for one in planned(plan))
+
+
+def _pointers(value: Any, pointer: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [pointer, *(found for key, item in inner for found in _pointers(item, (*pointer, key)))]
+
+
+ODDITIES = st.sampled_from(
+    [None, 1, "x", [], {}, [1], {"a": 1}, True, {"references": ["var.x"]}, {"references": 5}, {"constant_value": {}}]
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from(_pointers(PLAN)[1:]), ODDITIES), max_size=4))
+@settings(max_examples=300, deadline=None)
+def test_no_plan_breaks_the_reader(changes: list[tuple[tuple[Any, ...], Any]]) -> None:
+    plan = json.loads(json.dumps(PLAN))
+    for pointer, value in changes:
+        with contextlib.suppress(KeyError, IndexError, TypeError):
+            holder = plan
+            for key in pointer[:-1]:
+                holder = holder[key]
+            holder[pointer[-1]] = value
+    found = read({"plan.json": json.dumps(plan)})
+    assert all(isinstance(one.data, dict) and one.place(("x",)) for one in found.resources)
 
 
 def test_every_plan_of_a_foreign_suite_is_read() -> None:

@@ -40,7 +40,7 @@ class PlannedProvider(NamedTuple):
 
 def planned(plan: Mapping[str, Any]) -> Iterator[Planned]:
     """Yield every resource that a plan or state holds, in its order."""
-    changes = {change.get("address"): change.get("change") or {} for change in objects(plan.get("resource_changes"))}
+    changes = {str(change.get("address")): mapping(change.get("change")) for change in objects(plan.get("resource_changes"))}
     found = [*_resources(plan, ("planned_values", "root_module")), *_resources(plan, ("values", "root_module"))]
     read = [one for one in _resources(plan, ("prior_state", "values", "root_module")) if one[1].get("mode") == "data"]
     references = References(mapping(mapping(plan.get("configuration")).get("root_module")), [str(one[1].get("address")) for one in found])
@@ -69,7 +69,7 @@ def _planned(module: str, resource: dict[str, Any], pointer: Pointer, change: di
     block = references.block(module, f"{'data.' if kind == 'data' else ''}{type_name}.{name}")
     expressions = mapping(block.get("expressions"))
     unknown = _Unknowns(address, module, key[0] if key else "", references)
-    data = unknown.merged(mapping(resource.get("values")), change.get("after_unknown"), expressions, ())
+    data = unknown.merged(mapping(resource.get("values")), mapping(change.get("after_unknown")), expressions, ())
     data = _hidden(data, resource.get("sensitive_values") or change.get("after_sensitive"))
     provider = provider_address(str(block.get("provider_config_key") or ""))
     return Planned(address, module, kind, type_name, name, {**data, **({"provider": provider} if provider else {})}, (*pointer, "values"))
@@ -147,19 +147,22 @@ def planned_providers(plan: Mapping[str, Any]) -> Iterator[PlannedProvider]:
     for key, provider in configured.items():
         address = provider_address(key)
         name = str(mapping(provider).get("name") or key)
-        data = _constants(mapping(mapping(provider).get("expressions")), variables, address)
+        expressions = mapping(mapping(provider).get("expressions"))
+        data = {attribute: _constant(expression, variables, address) for attribute, expression in expressions.items()}
         alias = mapping(provider).get("alias")
         named = {"name": name, "alias": alias} if alias else {"name": name}
         yield PlannedProvider(address, name, {**named, **data}, ("configuration", "provider_config", key, "expressions"))
 
 
-def _constants(expression: Any, variables: Mapping[str, Any], address: str) -> Any:
-    """Return the values of expressions, as far as the configuration in a plan says them."""
+def _constant(expression: Any, variables: Mapping[str, Any], address: str) -> Any:
+    """Return the value of an expression, as far as the configuration in a plan says it."""
     if isinstance(expression, list):
-        return [_constants(item, variables, address) for item in expression]
-    if "constant_value" in expression:
-        return expression["constant_value"]
-    if "references" in expression:
-        name = next((str(one).removeprefix("var.") for one in expression["references"] if str(one).startswith("var.")), "")
+        return [_constant(item, variables, address) for item in expression]
+    known = mapping(expression)
+    if "constant_value" in known:
+        return known["constant_value"]
+    if "references" in known:
+        names = known["references"] if isinstance(known["references"], list) else ()
+        name = next((str(one).removeprefix("var.") for one in names if str(one).startswith("var.")), "")
         return variables[name] if name in variables else Unknown(f"{address} is configured by an expression", address)
-    return {name: _constants(item, variables, address) for name, item in expression.items() if isinstance(item, dict | list)}
+    return {name: _constant(item, variables, address) for name, item in known.items()}
