@@ -1,4 +1,4 @@
-"""The built-in functions of Terraform 1.14 and OpenTofu 1.10, by area, and how they are called.
+"""The built-in functions of Terraform 1.11 and OpenTofu 1.10, by area, and how they are called.
 
 https://developer.hashicorp.com/terraform/language/functions and https://opentofu.org/docs/language/functions/
 """
