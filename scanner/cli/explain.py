@@ -13,9 +13,7 @@ from scanner.cli.options import reading_options
 from scanner.cli.targets import built_in_rules, open_scopes, rules_of
 from scanner.governance.gate import CLEAN
 from scanner.model.errors import ConfigError, nearest
-from scanner.model.rule import Rule
-from scanner.ruleset import Ruleset, document
-from scanner.ruleset.selection import named
+from scanner.ruleset import document, find
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{6,64}")
 
@@ -31,7 +29,7 @@ def explain(what: str, paths: tuple[str, ...], **given: Any) -> int:
     """
     chosen = choices(given)
     rules = built_in_rules(chosen)
-    found = _rules(what, rules)
+    found = find(rules, what)
     if found:
         click.echo("\n\n".join(document.text(rule) for rule in found))
         return CLEAN
@@ -39,13 +37,6 @@ def explain(what: str, paths: tuple[str, ...], **given: Any) -> int:
         known = [*rules.rules, *(rule.slug for rule in rules.rules.values())]
         raise ConfigError(f"{what!r} names no rule", hint=nearest(what, known) or "see `plumbrule rules list`")
     return _finding(what, paths, given)
-
-
-def _rules(what: str, rules: Ruleset) -> list[Rule]:
-    try:
-        return [rules.rules[rule] for rule in sorted(named(what, rules))]
-    except ConfigError:
-        return []
 
 
 def _finding(fingerprint: str, paths: tuple[str, ...], given: dict[str, Any]) -> int:
