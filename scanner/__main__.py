@@ -14,11 +14,16 @@ def main() -> None:
         print(f"plumbrule {__version__}")  # noqa: T201 - the whole command
         return
     gc.disable()  # a factor of five while reading; a scan ends before it would pay
-    if sys.argv[1:2] == ["scan"] and not any(word.startswith("-") for word in sys.argv[2:]):
-        from scanner.cli.plain import run  # nothing to parse
-    else:
+    code = None
+    if sys.argv[1:2] == ["scan"]:
+        from scanner.cli.plain import run as run_plainly
+
+        code = run_plainly(sys.argv[1:])
+    if code is None:
         from scanner.cli.main import run
-    sys.exit(run(sys.argv[1:]))
+
+        code = run(sys.argv[1:])
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import click
 
 from scanner.governance.gate import CLEAN
 from scanner.model.errors import ConfigError
+from scanner.model.record import NamedTuple
 
 Key = tuple[str, str | None]
 Row = Mapping[str, Any]

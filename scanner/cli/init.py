@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
 
 import click
 
 from scanner import __version__
 from scanner.governance.gate import CLEAN, MISUSE
+from scanner.model.record import NamedTuple
 from scanner.sources.files import FileTree, root_of, walk
 
 PRE_COMMIT = ".pre-commit-config.yaml"

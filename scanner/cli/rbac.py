@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import click
 
@@ -15,6 +15,7 @@ from scanner.inventory import Inventory
 from scanner.model.errors import ConfigError
 from scanner.model.problem import Problem
 from scanner.model.reading import Wanted
+from scanner.model.record import NamedTuple
 from scanner.pipeline.clusters import Live, worlds
 from scanner.render import answers_rbac as answers
 from scanner.views.permissions import READS, overview, takeovers

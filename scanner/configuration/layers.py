@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner.model.place import Span
+from scanner.model.record import NamedTuple
 
 
 class Value(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner.config import Config
 from scanner.evaluate.findings import finding, passed
@@ -13,6 +13,7 @@ from scanner.model.finding import Finding
 from scanner.model.place import Pointer
 from scanner.model.problem import Problem
 from scanner.model.reading import point
+from scanner.model.record import NamedTuple
 from scanner.model.report import RuleNotRun
 from scanner.model.resource import Fact, Resource
 from scanner.model.rule import Rule
@@ -23,6 +24,7 @@ from scanner.ruleset.params import param_values
 from scanner.ruleset.ranges import LEVELS, Platform
 from scanner.ruleset.remedies import Change
 from scanner.ruleset.scalars import version
+from scanner.ruleset.screens import open_to
 from scanner.ruleset.subject import Subject
 from scanner.ruleset.targets import Setting, Target, compile_target, sleeping, targets_of
 from scanner.ruleset.world import World
@@ -58,16 +60,28 @@ def evaluate(
     platform = platform_of(config)
     result = Evaluation([], [], [], [])
     for rule in rules:
+        if not rule.asks and not world.has(rule.reads) and "applies" not in rule.body and "targets" not in rule.body:
+            continue
         setting = Setting(param_values(rule, config), platform, world, checking=rule.id in config.rules)
         bodies = targets_of(rule.body)
         reasons = [sleeping(body, platform) for body, _ in bodies]
         if None not in reasons:
             result.not_run.append(RuleNotRun(rule.id, str(reasons[0])))
-        awake = (one for one, reason in zip(bodies, reasons, strict=True) if reason is None and _has_work(one[0], world))
-        judged = [row for body, at in awake for row in _rows(rule, _compiled(rule, body, at, setting), world, holds, result)]
+        judged: list[Judged] = []
+        for number, (body, at) in enumerate(bodies):
+            subjects = [one for one in _matched(body, world) if holds is None or holds(one.resource)] if reasons[number] is None else []
+            if not config.include_passing and not setting.checking:
+                subjects = open_to(rule, number, body, setting, subjects)
+            if subjects:
+                judged += _rows(rule, _compiled(rule, body, at, setting), subjects, result)
         result.findings.extend(finding for _, findings in judged for finding in findings)
         result.findings.extend(_passes(rule, judged) if config.include_passing else ())
     return result
+
+
+def _matched(body: Mapping[str, Any], world: World) -> list[Subject]:
+    match = body["match"]
+    return world.facts(match["fact"]) if "fact" in match else world.of(types_of(match, ()))
 
 
 def _compiled(rule: Rule, body: Mapping[str, Any], at: Callable[[str], Pointer], setting: Setting) -> Target:
@@ -75,12 +89,6 @@ def _compiled(rule: Rule, body: Mapping[str, Any], at: Callable[[str], Pointer],
         return compile_target(body, at, setting, rule.title)
     except Mistake as mistake:  # rules were checked when they were loaded: only a parameter can be wrong here
         raise ConfigError(f"rules.{rule.id}.params: {mistake.message}", hint=mistake.hint) from None
-
-
-def _has_work(body: Mapping[str, Any], world: World) -> bool:
-    """Tell whether there is anything that a target matches; if not, it need not even be compiled."""
-    match = body["match"]
-    return bool(world.facts(match["fact"])) if "fact" in match else world.has(types_of(match, ()))
 
 
 def platform_of(config: Config) -> Platform:
@@ -96,13 +104,9 @@ def platform_of(config: Config) -> Platform:
 Judged = tuple[Subject, list[Finding]]
 
 
-def _rows(
-    rule: Rule, target: Target, world: World, holds: Callable[[Resource], bool] | None, result: Evaluation
-) -> Iterator[Judged]:  # fmt: skip
+def _rows(rule: Rule, target: Target, subjects: Iterable[Subject], result: Evaluation) -> Iterator[Judged]:
     """Yield what a target applies to, with what it has to say. A crash is a problem and leaves the others alone."""
-    for subject in world.of(target.types) if target.fact is None else world.facts(target.fact):
-        if holds is not None and not holds(subject.resource):
-            continue
+    for subject in subjects:
         try:
             rows = judge(target.parts, subject)
             if rows is None:

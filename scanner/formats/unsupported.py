@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import NamedTuple
 
 from scanner.config import Config
 from scanner.model.problem import Problem, file_problem
 from scanner.model.reading import Parsed, Tree, Wanted
+from scanner.model.record import NamedTuple
 from scanner.syntax.text import decode
 
 NAME = "unsupported"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
 
 from scanner.model.errors import ConfigError
 from scanner.model.finding import Finding, Verdict
+from scanner.model.record import NamedTuple
 
 SCHEMA = "plumbrule/baseline/v1"
 

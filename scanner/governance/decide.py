@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
 
 from scanner.config import Config
 from scanner.governance.baseline import Baseline
 from scanner.governance.owners import owner_of
 from scanner.governance.suppressions import Silencer
 from scanner.model.finding import Finding, Verdict
+from scanner.model.record import NamedTuple
 from scanner.model.rule import Rule
 
 ConfigAt = Callable[[str], Config]

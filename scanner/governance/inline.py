@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from scanner.model.record import NamedTuple
 from scanner.syntax.text import lines_of
 
 MARKER = "plumbrule:ignore="

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner.config import Config, Suppression
 from scanner.governance.inline import Comment, covered_lines
@@ -19,6 +19,7 @@ from scanner.model.errors import ConfigError
 from scanner.model.finding import Finding
 from scanner.model.glob import matches
 from scanner.model.place import Span
+from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
 from scanner.ruleset import Ruleset, silenced_by
 from scanner.syntax.text import lines_of

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from scanner.mask.formats import Range, is_secret_flag, paired, recognised, says_nothing, unquoted
 from scanner.mask.names import NAME_KEYS, SECRET_DATA, TABLES, VALUE_KEYS, is_harmless, is_secret
+from scanner.model.record import NamedTuple
 
 LONGEST = 10_000
 """Characters of a line beyond which it is not shown at all."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from scanner.model.place import Related, Span
+from scanner.model.record import NamedTuple
 from scanner.model.resource import Key
 from scanner.model.rule import Rule
 

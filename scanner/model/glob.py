@@ -1,14 +1,25 @@
-"""Path globs, as people write them in configuration."""
+"""Globs, as people write them in configuration: over paths, and over names."""
 
 from __future__ import annotations
 
 import re
+from fnmatch import fnmatchcase
 from functools import lru_cache
 
 
 def matches(path: str, glob: str) -> bool:
     """Match a path glob: ``*`` stays inside a folder, ``**`` crosses folders, a folder's name covers what is in it."""
     return _pattern(glob).match(path) is not None
+
+
+def fits(name: str, glob: str) -> bool:
+    """Match a glob over a name, as ``fnmatchcase`` does; most have one star, and need no regular expression."""
+    head, star, tail = glob.partition("*")
+    if any(sign in part for part in (head, tail) for sign in "*?["):
+        return fnmatchcase(name, glob)
+    if not star:
+        return name == glob
+    return len(name) >= len(head) + len(tail) and name.startswith(head) and name.endswith(tail)
 
 
 @lru_cache(maxsize=1024)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from scanner.model.place import Span
+from scanner.model.record import NamedTuple
 
 
 class Connection(NamedTuple):

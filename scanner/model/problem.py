@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from scanner.model.place import Span
+from scanner.model.record import NamedTuple
 
 ProblemKind = Literal[
     "unreadable", "unparsable", "unsupported", "unrenderable", "unreachable", "forbidden", "too-large", "duplicate-key",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from scanner.model.place import Span
 from scanner.model.problem import Problem
+from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 from scanner.model.finding import Verdict
 from scanner.model.problem import Problem
+from scanner.model.record import NamedTuple
 from scanner.model.rule import Rule
 
 

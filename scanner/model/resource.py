@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, Protocol
 
 from scanner.model.place import Place, Pointer, Span, Step
+from scanner.model.record import NamedTuple
 
 Part = Literal["attribute", "key", "value", "whole"]
 """``attribute``: what a finding underlines. From the key to the end of a value that is a scalar on one line, else the key or block

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
+
+from scanner.model.record import NamedTuple
 
 Severity = Literal["critical", "high", "medium", "low", "info"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
@@ -43,3 +45,8 @@ class Rule(NamedTuple):
     source: str
     tier: Literal["core", "backlog", "own"] = "core"
     """``own`` is a user's rule, which every profile runs; ``backlog`` ones are in no starter profile."""
+    reads: tuple[str, ...] = ()
+    """The resource types that it judges, joins or needs to know (``*`` for all), and ``asks`` the facts."""
+    asks: tuple[str, ...] = ()
+    screens: bytes = b""
+    """A screen (``ruleset.screens``) for each target, as remembered code; empty where there is none."""

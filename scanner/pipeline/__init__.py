@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from scanner import __version__, views
 from scanner.evaluate import Remedy
@@ -12,6 +11,7 @@ from scanner.governance.baseline import Baseline
 from scanner.governance.decide import decide
 from scanner.governance.suppressions import Silencer, Written
 from scanner.inventory import Inventory
+from scanner.model.record import NamedTuple
 from scanner.model.report import Coverage, Report
 from scanner.pipeline.clusters import Live, World, worlds
 from scanner.pipeline.deciding import accepted, ignores_of

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from scanner.config import Config
 from scanner.inventory import Completeness, Inventory
 from scanner.model.problem import Problem
 from scanner.model.reading import Wanted
+from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from scanner import views
 from scanner.config import Config
@@ -12,6 +11,7 @@ from scanner.inventory import Inventory
 from scanner.model.finding import Finding
 from scanner.model.problem import Problem
 from scanner.model.reading import Wanted
+from scanner.model.record import NamedTuple
 from scanner.model.report import RuleNotRun
 from scanner.model.resource import Fact, Resource
 from scanner.model.rule import Rule

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple
 
 from scanner import views
 from scanner.config import Config
@@ -12,6 +11,7 @@ from scanner.inventory import Inventory
 from scanner.model.finding import Finding
 from scanner.model.problem import Problem
 from scanner.model.reading import Wanted
+from scanner.model.record import NamedTuple
 from scanner.model.rule import Rule
 from scanner.pipeline.judging import Judged, asked_types, derive, judge
 from scanner.pipeline.reading import Reading, gather

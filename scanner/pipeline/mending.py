@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from scanner.evaluate import Remedy
 from scanner.fixes import offered
 from scanner.fixes.text import apply, compatible
 from scanner.governance.inline import MARKER
 from scanner.model.finding import Edit, Finding
+from scanner.model.record import NamedTuple
 from scanner.model.report import Report
 from scanner.pipeline import Scan
 from scanner.pipeline.scopes import Scope, text_of

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
 
 from scanner.config import Config
 from scanner.configuration.read import Settings
 from scanner.model.problem import Problem
+from scanner.model.record import NamedTuple
 from scanner.sources.remembered import RememberedTree
 from scanner.syntax.text import decode
 

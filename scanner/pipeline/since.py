@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
-from typing import NamedTuple
 
 from scanner.configuration.read import Settings, text_layer
 from scanner.governance.baseline import Known
@@ -16,6 +15,7 @@ from scanner.governance.inline import MARKER
 from scanner.governance.suppressions import Ignore, Written
 from scanner.model.errors import ConfigError
 from scanner.model.finding import Finding
+from scanner.model.record import NamedTuple
 from scanner.pipeline.deciding import ignores_of
 from scanner.pipeline.looking import Looked, ask, look
 from scanner.pipeline.scopes import Scope

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import NamedTuple
 
 from scanner import mask
 from scanner.mask.formats import Range
 from scanner.mask.lines import hidden, split
 from scanner.model.place import Span
 from scanner.model.reading import UnreadableError
+from scanner.model.record import NamedTuple
 from scanner.model.report import Report
 
 _Lines = list[tuple[str, list[Range]]]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from scanner import mask
 from scanner.model.finding import Verdict
+from scanner.model.record import NamedTuple
 from scanner.model.report import Report
 from scanner.model.rule import Rule
 from scanner.render._excerpt import Excerpt, excerpts, window

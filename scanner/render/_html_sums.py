@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from scanner.model.finding import Verdict
+from scanner.model.record import NamedTuple
 from scanner.model.report import Report
 from scanner.model.rule import SEVERITIES, Rule
 from scanner.render._html_rows import Group, Row, state_of

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import groupby
-from typing import NamedTuple
 
 from scanner import mask
 from scanner.model.place import Step
+from scanner.model.record import NamedTuple
 from scanner.render.answers_residency import DataMap, told, where
 from scanner.tables import table
 from scanner.views.placements.carriers import kinds

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from scanner import mask
 from scanner.model.place import Span
 from scanner.model.problem import Problem
+from scanner.model.record import NamedTuple
 from scanner.render._excerpt import Excerpt, window
 from scanner.render._words import place
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner import __version__, mask
 from scanner.model.network import Change, Map, Verdict
 from scanner.model.place import Span
 from scanner.model.problem import Problem
+from scanner.model.record import NamedTuple
 from scanner.render._network_changes import to_svg as changes_picture
 from scanner.render._network_dot import to_dot as dot
 from scanner.render._network_groups import picture_of

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner import __version__, mask
 from scanner.model.problem import Problem
+from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
 from scanner.render._rbac_page import page
 from scanner.render._rbac_pictures import dot, labels, stations, svg

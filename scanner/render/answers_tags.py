@@ -7,13 +7,14 @@ import io
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner import __version__, mask
 from scanner.config import Config
 from scanner.inventory import Inventory
 from scanner.model.place import Span
 from scanner.model.problem import Problem
+from scanner.model.record import NamedTuple
 from scanner.model.resource import Fact
 from scanner.model.unknown import Unknown
 from scanner.views.tags import facts

@@ -9,10 +9,11 @@ import os
 from base64 import b64encode
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner import mask
 from scanner.model.problem import Problem
+from scanner.model.record import NamedTuple
 from scanner.model.report import Report
 from scanner.model.rule import SEVERITIES
 from scanner.render._html_rows import Group, Row, groups_of

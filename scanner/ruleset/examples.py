@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner.model.errors import RuleError
 from scanner.model.finding import Finding
 from scanner.model.place import Pointer
 from scanner.model.problem import Problem
+from scanner.model.record import NamedTuple
 from scanner.ruleset.joins import only
 from scanner.ruleset.loading import RuleFile
 from scanner.ruleset.mistakes import Mistake

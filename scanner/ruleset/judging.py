@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
+from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
 from scanner.ruleset.checks import Check
 from scanner.ruleset.logic import Truth, every

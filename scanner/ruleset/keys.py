@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import product
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner.model.place import Pointer
+from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
 from scanner.ruleset.paths import parse, split
 from scanner.ruleset.reader import Entry, Place, inside

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner import tables
 from scanner.cache import recall
 from scanner.model.errors import RuleError
 from scanner.model.place import Span
+from scanner.model.record import NamedTuple
 from scanner.model.rule import Rule
 from scanner.ruleset.packed import Packed, pack
 
@@ -89,7 +90,9 @@ def _build(files: Sequence[RuleFile]) -> tuple[dict[str, bytes], dict[str, tuple
     from hashlib import sha256
 
     from scanner.ruleset.aliases import aliases_of
+    from scanner.ruleset.needs import asked_by, types_read
     from scanner.ruleset.reading import read_rule
+    from scanner.ruleset.screens import packed_screens
     from scanner.ruleset.selection import profiles_of
 
     digest = sha256()
@@ -99,6 +102,8 @@ def _build(files: Sequence[RuleFile]) -> tuple[dict[str, bytes], dict[str, tuple
             content = handle.read()
         digest.update(f"{file.source}\0{len(content)}\0".encode() + content)
         record = read_rule(content, file.path, file.source, own=file.own)
+        body = record["body"]
+        record |= {"reads": types_read(body), "asks": asked_by(body), "screens": packed_screens(body)}
         _refuse_twins(record, file, found)
         found[record["id"]] = (record, file)
     for path in _tables():

@@ -14,20 +14,23 @@ from scanner.tables import table
 
 def wanted(rules: Iterable[Rule]) -> Wanted:
     """Return the resource types that rules judge, join or need to know."""
-    types: set[str] = set()
-    for rule in rules:
-        for target in _targets(rule):
-            types.update(_types(target))
-    return Wanted(frozenset(types - {ALL}), ALL in types)
+    types = frozenset(name for rule in rules for name in rule.reads)
+    return Wanted(types - {ALL}, ALL in types)
 
 
 def facts_asked(rules: Iterable[Rule]) -> frozenset[str]:
     """Return the names of the facts that rules match or join."""
-    return frozenset(fact for rule in rules for target in _targets(rule) for fact in _facts(target))
+    return frozenset(fact for rule in rules for fact in rule.asks)
 
 
-def _targets(rule: Rule) -> list[Mapping[str, Any]]:
-    return [body for body, _ in targets_of(rule.body)]
+def types_read(body: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the types that a rule's body judges, joins or needs to know, sorted."""
+    return tuple(sorted({name for target, _ in targets_of(body) for name in _types(target)}))
+
+
+def asked_by(body: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the names of the facts that a rule's body matches or joins, sorted."""
+    return tuple(sorted({fact for target, _ in targets_of(body) for fact in _facts(target)}))
 
 
 def _joins(target: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:

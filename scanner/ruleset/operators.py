@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from scanner import tables
+from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
 from scanner.ruleset.equality import exact, is_number, same
 from scanner.ruleset.logic import Truth, every, some
@@ -97,6 +98,8 @@ def _among(value: Any, operands: Any) -> Truth:
 
 def _contains(value: Any, operand: Any) -> Truth:
     wanted = operand if isinstance(operand, list) else [operand]
+    if isinstance(value, str):
+        return any(one in value for one in wanted if isinstance(one, str))
     return some(_holds(value, one) for one in wanted)
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from enum import Enum
 from functools import lru_cache
-from typing import NamedTuple
+
+from scanner.model.record import NamedTuple
 
 
 class Walk(Enum):

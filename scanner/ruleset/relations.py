@@ -10,9 +10,10 @@ relation go this link from ``to`` to ``from``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner.model.place import Pointer
+from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
 from scanner.ruleset.joins import End, Places, Site, Test, Way, by_value, filter_of, narrowed, only, other_scope, sides
 from scanner.ruleset.kinds import ALL, types_of

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner.model.place import Pointer
+from scanner.model.record import NamedTuple
 from scanner.ruleset.mistakes import Mistake, unknown_word
 from scanner.ruleset.readers import compile_path
 from scanner.ruleset.scope import Scope

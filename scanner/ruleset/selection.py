@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from scanner.config import Config
 from scanner.model.errors import ConfigError, nearest
+from scanner.model.record import NamedTuple
 from scanner.model.rule import Rule
 from scanner.ruleset.loading import Ruleset
 from scanner.ruleset.params import param_values, severity_of

@@ -6,8 +6,9 @@ Semantics: https://kubernetes.io/docs/concepts/overview/working-with-objects/lab
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
+from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
 from scanner.ruleset.equality import same
 from scanner.ruleset.logic import Truth, every, negate, some

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from scanner.model.place import Pointer
+from scanner.model.record import NamedTuple
 from scanner.ruleset.checks import Check
 from scanner.ruleset.conditions import compile_condition
 from scanner.ruleset.conversion import of_terraform
@@ -80,15 +81,7 @@ def compile_target(body: Mapping[str, Any], at: Callable[[str], Pointer], settin
     """Compile one target. Raises Mistake."""
     types, fact, where = _match(body.get("match"), at("match"))
     incomplete = _incomplete(body, setting, at)
-    scope = Scope(
-        {},
-        setting.params,
-        platform_values(setting.platform),
-        setting.platform.today,
-        pods=carries_pods(types),
-        converts=of_terraform(types),
-        checking=setting.checking,
-    )
+    scope = scope_of(types, setting)
     inner = scope._replace(item="each" in body)
     if "join" in body:
         from scanner.ruleset.joins import Site, compile_joins  # many scans join nothing
@@ -104,6 +97,19 @@ def compile_target(body: Mapping[str, Any], at: Callable[[str], Pointer], settin
     )
     message = _once(lambda: compile_message(body.get("message", _literal(title)), inner, at("message")))
     return Target(types, fact, parts, message, _once(lambda: compile_remedy(body.get("remedy", ()), inner, at("remedy"))))
+
+
+def scope_of(types: tuple[str, ...], setting: Setting) -> Scope:
+    """Return what the paths and operands of a target for these types may refer to, but for its joins."""
+    return Scope(
+        {},
+        setting.params,
+        platform_values(setting.platform),
+        setting.platform.today,
+        pods=carries_pods(types),
+        converts=of_terraform(types),
+        checking=setting.checking,
+    )
 
 
 def _once(build: Callable[[], T]) -> Callable[[], T]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
+from scanner.model.record import NamedTuple
 from scanner.model.rule import SEVERITIES
 from scanner.ruleset.equality import is_number
 from scanner.ruleset.targets import TARGET_KEYS

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from scanner.model.errors import UserError
 from scanner.model.problem import Problem, ProblemKind, file_problem
 from scanner.model.reading import Tree, UnreadableError
+from scanner.model.record import NamedTuple
 from scanner.sources.ignored import Ignored, why_skipped
 
 LIMIT = 256 * 1024 * 1024

@@ -6,11 +6,11 @@ import os
 import posixpath
 import subprocess
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from scanner.model.errors import ConfigError
 from scanner.model.problem import ProblemKind, file_problem
 from scanner.model.reading import Tree, UnreadableError
+from scanner.model.record import NamedTuple
 
 LIMIT = 256 * 1024 * 1024
 """Bytes of the largest file that is read."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
+
+from scanner.model.record import NamedTuple
 
 _ODD_BREAKS = "\r\x85\u2028\u2029"
 """Line breaks of YAML 1.1 besides LF; CR counts where no LF follows."""

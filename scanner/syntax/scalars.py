@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
+
+from scanner.model.record import NamedTuple
 
 _TAGS = "tag:yaml.org,2002:"
 _NULLS = dict.fromkeys(("", "~", "null", "Null", "NULL"))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 from yaml import AliasEvent, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent, StreamEndEvent
 
+from scanner.model.record import NamedTuple
 from scanner.syntax.scalars import Schema
 from scanner.syntax.yaml_events import Events, fail, is_merge, parser, refuse
 

@@ -14,10 +14,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner import registry
 from scanner.cache import remember
+from scanner.model.record import NamedTuple
 
 
 class View(NamedTuple):

@@ -11,8 +11,10 @@ from scanner.model.rule import Rule
 from scanner.ruleset.checks import Check
 from scanner.ruleset.conditions import compile_condition
 from scanner.ruleset.logic import Truth
+from scanner.ruleset.needs import asked_by, types_read
 from scanner.ruleset.ranges import Platform
 from scanner.ruleset.scope import Scope
+from scanner.ruleset.screens import packed_screens
 from scanner.ruleset.subject import Subject, of_resource
 from scanner.ruleset.targets import Setting
 from scanner.ruleset.world import World
@@ -72,4 +74,5 @@ def rule(body: dict[str, Any], identity: str = "TEST-001", **fields: Any) -> Rul
     plain = {"slug": "bad-thing", "title": "Something is bad", "area": "test", "severity": "high", "confidence": "high", "default": "on"}
     texts = {"rationale": "", "fix": "", "references": (), "source": "test/bad-thing.yaml"}
     maps: dict[str, Any] = {"frameworks": {}, "proposed": {}, "equivalents": (), "params": {}}
-    return Rule(id=identity, body=body, **{**plain, **texts, **maps, **fields})
+    worked_out: dict[str, Any] = {} if not body else {"reads": types_read(body), "asks": asked_by(body), "screens": packed_screens(body)}
+    return Rule(id=identity, body=body, **{**plain, **texts, **maps, **worked_out, **fields})

@@ -25,7 +25,7 @@ PATTERNS = st.recursive(ATOMS, grouped, max_leaves=6)
 @given(PATTERNS, st.lists(st.text("ab1.-", max_size=8), min_size=1, max_size=6), st.sampled_from(["", "(?i)", "(?s)"]))
 def test_agrees_with_backtracking(pattern: str, values: list[str], flags: str) -> None:
     compiled = Pattern(flags + pattern)
-    for value in values:
+    for value in [*values, *(value * 40 for value in values)]:  # the long ones are for the automaton
         assert compiled.matches(value) == (re.fullmatch(flags + pattern, value) is not None)
 
 
@@ -48,6 +48,9 @@ def test_flags_and_anchors(pattern: str, value: str, matches: bool) -> None:
 
 
 def test_no_pattern_explodes() -> None:
+    assert not Pattern("(a?){40}b").matches("a" * 100)
+    assert not Pattern("(a|aa)+b").matches("a" * 100)
+    assert not Pattern("a{0,90}a{0,90}a{0,90}a{0,90}b").matches("a" * 120)
     assert not Pattern("((a*)*)*b").matches("a" * 20_000)
     assert Pattern("(.*a){12}").matches("xa" * 5_000)
 

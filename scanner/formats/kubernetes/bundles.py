@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner.model.problem import Problem, file_problem
 from scanner.model.reading import Tree, UnreadableError
+from scanner.model.record import NamedTuple
 from scanner.syntax.documents import documents
 from scanner.syntax.scalars import KUBERNETES
 from scanner.syntax.text import MalformedError, Source, decode

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner.formats.kubernetes.kinds import Kind, written_kind
 from scanner.model.place import Place, Pointer, Related, Span, Step, dotted
 from scanner.model.reading import Embedded
+from scanner.model.record import NamedTuple
 from scanner.model.resource import Key, Part, Resource
 from scanner.model.unknown import Unknown
 from scanner.syntax.documents import Document

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner.formats.terraform.evaluate import evaluate, iterate
 from scanner.formats.terraform.scope import Origin, Scope
 from scanner.formats.terraform.values import EvaluationError, Lazy, Sensitive, Value, plain
 from scanner.model.place import Pointer
+from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
 from scanner.syntax.hcl.nodes import Attribute, Block, Body, Expression, Tuple
 from scanner.syntax.text import Source

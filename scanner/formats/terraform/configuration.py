@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from scanner.model.problem import Problem, file_problem
 from scanner.model.reading import Tree, UnreadableError
+from scanner.model.record import NamedTuple
 from scanner.syntax.hcl.nodes import Attribute, Block, Body, Literal
 from scanner.syntax.hcl.parser import Parsed, parse
 from scanner.syntax.text import MalformedError, Source, decode

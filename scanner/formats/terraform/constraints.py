@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from scanner.formats.terraform.evaluate import evaluate
 from scanner.formats.terraform.scope import Scope
 from scanner.formats.terraform.types import ANY, BOOL, NUMBER, STRING, Type, convert
 from scanner.formats.terraform.values import Sensitive, Set, Value, like
+from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
 from scanner.syntax.hcl.nodes import Call, Expression, Literal, Object, Root, Tuple
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from scanner.formats.terraform.evaluate import evaluate, iterate
 from scanner.formats.terraform.scope import Scope
 from scanner.formats.terraform.types import NUMBER, convert
 from scanner.formats.terraform.values import EvaluationError, Lazy, Sensitive, Set, Value
+from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
 from scanner.syntax.hcl.nodes import Block
 

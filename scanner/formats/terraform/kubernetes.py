@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner.formats.terraform.manifest_text import manifests
 from scanner.model.place import Place, Pointer, Span, Step
 from scanner.model.reading import Embedded
+from scanner.model.record import NamedTuple
 from scanner.model.resource import Locator, Part, Resource
 from scanner.model.unknown import Unknown
 from scanner.tables import table

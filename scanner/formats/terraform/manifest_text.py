@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner.formats.terraform.blocks import target
 from scanner.formats.terraform.evaluate import UNKNOWN_TEXT
 from scanner.formats.terraform.locate import Located
 from scanner.model.place import Place, Pointer, Span, Step, dotted
 from scanner.model.reading import Embedded
+from scanner.model.record import NamedTuple
 from scanner.model.resource import Part, Resource
 from scanner.model.unknown import Unknown
 from scanner.syntax.documents import Document, documents

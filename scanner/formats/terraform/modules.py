@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from typing import NamedTuple
 
 from scanner.formats.terraform.attributes import configured, instance_unknown
 from scanner.formats.terraform.blocks import safely
@@ -19,6 +18,7 @@ from scanner.formats.terraform.scope import Origin, Scope
 from scanner.formats.terraform.validations import allowed
 from scanner.formats.terraform.values import EvaluationError, Value, forced, marked
 from scanner.model.reading import Tree
+from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
 from scanner.syntax.hcl.nodes import Block, Body, Expression
 

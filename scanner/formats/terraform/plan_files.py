@@ -6,7 +6,6 @@ import posixpath
 import re
 from collections.abc import Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from scanner.formats.terraform.evaluations import Evaluated
 from scanner.formats.terraform.locate import Located
@@ -16,6 +15,7 @@ from scanner.formats.terraform.resources import instances
 from scanner.model.place import Place, Pointer, Span, Step, dotted
 from scanner.model.problem import Problem, file_problem
 from scanner.model.reading import Tree, UnreadableError
+from scanner.model.record import NamedTuple
 from scanner.model.resource import Key, Locator, Part, Resource
 from scanner.syntax.json_data import load
 from scanner.syntax.json_places import survey

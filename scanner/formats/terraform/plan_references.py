@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
+
+from scanner.model.record import NamedTuple
 
 MAX_HOPS = 20
 _RESOURCE = re.compile(r"((?:data\.)?[\w-]+\.[\w-]+)(\[[^\]]*\])?(?:\.(\w+))?")

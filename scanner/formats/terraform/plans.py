@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner.formats.terraform.plan_references import References, mapping, objects
 from scanner.model.place import Pointer, dotted
+from scanner.model.record import NamedTuple
 from scanner.model.sensitive import Hidden
 from scanner.model.unknown import Unknown
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from scanner.formats.terraform.limits import Budget
 from scanner.formats.terraform.values import Value
 from scanner.model.reading import Tree
+from scanner.model.record import NamedTuple
 from scanner.syntax.hcl.nodes import Expression
 
 SPLAT_ITEM = "*"

@@ -8,7 +8,6 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping
 from functools import cached_property
-from typing import NamedTuple
 
 from scanner.formats.terraform.blocks import safely
 from scanner.formats.terraform.configuration import Written, read_body
@@ -21,6 +20,7 @@ from scanner.formats.terraform.namespaces import Members, Namespace
 from scanner.formats.terraform.scope import Scope
 from scanner.formats.terraform.values import EvaluationError, Value
 from scanner.model.reading import Tree
+from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
 from scanner.syntax.hcl.nodes import Block, Body, Get
 from scanner.syntax.hcl.parser import parse

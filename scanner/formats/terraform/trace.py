@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner.formats.terraform.blocks import safely, target
 from scanner.formats.terraform.configuration import ResourceName
@@ -13,6 +13,7 @@ from scanner.formats.terraform.scope import Origin, Scope
 from scanner.formats.terraform.types import STRING, convert
 from scanner.formats.terraform.values import EvaluationError, Value, reveal
 from scanner.model.place import Pointer, dotted
+from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
 from scanner.syntax.hcl.nodes import (
     Attribute,

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import NamedTuple
 
 from scanner.formats.terraform import numbers
 from scanner.formats.terraform.values import EvaluationError, Lazy, List, Map, Sensitive, Set, Value, first_unknown, unknown_like
+from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
 
 

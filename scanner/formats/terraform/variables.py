@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from scanner.formats.terraform.configuration import Written, parsed_body, read_body
 from scanner.formats.terraform.values import Value
 from scanner.model.problem import Problem, file_problem
 from scanner.model.reading import Tree
+from scanner.model.record import NamedTuple
 from scanner.syntax.hcl.nodes import Body, Expression, Literal
 from scanner.syntax.hcl.parser import parse_expression
 

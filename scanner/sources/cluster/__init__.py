@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner.model.problem import Problem
+from scanner.model.record import NamedTuple
 from scanner.sources.cluster.connection import Connection, FailedError, connect
 from scanner.sources.cluster.discovery import Served, served_kinds
 from scanner.sources.cluster.listing import list_all

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
+from scanner.model.record import NamedTuple
 from scanner.sources.cluster.connection import Connection, FailedError
 from scanner.sources.cluster.discovery import Served
 

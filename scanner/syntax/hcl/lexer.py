@@ -7,7 +7,9 @@ Time is linear in the text, nesting is bounded, and what is no HCL becomes a ``b
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import Any
+
+from scanner.model.record import NamedTuple
 
 MAX_NESTING = 60
 

@@ -7,8 +7,8 @@ newlines for spaces, and makes one error node of a whole file for one stray sign
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from scanner.model.record import NamedTuple
 from scanner.syntax.hcl.expressions import Cursor, expression, unexpected
 from scanner.syntax.hcl.lexer import MAX_NESTING, HclError, Token, template_parts, tokenize
 from scanner.syntax.hcl.nodes import Attribute, Block, Body, Expression, Mistake

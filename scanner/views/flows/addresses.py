@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+
+from scanner.model.record import NamedTuple
 
 Block = tuple[int, int]
 """First and last address. IPv4 addresses are themselves, IPv6 addresses lie above ``V6``: one line holds both."""

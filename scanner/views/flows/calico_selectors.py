@@ -6,8 +6,8 @@ Grammar: docs.tigera.io (Calico v3.31), NetworkPolicy, Selectors. ``!=`` and ``n
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from scanner.model.record import NamedTuple
 from scanner.views.flows import selectors
 from scanner.views.flows.selectors import ACCOUNT, NAMESPACE, Domain, Expression, Label
 

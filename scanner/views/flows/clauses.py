@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
+from scanner.model.record import NamedTuple
 from scanner.views.flows import ports
 from scanner.views.flows.policy import Action, Policy, Rule, Tier
 from scanner.views.flows.ports import Ports

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import NamedTuple
 
+from scanner.model.record import NamedTuple
 from scanner.views.flows import ports
 from scanner.views.flows.clauses import Clause, Selected, Via
 from scanner.views.flows.policy import Policy, Tier

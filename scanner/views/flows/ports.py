@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple
+
+from scanner.model.record import NamedTuple
 
 Range = tuple[int, int]
 Ranges = tuple[Range, ...]

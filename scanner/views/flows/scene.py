@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from scanner.config import Config
 from scanner.inventory import Inventory
+from scanner.model.record import NamedTuple
 from scanner.views.flows.entries import Entry, entries, openings_of
 from scanner.views.flows.namespaces import namespaces_of
 from scanner.views.flows.network import Network, build

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from fnmatch import fnmatchcase
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner.config import Config
 from scanner.inventory import Inventory, lookup
+from scanner.model.glob import fits
+from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
 from scanner.tables import table
 from scanner.views.flows.pods import Pods, containers, plain
@@ -48,7 +49,7 @@ def external_store(host: str) -> str | None:
 def store_of(pods: Pods, config: Config, hints: Sequence[Hint] = ()) -> str | None:
     """Return what kind of store a workload is (``postgresql``, ``rabbitmq``, …), or None."""
     for kind, names in mapping(config.shared_stores.get("workloads")).items():
-        if any(fnmatchcase(pods.name.partition("[")[0], str(name)) for _, name in items(names)):
+        if any(fits(pods.name.partition("[")[0], str(name)) for _, name in items(names)):
             return str(kind)
     row = table("operators")["operators"].get(pods.resource.type, {})
     if "store" in row:
@@ -65,7 +66,7 @@ def _is_behind(pods: Pods, hint: Hint) -> bool:
 def _declared(image: str, config: Config) -> str | None:
     """Return what the organisation's own globs over the whole image name say."""
     rows = mapping(config.shared_stores.get("images"))
-    return next((str(kind) for kind, globs in rows.items() for _, glob in items(globs) if fnmatchcase(image, str(glob))), None)
+    return next((str(kind) for kind, globs in rows.items() for _, glob in items(globs) if fits(image, str(glob))), None)
 
 
 @cache
@@ -73,12 +74,17 @@ def of_image(image: str) -> str | None:
     """Return what kind of store an image is, by the last part of its path."""
     folder, _, name = image.partition("@")[0].rpartition("/")
     word, paths = name.partition(":")[0], table("stores")["image_paths"]
-    for kind, pattern in _patterns().items():
-        if pattern.fullmatch(word) and f"{folder}/".startswith(paths.get(kind, "")):
+    for pattern, kind in _names():
+        if (word == pattern or (not _plain(pattern) and re.fullmatch(pattern, word))) and f"{folder}/".startswith(paths.get(kind, "")):
             return kind
     return None
 
 
 @cache
-def _patterns() -> Mapping[str, re.Pattern[str]]:
-    return {kind: re.compile(pattern) for kind, pattern in table("stores")["images"].items()}
+def _names() -> tuple[tuple[str, str], ...]:
+    """Return every name of an image, a few of them patterns, and the kind of store that it is."""
+    return tuple((name, str(kind)) for kind, names in table("stores")["images"].items() for name in names.split("|"))
+
+
+def _plain(name: str) -> bool:
+    return name.replace("-", "").isalnum()

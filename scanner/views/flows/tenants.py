@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from fnmatch import fnmatchcase
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner.config import Config
+from scanner.model.glob import fits
+from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
 from scanner.tables import table
 from scanner.views.flows.namespaces import Namespaces
 from scanner.views.flows.pods import Pods
 from scanner.views.flows.written import items, mapping
-
-_WILD = frozenset("*?[")
 
 
 class Party(NamedTuple):
@@ -88,7 +87,7 @@ class Tenancy:
 
 
 def _fits(name: str, globs: tuple[str, ...]) -> bool:
-    return name in globs or any(fnmatchcase(name, glob) for glob in globs if not _WILD.isdisjoint(glob))  # compiling a glob is slow
+    return any(fits(name, glob) for glob in globs)
 
 
 def _environments(config: Config) -> tuple[tuple[str, ...], Mapping[str, str]]:

@@ -9,8 +9,9 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from operator import and_, or_
-from typing import Any, NamedTuple
+from typing import Any
 
+from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
 from scanner.views.flows import addresses, ports, selectors
 from scanner.views.flows.addresses import Atoms, Block

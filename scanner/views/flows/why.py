@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import NamedTuple
 
 from scanner.model.network import Reason, Verdict
 from scanner.model.place import Pointer
+from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
 from scanner.views.flows import addresses, ports
 from scanner.views.flows.clauses import Clause, Selected

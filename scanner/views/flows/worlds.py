@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from scanner.inventory import Completeness, Inventory
+from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
 
 LIVE = "cluster:"

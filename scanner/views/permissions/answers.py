@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
+from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
 from scanner.tables import table
 from scanner.views.permissions.access import Access, Grant

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import NamedTuple
 
+from scanner.model.record import NamedTuple
 from scanner.views.permissions.access import Grant
 from scanner.views.permissions.ground import Crowd, Ground, Place
 from scanner.views.permissions.policy import Request, Rule, allows

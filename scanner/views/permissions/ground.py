@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
+from scanner.model.record import NamedTuple
 from scanner.views.permissions.access import Access, Binding, Grant
 from scanner.views.permissions.accounts import Field, Runner
 from scanner.views.permissions.powers import Power, Powers, Vocabulary, in_namespaces

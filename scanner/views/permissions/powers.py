@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import NamedTuple
 
+from scanner.model.record import NamedTuple
 from scanner.tables import table
 from scanner.views.permissions.policy import Rule, resource_token
 from scanner.views.permissions.roles import Role, RoleKey

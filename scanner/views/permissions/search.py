@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from scanner.inventory import Inventory
+from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
 from scanner.views.permissions.cover import Cover
 from scanner.views.permissions.edges import Edge, edges_of

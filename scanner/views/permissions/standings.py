@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from scanner.inventory import Inventory
+from scanner.model.record import NamedTuple
 from scanner.views.permissions.access import Grant
 from scanner.views.permissions.chains import told
 from scanner.views.permissions.ground import CLUSTER, Ground, Place

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
+from scanner.model.record import NamedTuple
 from scanner.tables import table
 
 Atom = tuple[str, str]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner.config import Config
+from scanner.model.record import NamedTuple
 from scanner.tables import table
 
 

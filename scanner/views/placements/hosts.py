@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
@@ -45,7 +45,7 @@ def is_outside(host: str) -> bool:
 
 def is_known(host: str) -> bool:
     """Tell whether the table has a row for a host outside the cluster."""
-    row = next((row for pattern, row in _rows() if pattern.search(host)), None)
+    row = next((row for _, row in _fitting(host)), None)
     return row is not None and "cluster" not in row
 
 
@@ -55,17 +55,31 @@ def place_of(survey: Survey, resource: Resource, host: str) -> Way:
     for glob, place in said.items():
         if fnmatchcase(host, str(glob).lower()):
             return Way(_configured(survey, host, place))
-    for pattern, row in _rows():
-        found = pattern.search(host)
-        way = _by_row(survey, resource, row, found.groupdict()) if found else None
+    for found, row in _fitting(host):
+        way = _by_row(survey, resource, row, found.groupdict())
         if way is not None:
             return way
     return Way(lost(f"where {host} is, is not known: say it in residency.endpoints"))
 
 
+def _fitting(host: str) -> Iterator[tuple[re.Match[str], Mapping[str, Any]]]:
+    """Yield the rows whose pattern fits; those that end otherwise than the host need not be compiled."""
+    for ending, row in _rows():
+        found = re.search(row["host"], host) if host.endswith(ending) else None
+        if found is not None:
+            yield found, row
+
+
 @cache
-def _rows() -> tuple[tuple[re.Pattern[str], Mapping[str, Any]], ...]:
-    return tuple((re.compile(row["host"]), row) for row in table("endpoints")["endpoints"])
+def _rows() -> tuple[tuple[str, Mapping[str, Any]], ...]:
+    return tuple((_ending(row["host"]), row) for row in table("endpoints")["endpoints"])
+
+
+def _ending(pattern: str) -> str:
+    """Return the text that whatever fits a pattern ends with: plain words behind its last group or class."""
+    text, dollar, _ = pattern.rpartition("$")
+    last = text.rpartition(")")[2].rpartition("]")[2].rpartition("+")[2].rpartition("*")[2].removeprefix("^").replace("\\.", ".")
+    return last if dollar and not set(last) & set("\\|?{}") else ""
 
 
 def _by_row(survey: Survey, resource: Resource, row: Mapping[str, Any], parts: Mapping[str, str]) -> Way | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from scanner.config import Config
 from scanner.model.errors import ConfigError, nearest
+from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
 from scanner.tables import table
 from scanner.views.placements.carriers import kinds

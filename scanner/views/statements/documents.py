@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner.model.place import Pointer
+from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
 
 GAP = "\ufffd"

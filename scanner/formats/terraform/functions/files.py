@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
 
 from scanner.formats.terraform.evaluate import evaluate
 from scanner.formats.terraform.functions.collections import mapping
@@ -16,6 +15,7 @@ from scanner.formats.terraform.scope import Scope
 from scanner.formats.terraform.types import STRING, set_of
 from scanner.formats.terraform.values import EvaluationError, Lazy, Value
 from scanner.model.reading import Tree, UnreadableError
+from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
 from scanner.syntax.hcl.lexer import HclError
 from scanner.syntax.hcl.parser import parse_template

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from re import _constants as c  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner.formats.terraform.types import STRING, Type
 from scanner.formats.terraform.values import EvaluationError, Value
+from scanner.model.record import NamedTuple
 
 MAX_INSTRUCTIONS = 5000
 _WORD = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")

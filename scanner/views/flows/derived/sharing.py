@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner.inventory import lookup
 from scanner.model.place import Pointer
+from scanner.model.record import NamedTuple
 from scanner.model.resource import Fact, Resource
 from scanner.model.unknown import Unknown
 from scanner.views.flows.derived import NAME
