@@ -23,12 +23,18 @@ def compile_counting(block: dict[str, Any], compile_condition: Callable[[Any, Sc
     where = compile_condition(block["where"], scope.nested()._replace(every=False), (*at, "where")) if "where" in block else None
     words = {name: operand for name, operand in block.items() if name not in ("of", "where")}
     judge = compile_block(words, scope, at)
+    first_decides = words in ({"gte": 1}, {"lt": 1})
 
     def test(subject: Subject) -> Truth:
         items = _items(reader, subject)
         if isinstance(items, Unknown):
             return items
-        return bounded(tally_of([_counts(entry, where, subject) for entry in items]), lambda number: judge(number, subject), words)
+        truths: list[Truth] = []
+        for entry in items:
+            truths.append(_counts(entry, where, subject))
+            if first_decides and truths[-1] is True:
+                return "gte" in words
+        return bounded(tally_of(truths), lambda number: judge(number, subject), words)
 
     def explain(subject: Subject) -> tuple[Truth, list[Place]]:
         place = None if reader.plural else next((entry.place for entry in reader.entries(subject)), None)

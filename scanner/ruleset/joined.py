@@ -11,13 +11,16 @@ from scanner.ruleset.scope import Join
 from scanner.ruleset.subject import Subject
 
 
-def joined_items(join: Join, inner: Reader) -> Reader:
+def joined_items(join: Join, inner: Reader, path: Any) -> Reader:
     """Read what a path gives in each joined subject; where there may be others, an unknown stands for them."""
+    token = ("joined", path)
 
     def entries(subject: Subject) -> Iterator[Entry]:
         for other, doubt in join.others(subject):
-            for place, value, _ in inner.entries(other):
-                yield Entry(place, value, doubt)
+            found = other.memo.get(token)
+            if found is None:  # several joins, and several who join, ask the same of it
+                found = other.memo[token] = list(inner.entries(other))
+            yield from found if doubt is None else (entry._replace(doubt=doubt) for entry in found)
         reason = join.incomplete(subject)
         if reason is not None:
             yield Entry(_anchor(join, subject), reason, reason)

@@ -141,7 +141,7 @@ def _joined(join: Join, name: str, rest: Steps, scope: Scope, at: Pointer) -> Re
     if rest[0] is not Walk.ITEMS:
         raise Mistake(at, f"a join leads to several resources: write {name}[*]… or {name}.count")
     plain = scope._replace(item=False, joins={}, pods=join.pods, judging=False, outer=None)
-    return joined_items(join, _rooted(rest[1] if len(rest) > 1 else None, rest[2:], rest[1:], plain, at))
+    return joined_items(join, _rooted(rest[1] if len(rest) > 1 else None, rest[2:], rest[1:], plain, at), rest)
 
 
 def _filled(root: Step | None, steps: Steps, scope: Scope, at: Pointer) -> Reader:

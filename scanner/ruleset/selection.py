@@ -61,10 +61,12 @@ def _starts(rule: Rule, config: Config) -> bool:
 
 def named(word: str, ruleset: Ruleset) -> set[str]:
     """Return the ids of the rules that a word names: id, slug, area, foreign id or glob. Raises ConfigError where it names none."""
+    if word == "*":
+        return set(ruleset.rules)
     found = _own(word, ruleset) or {rule for rule, _ in foreign(word, ruleset)}
     if not found and any(sign in word for sign in "*?["):
         found = _globbed(word, ruleset)
-    if not found and word != "*":
+    if not found:
         raise ConfigError(f"{word!r} names no rule", hint=nearest(word, _words(ruleset)))
     return found
 
