@@ -116,7 +116,7 @@ resource "x_y" "a" {
   unset    = var.unset
   far      = module.far.thing
   mixed    = "${var.env}-${var.location}"
-  picked   = try(local.nothing.x, lookup({ prod = "p" }, var.env, "d"))
+  picked   = try(local.tags.nothing, lookup({ prod = "p" }, var.env, "d"))
   ports    = [for name, rule in var.rules : rule.port if name != "ssh"]
   again    = x_y.b[1].copy
   dynamic "rule" {

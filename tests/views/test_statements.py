@@ -131,3 +131,69 @@ def test_any_json_is_read_without_a_crash(value):
 def test_what_is_no_policy_says_nothing():
     assert of_text("no json", ("policy",)) == []
     assert of_text("[" * 100_000, ("policy",)) == []
+
+
+TEXT = '{"Statement": {"Effect": "Allow", "Action": "sqs:SendMessage", "Principal": "*", "Resource": "%s"}}'
+OPEN = '"Effect": "Allow", "Action": "sqs:SendMessage", "Principal": "*"'
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        f'<<EOT\n{{"Statement": [{{{OPEN}, "Resource": "${{aws_sqs_queue.nobody.arn}}"}}]}}\nEOT',
+        f'<<EOT\n{{"Statement": [{{{OPEN}, "Resource": "${{var.x}}/*"}}]}}\nEOT',
+        f'<<EOT\n{{"Statement": [{{{OPEN}, "Resource": ${{jsonencode(var.x)}}}}]}}\nEOT',
+        f"format({json.dumps(TEXT)}, var.x)",
+        'jsonencode({ Statement = { Effect = "Allow", Action = "sqs:SendMessage", NotPrincipal = { AWS = var.x } } })',
+    ],
+)
+def test_a_gap_in_the_text_leaves_the_rest(policy):
+    found = facts_of(statements, f'variable "x" {{}}\nresource "aws_sqs_queue_policy" "p" {{ policy = {policy}\n}}')
+    assert [(fact.data["effect"], fact.data["actions"], fact.data["principals"]) for fact in found] == [
+        ("Allow", ["sqs:SendMessage"], ["*"])
+    ]
+
+
+def test_one_statement_that_nobody_knows_leaves_the_others():
+    known = 'resource "aws_sqs_queue_policy" "p" {\n policy = jsonencode({ Statement = [var.x, { Effect = "Deny", Principal = "*" }] })\n}'
+    unknown, deny = facts_of(statements, f'variable "x" {{}}\n{known}')
+    assert (unknown.data["effect"].cause, deny.data["effect"]) == ("var.x has no value", "Deny")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('policy = jsonencode({\n  Statement = [{\n    Effect    = "Allow"\n    Principal = "*"\n  }]\n})', 'Principal = "*"'),
+        ('policy = jsonencode({\n  Statement = [local.all]\n})\n}\nlocals {\n  all = {\n  Principal = "*"\n  }', 'Principal = "*"'),
+        ('policy = <<EOT\n{"Statement": {\n  "Principal": {"AWS": "*"},\n  "Resource": "${var.x}"\n}}\nEOT', '"AWS": "*"'),
+        ('policy = <<EOT\n{"Statement": {\n  "Principal": {"AWS": ["1", "*"]},\n "Resource": ${var.x}\n}}\nEOT', "policy"),
+    ],
+)
+def test_a_statement_is_placed_where_it_is_written(text, line):
+    (fact,) = facts_of(statements, written := f'variable "x" {{}}\nresource "aws_sqs_queue_policy" "p" {{\n{text}\n}}')
+    resource, pointer = fact.fields["principals"]
+    span = resource.place(pointer).primary
+    assert written.split("\n")[span.line - 1][span.column - 1 :].startswith(line)
+
+
+def test_an_override_takes_the_place_of_the_statement_with_its_identifier():
+    text = """
+    data "aws_iam_policy_document" "base" {
+      statement {
+        sid       = "all"
+        actions   = ["*"]
+        resources = ["*"]
+      }
+    }
+    data "aws_iam_policy_document" "narrow" {
+      source_policy_documents = [data.aws_iam_policy_document.base.json]
+      statement {
+        sid       = "all"
+        actions   = ["s3:GetObject"]
+        resources = ["*"]
+      }
+    }
+    resource "aws_iam_policy" "p" { policy = data.aws_iam_policy_document.narrow.json }
+    """
+    (fact,) = facts_of(statements, text)
+    assert fact.data["actions"] == ["s3:GetObject"]

@@ -6,11 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from scanner.formats.terraform.blocks import data_of
-from scanner.formats.terraform.evaluate import UNKNOWN_TEXT
 from scanner.formats.terraform.functions.encoding import json_text, value_of
 from scanner.formats.terraform.functions.files import read_text, render
 from scanner.formats.terraform.scope import Scope
-from scanner.formats.terraform.values import Value, first_unknown, unknown_text
+from scanner.formats.terraform.values import UNKNOWN_TEXT, Value, first_unknown, unknown_text
 from scanner.model.unknown import Unknown
 from scanner.syntax.hcl.nodes import Body
 

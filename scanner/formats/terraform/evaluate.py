@@ -10,6 +10,7 @@ from scanner.formats.terraform.operators import as_common, calculate, either, re
 from scanner.formats.terraform.scope import SPLAT_ITEM, Scope
 from scanner.formats.terraform.types import ANY, BOOL, NUMBER, STRING, convert, equal, list_of, text_of, type_of
 from scanner.formats.terraform.values import (
+    UNKNOWN_TEXT,
     EvaluationError,
     Lazy,
     List,
@@ -41,9 +42,6 @@ from scanner.syntax.hcl.nodes import (
     Template,
     Tuple,
 )  # fmt: skip
-
-UNKNOWN_TEXT = "\ufffd"
-"""What stands in a partly known text for each part that is not known."""
 
 
 def evaluate(node: Expression, scope: Scope) -> Value:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scanner.formats.terraform.blocks import Target, safely, target
+from scanner.formats.terraform.encoded import encoded
 from scanner.formats.terraform.evaluate import step
 from scanner.formats.terraform.modules import Module
 from scanner.formats.terraform.scope import Scope
@@ -137,7 +138,7 @@ def _block_span(found: Target, part: Part) -> Span | None:
 def _attribute_span(source: Source, start: int, key_end: int, value: Expression, rest: Pointer, part: Part) -> Span | None:
     """Return the place of an attribute, or of what the pointer's rest names inside its value, as deep as that is written there."""
     for key in rest:
-        inner = _written(value, key)
+        inner = _written(encoded(value, source) or value, key)
         if inner is None and part != "attribute":
             return None
         if inner is None:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from scanner.formats.terraform.blocks import target
-from scanner.formats.terraform.evaluate import UNKNOWN_TEXT
 from scanner.formats.terraform.locate import Located
+from scanner.formats.terraform.values import UNKNOWN_TEXT
 from scanner.model.place import Place, Pointer, Span, Step, dotted
 from scanner.model.reading import Embedded
 from scanner.model.record import NamedTuple

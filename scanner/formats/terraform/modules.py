@@ -91,6 +91,8 @@ class Module:
     def _root(self, name: str) -> Value:
         if name in {"each", "count", "self"}:
             raise EvaluationError(f"there is no {name} here")
+        if name.lower() in {"true", "false", "null"}:
+            raise EvaluationError(f"{name} is no value: Terraform writes {name.lower()}")
         if name == "path":
             return Namespace("path", names(self._paths()))
         if name in {"terraform", "tofu"}:
@@ -134,7 +136,7 @@ class Module:
         """Return ``var.name``."""
         block = self.configuration.variables.get(name)
         if block is None:
-            raise EvaluationError(f"{self.address}var.{name} is not declared")
+            return _undeclared(f"{self.address}var.{name}")
         return self._remembered(("var", name), f"{self.address}var.{name}", lambda: self._variable(name, block.body))
 
     def _variable(self, name: str, body: Body) -> Value:
@@ -171,7 +173,7 @@ class Module:
         """Return ``local.name``."""
         written = self.configuration.locals.get(name)
         if written is None:
-            raise EvaluationError(f"{self.address}local.{name} is not declared")
+            return _undeclared(f"{self.address}local.{name}")
         return self._remembered(("local", name), f"{self.address}local.{name}", lambda: evaluate(written.attribute.value, self.scope))
 
     def output(self, name: str) -> Value:
@@ -191,7 +193,7 @@ class Module:
         """Return what a reference to a resource looks into."""
         block = self.configuration.resources.get(name)
         if block is None:
-            raise EvaluationError(f"{self.address_of(name)} is not declared")
+            return _undeclared(self.address_of(name))
         return self._instances_value(
             name, block, lambda instance: Members(lambda member: self.attribute(instance, member), instance_unknown(instance))
         )
@@ -200,7 +202,7 @@ class Module:
         """Return what a reference to a module looks into."""
         block = self.configuration.modules.get(label)
         if block is None:
-            raise EvaluationError(f"{self.address}module.{label} is not declared")
+            return _undeclared(f"{self.address}module.{label}")
         return self._instances_value(("module", "", label), block, lambda instance: _outputs(instance, self.child(instance)))
 
     def _instances_value(self, name: ResourceName, block: Block, value: Callable[[Instance], Value]) -> Value:
@@ -253,6 +255,11 @@ class Module:
         from scanner.formats.terraform.calls import enter  # the two need each other
 
         return self._remembered(("child", instance.address), instance.address, lambda: enter(instance))  # type: ignore[no-any-return]
+
+
+def _undeclared(address: str) -> Unknown:
+    """Return what a reference to nothing is: Terraform refuses it before it evaluates, so that no ``try`` catches it."""
+    return Unknown(f"{address} is not declared", address)
 
 
 def _outputs(instance: Instance, child: Module | Unknown) -> Value:

@@ -7,6 +7,7 @@ from typing import Any
 
 from scanner.formats.terraform.blocks import safely, target
 from scanner.formats.terraform.configuration import ResourceName
+from scanner.formats.terraform.encoded import encoded
 from scanner.formats.terraform.evaluate import evaluate, iterate, kept
 from scanner.formats.terraform.modules import Given, Instance, Module
 from scanner.formats.terraform.scope import Origin, Scope
@@ -72,7 +73,7 @@ def links(first: Link) -> list[Link]:
     found = [first]
     spot = Spot(first.node, first.scope, first.pointer) if first.node else None
     for _ in range(MAX_LINKS):
-        following = _next(spot) if spot else None
+        following = _next(spot, found[-1].source) if spot else None
         if following is None:
             break
         if isinstance(following, Link):
@@ -96,8 +97,11 @@ def _narrow(found: list[Link], spot: Spot) -> None:
         found.append(inside._replace(attribute="for_each"))
 
 
-def _next(spot: Spot) -> Spot | Link | None:
+def _next(spot: Spot, source: Source | None) -> Spot | Link | None:
     """Take one step: into a part of the expression, to another place, or nowhere, as the expression itself sets the value."""
+    data = encoded(spot.node, source) if spot.pointer else None
+    if data is not None:
+        return Spot(data, spot.scope, spot.pointer)
     visit = _VISIT.get(type(spot.node))
     try:
         return visit(spot.node, spot.scope, spot.pointer) if visit else None

@@ -6,7 +6,8 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from scanner.model.place import Pointer
@@ -14,6 +15,8 @@ from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
 
 GAP = "\ufffd"
+_STRING_OR_GAP = re.compile(rf'("(?:[^"\\]|\\.)*+")|{GAP}', re.DOTALL)
+_JSON_KINDS = ("AWS", "Service", "Federated")
 _IDENTIFIERS = (".arn is known after apply", ".id is known after apply")
 Listed = list[Any] | Unknown
 """A list whose items may be unknown, or an unknown list."""
@@ -28,9 +31,14 @@ class Condition(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """One statement. ``principals`` are those of AWS (``*`` is everyone); ``pointer`` leads to it in the resource that it is written in."""
+    """One statement. ``principals`` are those of AWS (``*`` is everyone).
+
+    ``pointer`` leads to it in the resource that it is written in; ``places`` says where its fields, and items of them, stand below that.
+    """
 
     pointer: Pointer
+    places: Mapping[str, Pointer]
+    sid: Any
     effect: Any
     actions: Listed
     not_actions: Listed
@@ -42,6 +50,19 @@ class Statement(NamedTuple):
     conditions: tuple[Condition, ...]
 
 
+_KINDS = {"principals": ("AWS", "*"), "services": ("Service",), "federated": ("Federated",)}
+_BLOCK_PLACES: dict[str, Pointer] = {
+    **{name: (name,) for name in ("effect", "actions", "not_actions", "resources", "not_resources")},
+    **dict.fromkeys(_KINDS, ("principals",)),
+    "conditions": ("condition",),
+}
+_TEXT_PLACES: dict[str, Pointer] = {
+    "effect": ("Effect",), "actions": ("Action",), "not_actions": ("NotAction",), "resources": ("Resource",),
+    "not_resources": ("NotResource",), "principals": ("Principal", "AWS"), "services": ("Principal", "Service"),
+    "federated": ("Principal", "Federated"), "conditions": ("Condition",),
+}  # fmt: skip
+
+
 def of_blocks(data: Mapping[str, Any]) -> list[Statement]:
     """Return the statements of a ``data.aws_iam_policy_document``."""
     blocks = data.get("statement")
@@ -51,64 +72,102 @@ def of_blocks(data: Mapping[str, Any]) -> list[Statement]:
 
 def _of_block(block: Mapping[str, Any], at: Pointer) -> Statement:
     principals = list(_principals(block))
+    if block.get("not_principals") and block.get("effect") != "Deny":  # allowing everyone but somebody allows everyone
+        principals.append(_Principal("AWS", "*", ("not_principals",)))
+    kinds = {name: _of_kind(principals, *accepted) for name, accepted in _KINDS.items()}
     conditions = tuple(Condition(one.get("test"), one.get("variable"), listed(one.get("values"))) for one in _maps(block.get("condition")))
     return Statement(
         pointer=at,
+        places=_BLOCK_PLACES | {f"{name}[{number}]": one.at for name, found in kinds.items() for number, one in enumerate(found)},
+        sid=block.get("sid"),
         effect=block.get("effect") or "Allow",
         actions=listed(block.get("actions")),
         not_actions=listed(block.get("not_actions")),
         resources=listed(block.get("resources")),
         not_resources=listed(block.get("not_resources")),
-        principals=_of_kind(principals, "AWS", "*"),
-        services=_of_kind(principals, "Service"),
-        federated=_of_kind(principals, "Federated"),
+        principals=[one.identifier for one in kinds["principals"]],
+        services=[one.identifier for one in kinds["services"]],
+        federated=[one.identifier for one in kinds["federated"]],
         conditions=conditions,
     )
 
 
-def _principals(block: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
-    for one in _maps(block.get("principals")):
-        for identifier in _each(one.get("identifiers")):
-            yield one.get("type"), identifier
+class _Principal(NamedTuple):
+    kind: Any
+    identifier: Any
+    at: Pointer
 
 
-def _of_kind(principals: list[tuple[Any, Any]], *kinds: str) -> Listed:
-    return [identifier for kind, identifier in principals if kind in kinds or isinstance(kind, Unknown)]
+def _principals(block: Mapping[str, Any]) -> Iterator[_Principal]:
+    """Yield everyone whom the blocks name; who is unknown may be of any kind."""
+    blocks = block.get("principals")
+    if isinstance(blocks, Unknown):
+        yield _Principal(blocks, blocks, ("principals",))
+    for number, one in enumerate(blocks if isinstance(blocks, list) else ()):
+        for item, identifier in enumerate(_each(one.get("identifiers")) if isinstance(one, dict) else ()):
+            yield _Principal(one.get("type"), identifier, ("principals", number, "identifiers", item))
+
+
+def _of_kind(principals: list[_Principal], *kinds: str) -> list[_Principal]:
+    return [one for one in principals if one.kind in kinds or isinstance(one.kind, Unknown)]
 
 
 def _maps(value: Any) -> list[dict[str, Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
-def of_text(text: Any, at: Pointer) -> list[Statement] | Unknown:
-    """Return the statements of a policy that is JSON text, placed at its attribute; unknown where what it says is not known."""
-    value = text
-    if isinstance(text, Unknown):
-        if text.partial is None:
-            return text
-        value = text.partial
-    document = _parsed(value) if isinstance(value, str) else value
+def of_text(text: Any, at: Pointer) -> list[Statement | Unknown] | Unknown:
+    """Return the statements of a policy that is JSON text, below its attribute's place; unknown where what it says is not known."""
+    document = _read(text)
     if not isinstance(document, dict):
         return text if isinstance(text, Unknown) else []
-    statements = document.get("Statement")
-    if isinstance(statements, Unknown):
-        return statements
-    return [_of_json(one, at) for one in (statements if isinstance(statements, list) else [statements]) if isinstance(one, dict)]
+    statements = _known(document.get("Statement"))
+    if isinstance(statements, dict):
+        return [_of_json(statements, (*at, "Statement"))]
+    found: list[Statement | Unknown] = [
+        one if isinstance(one, Unknown) else _of_json(one, (*at, "Statement", number))
+        for number, one in enumerate(map(_known, statements) if isinstance(statements, list) else ())
+        if isinstance(one, dict | Unknown)
+    ]
+    return [*found, statements] if isinstance(statements, Unknown) else found
+
+
+def _read(text: Any) -> Any:
+    """Return what a text encodes, with unknowns for its gaps; anything else where that is not known."""
+    if isinstance(text, str):
+        return _parsed(text)
+    known = text.partial if isinstance(text, Unknown) else None
+    return _with_gaps(_parsed(known), text) if isinstance(known, str) else known
 
 
 def _parsed(text: str) -> Any:
+    """Read JSON. A gap outside of strings stands for a value, or for several in a list: it is read as the text of a gap.
+
+    A gap inside a string stands for text of that string. It could hold a quotation mark and more, but nobody writes policies so.
+    """
     try:
-        return json.loads(text)
+        return json.loads(text if GAP not in text else _STRING_OR_GAP.sub(lambda found: found[1] or f'"{GAP}"', text))
     except (ValueError, RecursionError):
         return None
 
 
+def _with_gaps(data: Any, cause: Unknown) -> Any:
+    if isinstance(data, dict):
+        return {key: _with_gaps(item, cause) for key, item in data.items()}
+    if isinstance(data, list):
+        return [_with_gaps(item, cause) for item in data]
+    gap = isinstance(data, str) and GAP in data
+    return Unknown(cause.cause, cause.origin, not_null=True, kind="string", partial=data) if gap else data
+
+
 def _of_json(statement: Mapping[str, Any], at: Pointer) -> Statement:
-    principal = statement.get("Principal")
-    kinds = principal if isinstance(principal, dict) else {"AWS": principal}
+    effect, but = _known(statement.get("Effect")), statement.get("NotPrincipal")
+    kinds = _json_principals(_known(statement.get("Principal"))) if but is None or effect == "Deny" else {"AWS": "*"}
     return Statement(
         pointer=at,
-        effect=_known(statement.get("Effect")),
+        places=_TEXT_PLACES if but is None else {**_TEXT_PLACES, "principals": ("NotPrincipal",)},
+        sid=statement.get("Sid"),
+        effect=effect,
         actions=listed(statement.get("Action")),
         not_actions=listed(statement.get("NotAction")),
         resources=listed(statement.get("Resource")),
@@ -118,6 +177,12 @@ def _of_json(statement: Mapping[str, Any], at: Pointer) -> Statement:
         federated=listed(kinds.get("Federated")),
         conditions=tuple(_conditions(statement.get("Condition"))),
     )
+
+
+def _json_principals(principal: Any) -> Mapping[str, Any]:
+    if isinstance(principal, dict):
+        return principal
+    return dict.fromkeys(_JSON_KINDS, principal) if isinstance(principal, Unknown) else {"AWS": principal}
 
 
 def _conditions(conditions: Any) -> Iterator[Condition]:
@@ -145,7 +210,7 @@ def _known(value: Any) -> Any:
         if value.cause.endswith(_IDENTIFIERS):
             return f"({value.origin})"
         return value.partial if isinstance(value.partial, str) and not _open(value.partial) else value
-    return Unknown("a part of the policy is not known", kind="string") if isinstance(value, str) and _open(value) else value
+    return value
 
 
 def _open(text: str) -> bool:
@@ -153,9 +218,9 @@ def _open(text: str) -> bool:
     return GAP in text and not text.replace(GAP, "").strip("*")
 
 
-def content(statements: list[Statement]) -> str:
+def content(statements: Iterable[Statement | Unknown]) -> str:
     """Return what statements say, alike for all ways and orders in which that can be written."""
-    return repr([_sorted(statement._replace(pointer=())) for statement in statements])
+    return repr([_sorted(one._replace(pointer=(), places={})) if isinstance(one, Statement) else one for one in statements])
 
 
 def _sorted(value: Any) -> Any:

@@ -14,22 +14,26 @@ from scanner.tables import table
 from scanner.views.statements import DOCUMENT
 from scanner.views.statements.documents import Statement, content, of_blocks, of_text
 
-_SOURCES = ("source_policy_documents", "override_policy_documents")
+_SOURCES = ("source_json", "source_policy_documents")
+_OVERRIDES = ("override_json", "override_policy_documents")
 _Name = tuple[str | None, str]
 """Scope and address of a resource."""
 
 
-class Policy(NamedTuple):
-    """A policy where it is carried: an attribute of a resource, or a document that nobody carries.
+class Said(NamedTuple):
+    """A statement, or an unknown for what nobody knows, and the resource that it is written in."""
 
-    A statement is None where nobody knows what it says. ``document`` is the data source that says the same, if there is one.
-    """
+    statement: Statement | Unknown
+    by: Resource
+
+
+class Policy(NamedTuple):
+    """A policy where it is carried: an attribute of a resource, or a document that nobody carries. ``pointer`` is that attribute."""
 
     resource: Resource
     pointer: Pointer
     kind: str
-    statements: list[Statement | Unknown]
-    document: Resource | None
+    said: list[Said]
 
 
 class Documents:
@@ -39,64 +43,68 @@ class Documents:
         self.all = {_name(one): (one, of_blocks(one.data)) for one in resources}
         self._by_content = {(name[0], content(statements)): name for name, (_, statements) in self.all.items()}
 
-    def behind(self, scope: str | None, said: list[Statement] | Unknown) -> _Name | None:
+    def behind(self, scope: str | None, said: list[Statement | Unknown] | Unknown) -> _Name | None:
         """Return the document that a policy comes from: the one that it refers to, or one that says exactly the same."""
         name = (scope, said.origin or "") if isinstance(said, Unknown) else self._by_content.get((scope, content(said)))
         return name if name in self.all else None
 
-    def statements(self, name: _Name, above: tuple[_Name, ...] = ()) -> list[Statement | Unknown]:
-        """Return what a document says, with what the documents that it is made of say."""
+    def statements(self, name: _Name, above: tuple[_Name, ...] = ()) -> list[Said]:
+        """Return what a document says, with what the documents that it is made of say.
+
+        One with an identifier takes the place of an earlier one with the same: the document's own those of its sources, its overrides all.
+        """
         resource, own = self.all[name]
-        found: list[Statement | Unknown] = list(own)
-        for part in _parts(resource):
-            origin = (name[0], part.origin or "") if isinstance(part, Unknown) else None
-            if origin in self.all and origin is not None and origin not in above:
-                found += self.statements(origin, (*above, name))
-            else:
-                inner = of_text(part, ())
-                found += [inner] if isinstance(inner, Unknown) else inner
+        found: list[Said] = []
+        for part in self.parts(name, _SOURCES):
+            found = _merged(found, self._said(part, resource, (*above, name)))
+        found = _merged(found, [Said(one, resource) for one in own])
+        for part in self.parts(name, _OVERRIDES):
+            found = _merged(found, self._said(part, resource, (*above, name)))
         return found
+
+    def parts(self, name: _Name, attributes: Iterable[str]) -> Iterator[_Name | list[Statement | Unknown]]:
+        """Yield what a document is made of: other documents, or what texts say."""
+        resource = self.all[name][0]
+        for value in (resource.data.get(attribute) for attribute in attributes):
+            for text in value if isinstance(value, list) else () if value is None else (value,):
+                said = of_text(text, ())
+                yield self.behind(name[0], said) or ([said] if isinstance(said, Unknown) else said)
+
+    def _said(self, part: _Name | list[Statement | Unknown], resource: Resource, above: tuple[_Name, ...]) -> list[Said]:
+        if isinstance(part, list):
+            return [Said(one, resource) for one in part]
+        return self.statements(part, above) if part not in above else []
+
+
+def _merged(before: list[Said], after: list[Said]) -> list[Said]:
+    replaced = {one.statement.sid for one in after if isinstance(one.statement, Statement) and isinstance(one.statement.sid, str)} - {""}
+    return [one for one in before if not (isinstance(one.statement, Statement) and one.statement.sid in replaced)] + after
 
 
 def policies(inventory: Inventory) -> list[Policy]:
     """Return every policy: first those that resources carry, then the documents that none of them comes from."""
     documents = Documents(inventory.of(DOCUMENT))
     carried = [_carried(documents, *use) for use in _uses(inventory)]
-    used = {_name(one.document) for one in carried if one.document is not None}
-    used |= {part for name in used for part in _below(documents, name)}
+    used = {_name(one.by) for policy in carried for one in policy.said} & set(documents.all)
+    used |= {part for name in used for part in documents.parts(name, _SOURCES + _OVERRIDES) if isinstance(part, tuple)}
     return carried + [_unused(documents, name) for name in documents.all if name not in used]
 
 
 def _carried(documents: Documents, resource: Resource, pointer: Pointer, kind: str, value: Any) -> Policy:
-    said = of_text(value, pointer)
-    name = documents.behind(resource.key.scope, said)
-    document = documents.all[name][0] if name is not None else None
-    if isinstance(said, Unknown):
-        return Policy(resource, pointer, kind, documents.statements(name) if name is not None else [said], document)
-    return Policy(resource, pointer, kind, list(said), document)
+    text = of_text(value, pointer)
+    name = documents.behind(resource.key.scope, text)
+    if name is not None:
+        return Policy(resource, pointer, kind, documents.statements(name))
+    return Policy(resource, pointer, kind, [Said(one, resource) for one in ([text] if isinstance(text, Unknown) else text)])
 
 
 def _unused(documents: Documents, name: _Name) -> Policy:
     resource, own = documents.all[name]
-    return Policy(resource, (), "unused", list(own), None)
-
-
-def _below(documents: Documents, name: _Name) -> Iterator[_Name]:
-    """Yield the documents that a document is made of."""
-    for part in _parts(documents.all[name][0]):
-        origin = (name[0], part.origin or "") if isinstance(part, Unknown) else None
-        if origin in documents.all and origin is not None and origin != name:
-            yield origin
+    return Policy(resource, (), "unused", [Said(one, resource) for one in own])
 
 
 def _name(resource: Resource) -> _Name:
     return resource.key.scope, resource.key.address
-
-
-def _parts(document: Resource) -> Iterator[Any]:
-    for attribute in _SOURCES:
-        values = document.data.get(attribute)
-        yield from values if isinstance(values, list) else () if values is None else (values,)
 
 
 def _uses(inventory: Inventory) -> Iterator[tuple[Resource, Pointer, str, Any]]:

@@ -7,40 +7,44 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from scanner.model.place import Pointer
-from scanner.model.resource import Fact
-from scanner.model.unknown import Unknown
+from scanner.model.resource import Fact, Resource
 from scanner.tables import table
 from scanner.views.statements.documents import Listed, Statement
-from scanner.views.statements.holders import Policy
+from scanner.views.statements.holders import Policy, Said
 
 _LISTS = ("actions", "not_actions", "resources", "not_resources", "principals", "services", "federated")
-_STATEMENT: Pointer = ("statement",)
 _FIELDS = (*_LISTS, "effect", "conditions", "escalates")
 
 
 def facts_of(policy: Policy) -> Iterator[Fact]:
     """Yield the facts of one policy; one with unknown fields for what nobody knows."""
-    known = [one for one in policy.statements if not isinstance(one, Unknown)]
-    for number, statement in enumerate(policy.statements):
-        if isinstance(statement, Unknown):
-            yield _fact(policy, number, dict.fromkeys(_FIELDS, statement), policy.pointer)
-        else:
-            yield _fact(policy, number, _data(statement, known), statement.pointer)
+    known = [one.statement for one in policy.said if isinstance(one.statement, Statement)]
+    for number, said in enumerate(policy.said):
+        statement = said.statement
+        data = _data(statement, known) if isinstance(statement, Statement) else dict.fromkeys(_FIELDS, statement)
+        data = {"kind": policy.kind, "holder": policy.resource.key.address, **data}
+        identity = (policy.resource.key.address, str(policy.pointer), str(number))
+        yield Fact("statement", data, identity, _places(policy, said), _steps(policy, said))
 
 
 def _data(statement: Statement, all_of_them: list[Statement]) -> dict[str, Any]:
-    data = statement._asdict()
-    del data["pointer"]
+    data = {name: value for name, value in statement._asdict().items() if name not in {"pointer", "places", "sid"}}
     return {**data, "conditions": [one._asdict() for one in statement.conditions], "escalates": _escalations(statement, all_of_them)}
 
 
-def _fact(policy: Policy, number: int, data: dict[str, Any], pointer: Pointer) -> Fact:
-    """A statement of a document that nobody carries is placed in its block, any other at the attribute that carries it."""
-    resource, at = policy.resource, policy.pointer or pointer
-    fields = {} if policy.pointer else {name: (resource, (*pointer, name)) for name in (*_LISTS, "effect")}
-    said = ((policy.document, _STATEMENT, "what it says"),) if policy.document is not None else ()
-    data = {"kind": policy.kind, "holder": resource.key.address, **data}
-    return Fact("statement", data, (resource.key.address, str(policy.pointer), str(number)), fields, ((resource, at, "the policy"), *said))
+def _places(policy: Policy, said: Said) -> dict[str, tuple[Resource, Pointer]]:
+    """Return where the fields are written; what another resource says is placed where it is carried, by the first step."""
+    statement = said.statement
+    if said.by is not policy.resource or not isinstance(statement, Statement):
+        return {}
+    return {field: (said.by, (*statement.pointer, *below)) for field, below in statement.places.items()}
+
+
+def _steps(policy: Policy, said: Said) -> tuple[tuple[Resource, Pointer, str], ...]:
+    """Return the attribute that carries the policy, and the statement."""
+    at = said.statement.pointer if isinstance(said.statement, Statement) else policy.pointer
+    carried = ((policy.resource, policy.pointer, "the policy"),) if policy.pointer else ()
+    return (*carried, (said.by, at, "what it says")) if said.by is not policy.resource or not carried else carried
 
 
 def _escalations(statement: Statement, all_of_them: Iterable[Statement]) -> list[str]:

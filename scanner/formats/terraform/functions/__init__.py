@@ -12,7 +12,18 @@ from scanner.formats.terraform.functions.signature import Function
 from scanner.formats.terraform.limits import bounded, weigh
 from scanner.formats.terraform.scope import Scope
 from scanner.formats.terraform.types import convert
-from scanner.formats.terraform.values import EvaluationError, Lazy, Sensitive, Value, first_unknown, marked, reveal
+from scanner.formats.terraform.values import (
+    UNKNOWN_TEXT,
+    EvaluationError,
+    Lazy,
+    Sensitive,
+    Value,
+    first_unknown,
+    like,
+    marked,
+    reveal,
+    unknown_text,
+)  # fmt: skip
 from scanner.model.unknown import Unknown
 from scanner.syntax.hcl.nodes import Call, Expression, Get, Index, Root, Splat
 
@@ -99,9 +110,28 @@ def apply(function: Function, arguments: list[Value], scope: Scope) -> Value:
     )
     if unknown is not None:
         cause = unknown.unknown() if isinstance(unknown, Lazy) else unknown
-        return marked(Unknown(cause.cause, cause.origin, kind=function.returns, not_null=function.returns is not None), sensitive=sensitive)
+        return marked(_woven(function, given, cause) if function.woven else _unknown_result(function, cause), sensitive=sensitive)
     result = function.call(scope, *given) if function.scoped else function.call(*given)
     return marked(bounded(result), sensitive=sensitive)
+
+
+def _unknown_result(function: Function, cause: Unknown) -> Unknown:
+    return Unknown(cause.cause, cause.origin, kind=function.returns, not_null=function.returns is not None)
+
+
+def _woven(function: Function, given: list[Value], cause: Unknown) -> Unknown:
+    """Return a text that is known as far as its parts are, or not at all where it cannot be made without them."""
+    try:
+        return unknown_text(cause, bounded(function.call(*map(_with_gaps, given))))
+    except EvaluationError:
+        return _unknown_result(function, cause)
+
+
+def _with_gaps(value: Value) -> Value:
+    """Put the mark of a gap for each text that is not known."""
+    if isinstance(value, Unknown):
+        return value.partial if isinstance(value.partial, str) else UNKNOWN_TEXT
+    return like(value, [_with_gaps(item) for item in value]) if isinstance(value, tuple) else value
 
 
 def _revealed(value: Value) -> tuple[Value, bool]:

@@ -221,7 +221,7 @@ FUNCTIONS = {
     "element": function(_element, "any number", shallow=True),
     "flatten": function(_flatten, "any", shallow=True),
     "index": function(_index, "any any -> number", shallow=True),
-    "join": function(_join, "string strings... -> string"),
+    "join": function(_join, "string strings... -> string", woven=True),
     "matchkeys": function(_matchkeys, "list list list -> list"),
     "one": function(_one, "any", shallow=True),
     "range": function(_range, "number... -> list"),

@@ -20,7 +20,8 @@ class Function(NamedTuple):
     """``rest`` is the type of further arguments, ``nulls`` allows null ones, ``least`` counts the arguments that must be there.
 
     A function that is ``shallow`` gets unknown and sensitive values inside its arguments; one that is ``raw`` gets every argument as it
-    is; one that is ``scoped`` gets the scope first. Any other is called only with what is wholly known.
+    is; one that is ``scoped`` gets the scope first. Any other is called only with what is wholly known. What is ``woven`` holds its texts
+    as they are: where some are not known, the rest is.
     """
 
     call: Callable[..., Value]
@@ -32,10 +33,18 @@ class Function(NamedTuple):
     raw: bool = False
     scoped: bool = False
     least: int = 0
+    woven: bool = False
 
 
 def function(
-    call: Callable[..., Value], signature: str, *, nulls: bool = False, shallow: bool = False, raw: bool = False, scoped: bool = False
+    call: Callable[..., Value],
+    signature: str,
+    *,
+    nulls: bool = False,
+    shallow: bool = False,
+    raw: bool = False,
+    scoped: bool = False,
+    woven: bool = False,
 ) -> Function:
     """Describe a function by its signature: ``string number... -> list``. Three dots: any number; a question mark: may be left out."""
     parameters, _, returns = signature.partition("->")
@@ -44,4 +53,4 @@ def function(
     fixed = [word for word in words if not word.endswith("...")]
     takes = tuple(_TYPES[word.rstrip("?")] for word in fixed)
     least = sum(not word.endswith("?") for word in fixed)
-    return Function(call, takes, returns.strip() or None, rest, nulls, shallow, raw, scoped, least)
+    return Function(call, takes, returns.strip() or None, rest, nulls, shallow, raw, scoped, least, woven)

@@ -89,9 +89,9 @@ def _split(separator: str, text: str) -> Value:
 
 
 FUNCTIONS = {
-    "chomp": function(lambda text: _LINE_ENDS.sub("", text), "string -> string"),
+    "chomp": function(lambda text: _LINE_ENDS.sub("", text), "string -> string", woven=True),
     "endswith": function(str.endswith, "string string -> bool"),
-    "format": function(format_text, "string any... -> string", nulls=True),
+    "format": function(format_text, "string any... -> string", nulls=True, woven=True),
     "formatlist": function(format_list, "string any... -> list", nulls=True, shallow=True),
     "indent": function(_indent, "number string -> string"),
     "lower": function(_lower, "string -> string"),
@@ -106,7 +106,7 @@ FUNCTIONS = {
     "title": function(_title, "string -> string"),
     "trim": function(str.strip, "string string -> string"),
     "trimprefix": function(str.removeprefix, "string string -> string"),
-    "trimspace": function(lambda text: text.strip(_SPACE), "string -> string"),
+    "trimspace": function(lambda text: text.strip(_SPACE), "string -> string", woven=True),
     "trimsuffix": function(str.removesuffix, "string string -> string"),
     "upper": function(_upper, "string -> string"),
 }
