@@ -13,7 +13,12 @@ from scanner.model.resource import Fact, Resource
 from scanner.model.unknown import Unknown
 
 FACTS = ("opening",)
-READS = ("google_compute_firewall", "digitalocean_firewall")
+_POLICY_RULES = (
+    "google_compute_firewall_policy_rule",
+    "google_compute_network_firewall_policy_rule",
+    "google_compute_region_network_firewall_policy_rule",
+)
+READS = ("google_compute_firewall", "digitalocean_firewall", *_POLICY_RULES)
 EVERY_PORT = {"from": 0, "to": 65535}
 _PORTLESS = ("icmp", "esp", "ah", "ipip", "sctp")
 
@@ -42,6 +47,17 @@ def _google(data: dict[str, Any]) -> Iterator[_Opening]:
         yield _Opening(data.get("source_ranges"), ("source_ranges",), rule.get("protocol"), ports, ("allow", number, "ports"))
 
 
+def _google_policy(data: dict[str, Any]) -> Iterator[_Opening]:
+    """https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/compute_network_firewall_policy_rule"""  # noqa: D415
+    if data.get("direction") == "EGRESS" or data.get("disabled") is True or data.get("action") in ("deny", "goto_next"):
+        return
+    for number, match in enumerate(_blocks(data, "match")):
+        for layer, rule in enumerate(_blocks(match, "layer4_configs")):
+            at = ("match", number)
+            port: Pointer = (*at, "layer4_configs", layer, "ports")
+            yield _Opening(match.get("src_ip_ranges"), (*at, "src_ip_ranges"), rule.get("ip_protocol"), rule.get("ports"), port)
+
+
 def _digitalocean(data: dict[str, Any]) -> Iterator[_Opening]:
     """https://registry.terraform.io/providers/digitalocean/digitalocean/2.71.0/docs/resources/firewall"""  # noqa: D415
     for number, rule in enumerate(_blocks(data, "inbound_rule")):
@@ -53,6 +69,7 @@ def _digitalocean(data: dict[str, Any]) -> Iterator[_Opening]:
 _READ: dict[str, Callable[[dict[str, Any]], Iterator[_Opening]]] = {
     "google_compute_firewall": _google,
     "digitalocean_firewall": _digitalocean,
+    **dict.fromkeys(_POLICY_RULES, _google_policy),
 }
 
 

@@ -115,6 +115,13 @@ def test_ways_to_more_power(actions, resource, opens):
     assert fact.data["escalates"] == opens
 
 
+@pytest.mark.parametrize(("excluded", "opens"), [("iam:*", False), ("s3:*", True)])
+def test_all_actions_but_some_open_what_they_do_not_exclude(excluded, opens):
+    said = json.dumps({"Statement": [{"Effect": "Allow", "NotAction": [excluded], "Resource": "*"}]})
+    (fact,) = facts_of(statements, f'resource "aws_iam_policy" "p" {{\n policy = <<EOT\n{said}\nEOT\n}}')
+    assert ("iam:PutUserPolicy" in fact.data["escalates"]) is opens
+
+
 @given(
     st.recursive(
         st.none() | st.booleans() | st.text(max_size=4),

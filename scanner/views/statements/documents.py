@@ -209,8 +209,13 @@ def _known(value: Any) -> Any:
     if isinstance(value, Unknown):
         if value.cause.endswith(_IDENTIFIERS):
             return f"({value.origin})"
-        return value.partial if isinstance(value.partial, str) and not _open(value.partial) else value
+        return _named(value.partial, value.origin) if isinstance(value.partial, str) and not _open(value.partial) else value
     return value
+
+
+def _named(text: str, origin: str | None) -> str:
+    """Say whose the only gap of a text is."""
+    return text.replace(GAP, f"({origin})") if origin and text.count(GAP) == 1 else text
 
 
 def _open(text: str) -> bool:

@@ -8,8 +8,9 @@ from typing import Any
 
 from scanner.model.place import Pointer
 from scanner.model.resource import Fact, Resource
+from scanner.model.unknown import Unknown
 from scanner.tables import table
-from scanner.views.statements.documents import Listed, Statement
+from scanner.views.statements.documents import Statement
 from scanner.views.statements.holders import Policy, Said
 
 _LISTS = ("actions", "not_actions", "resources", "not_resources", "principals", "services", "federated")
@@ -55,7 +56,7 @@ def _escalations(statement: Statement, all_of_them: Iterable[Statement]) -> list
     return [
         name
         for name, (first, *others) in table("aws_policies")["escalations"].items()
-        if _covers(statement.actions, first) and all(any(_covers(one.actions, action) for one in together) for action in others)
+        if _covers(statement, first) and all(any(_covers(one, action) for one in together) for action in others)
     ]
 
 
@@ -68,8 +69,11 @@ def _reaches_all(statement: Statement) -> bool:
     return _allows(statement) and isinstance(resources, list) and any(isinstance(one, str) and one == "*" for one in resources)
 
 
-def _covers(actions: Listed, action: str) -> bool:
-    found = actions if isinstance(actions, list) else ()
+def _covers(statement: Statement, action: str) -> bool:
+    """Tell whether a statement is about an action: it names it, or all but others."""
+    if isinstance(statement.not_actions, list) and statement.not_actions:
+        return not any(isinstance(one, Unknown) or _fits(action.lower(), str(one).lower()) for one in statement.not_actions)
+    found = statement.actions if isinstance(statement.actions, list) else ()
     return any(isinstance(one, str) and _fits(action.lower(), one.lower()) for one in found)
 
 
