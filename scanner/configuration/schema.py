@@ -123,6 +123,7 @@ _TAGS = {
     "required": _words("names of tags that must be there"),
     "values": _each("tag → the values that it may have, exactly", _words("")),
     "patterns": _each("tag → a regular expression for the whole value", _text()),
+    "defaults": _each("tag → the value that `--fix` writes where the tag is required and missing", _text()),
 }
 _WHICH = {
     "types": _words("globs over resource types; all where absent"),

@@ -44,12 +44,13 @@ def strict_json(value: Any) -> str:
 def hcl(value: Any) -> str:
     """Write a value as an HCL expression; ``${`` and ``%{`` in text stay text."""
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{_hcl_key(key)} = {hcl(item)}" for key, item in value.items()) + " }" if value else "{}"
+        return "{ " + ", ".join(f"{hcl_key(key)} = {hcl(item)}" for key, item in value.items()) + " }" if value else "{}"
     if isinstance(value, list):
         return "[" + ", ".join(map(hcl, value)) + "]"
     written = json.dumps(value, ensure_ascii=False)
     return written.replace("${", "$${").replace("%{", "%%{") if isinstance(value, str) else written
 
 
-def _hcl_key(key: str) -> str:
+def hcl_key(key: str) -> str:
+    """Write the key of a map."""
     return key if _NAME.match(key) else hcl(key)

@@ -12,13 +12,17 @@ from scanner.tables import table
 
 
 class Demand(NamedTuple):
-    """What is asked of some types in some environments (both globs; none means all): names, values and patterns by name."""
+    """What is asked of some types in some environments (both globs; none means all): names, values and patterns by name.
+
+    ``defaults`` are the values that a fix may write where a tag is missing.
+    """
 
     types: tuple[str, ...]
     environments: tuple[str, ...]
     required: tuple[str, ...]
     values: Mapping[str, Sequence[str]]
     patterns: Mapping[str, str]
+    defaults: Mapping[str, str]
 
     def concerns(self, type_name: str, environment: str | None) -> bool:
         """Tell whether this is about resources of a type in an environment; None is one that nobody named."""
@@ -62,6 +66,7 @@ def _demand(said: Mapping[str, Any]) -> Demand:
         tuple(said.get("required") or ()),
         dict(said.get("values") or {}),
         dict(said.get("patterns") or {}),
+        dict(said.get("defaults") or {}),
     )
 
 

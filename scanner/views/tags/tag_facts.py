@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scanner.model.resource import Fact
 from scanner.views.tags.effective import Tagged
 from scanner.views.tags.policy import Demand, Policy
+
+_LABELS = {
+    # https://cloud.google.com/resource-manager/docs/labels-overview (November 2026)
+    "google": re.compile(r"[a-z][a-z0-9_-]{0,62}=[a-z0-9_-]{0,63}"),
+    # https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
+    "kubernetes": re.compile(
+        r"(?:[a-z0-9.-]{1,253}/)?[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?=(?:[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?)?", re.ASCII
+    ),
+}
+"""What these platforms take as a label, name and value."""
 
 
 def fact_of(one: Tagged, policy: Policy) -> Fact:
@@ -17,6 +28,7 @@ def fact_of(one: Tagged, policy: Policy) -> Fact:
     demands = policy.asked(resource.type, environment if isinstance(environment, str) else None)
     required = list(dict.fromkeys(name for demand in demands for name in demand.required))
     missing = [name for name in required if policy.find(name, one.all, one.taking.cloud) is None]
+    additions = {} if one.gap is not None else {name: value for name in missing if (value := _default(name, demands)) is not None}
     data = {
         "cloud": one.taking.cloud,
         "role": one.role,
@@ -25,11 +37,28 @@ def fact_of(one: Tagged, policy: Policy) -> Fact:
         "tags": one.all,
         "pairs": [_pair(name, value, demands, policy, one) for name, value in one.own.items()],
         "missing": one.gap if missing and one.gap is not None else missing,
+        "additions": _additions(additions, one),
         "known": {name: _value(one, policy, name) for name in dict.fromkeys((*required, *policy.spellings))},
     }
     fields = {"missing": (resource, pointer), "tags": (resource, pointer)}
     fields |= {f"pairs[{number}]": (resource, (*pointer, name)) for number, name in enumerate(one.own) if not one.taking.blocks}
     return Fact("tags", data, (resource.key.address,), fields, ((resource, pointer, "the tags"),))
+
+
+def _default(name: str, demands: Sequence[Demand]) -> str | None:
+    """Return the value that the last demand about a tag gives it."""
+    return next((demand.defaults[name] for demand in reversed(demands) if name in demand.defaults), None)
+
+
+def _additions(additions: Mapping[str, str], one: Tagged) -> Any:
+    """Return tags as the resource would have them written: entries of a map, or DigitalOcean's items. What no map holds is left out."""
+    if one.taking.blocks:
+        return {}
+    if one.taking.cloud == "digitalocean":
+        return [f"{name}:{value}" for name, value in additions.items()]
+    if one.taking.cloud in _LABELS:
+        return {name: value for name, value in additions.items() if _LABELS[one.taking.cloud].fullmatch(f"{name}={value}")}
+    return dict(additions)
 
 
 def _value(one: Tagged, policy: Policy, name: str) -> Any:
