@@ -40,7 +40,7 @@ def recall(name: str, key: Any, build: Callable[[], Any]) -> Any:
     signature = (__version__, sys.version, key)
     path = os.path.join(folder(), f"{name}.marshal")
     known = _load(path) if _state["enabled"] else None
-    if known is not None and known[0] == signature:
+    if isinstance(known, tuple) and len(known) == 2 and known[0] == signature:  # a broken file may hold anything
         return known[1]
     value = build()
     if _state["enabled"]:

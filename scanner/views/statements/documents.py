@@ -17,7 +17,9 @@ from scanner.model.unknown import Unknown
 GAP = "\ufffd"
 _STRING_OR_GAP = re.compile(rf'("(?:[^"\\]|\\.)*+")|{GAP}', re.DOTALL)
 _JSON_KINDS = ("AWS", "Service", "Federated")
-_IDENTIFIERS = (".arn is known after apply", ".id is known after apply")
+_IDENTIFIERS = tuple(
+    f".{name} is {told}" for name in ("arn", "id", "account_id") for told in ("known after apply", "read from the platform")
+)
 Listed = list[Any] | Unknown
 """A list whose items may be unknown, or an unknown list."""
 

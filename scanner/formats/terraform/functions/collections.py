@@ -45,7 +45,7 @@ def _lookup(value: Value, key: Value, *default: Value) -> Value:
         return Unknown(value.cause, value.origin)
     name = convert(key, STRING)
     if isinstance(name, Unknown):
-        return Unknown(name.cause, name.origin)
+        return default[0] if default and isinstance(value, dict) and not value else Unknown(name.cause, name.origin)
     if isinstance(value, Lazy):
         return step(value, name)
     if name in mapping(value):
