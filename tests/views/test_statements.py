@@ -100,7 +100,8 @@ def test_a_part_that_is_not_known_leaves_the_rest():
 )
 def test_what_can_be_a_star_is_unknown(value, known):
     policy = f'jsonencode({{ Statement = [{{ Effect = "Allow", Action = "*", Resource = {value} }}] }})'
-    text = f'variable "x" {{}}\nresource "aws_sqs_queue" "q" {{}}\ndata "aws_caller_identity" "me" {{}}\nresource "aws_iam_policy" "p" {{ policy = {policy} }}'
+    others = 'variable "x" {}\nresource "aws_sqs_queue" "q" {}\ndata "aws_caller_identity" "me" {}\n'
+    text = f'{others}resource "aws_iam_policy" "p" {{ policy = {policy} }}'
     (fact,) = [one for one in facts_of(statements, text) if one.data["kind"] == "identity"]
     resources = fact.data["resources"]
     assert (not isinstance(resources, Unknown) and not isinstance(resources[0], Unknown)) is known
