@@ -28,35 +28,43 @@ def foreign(engines: Sequence[str], scopes: Sequence[Scope], looked: Looked) -> 
 
 
 def _merged(engine: str, answer: Answer, looked: Looked) -> Foreign:
-    equals = _equals(engine, looked.ran.values())
+    equals, likes = (_asking(engine, looked.ran.values(), relation) for relation in ("same", "similar"))
     places = _Places(looked.inventory)
     said = {(finding.rule.id, finding.resource) for finding in looked.judged.findings if finding.outcome != "pass"}
     rules: dict[str, Rule] = {}
     findings = []
     for row in answer.failed:
-        key = places.key(engine, row)
+        keys = places.keys(row)
         ours = equals.get(row.check, ())
-        if row.check in looked.config_of(row.path).skip or any((rule, key) in said for rule in ours):
+        if row.check in looked.config_of(row.path).skip or any((rule, key) in said for rule in ours for key in keys):
             continue
         rule = rules.setdefault(row.check, _rule(engine, row))
-        findings.append(_finding(engine, row, rule, key, ours))
+        near = [rule for rule in likes.get(row.check, ()) if any((rule, key) in said for key in keys)]
+        findings.append(_finding(engine, row, rule, keys, _note(ours if keys else (), near)))
     return Foreign(findings, rules, answer.problems, list(_only_ours(engine, answer.passed, equals, places, said)))
 
 
-def _equals(engine: str, rules: Iterable[Rule]) -> dict[str, tuple[str, ...]]:
-    """Return the ids of an engine → our rules that ask the same and ran."""
+def _asking(engine: str, rules: Iterable[Rule], relation: str) -> dict[str, tuple[str, ...]]:
+    """Return the ids of an engine → our rules that ask the same, or something similar, and ran."""
     found: dict[str, tuple[str, ...]] = {}
     for rule in rules:
         for one in rule.equivalents:
-            if one.tool == engine and one.relation == "same":
+            if one.tool == engine and one.relation == relation:
                 found[one.id] = (*found.get(one.id, ()), rule.id)
     return found
 
 
-def _finding(engine: str, row: Row, rule: Rule, key: Key, ours: Sequence[str]) -> Finding:
-    doubt = f" ({', '.join(ours)} judged the same and does not agree)" if ours else ""
+def _note(ours: Sequence[str], near: Sequence[str]) -> str:
+    """Return what a reader should know besides: that we do not agree, or that we say something like it of the same resource."""
+    if ours:
+        return f" ({', '.join(ours)} judged the same and does not agree)"
+    return f" (see {', '.join(near)} of the same resource)" if near else ""
+
+
+def _finding(engine: str, row: Row, rule: Rule, keys: Sequence[Key], note: str) -> Finding:
+    key = keys[0] if keys else Key(engine, row.resource.partition(".")[0], "", None, row.resource, f"{row.path}/{row.resource}")
     span = Span(row.path, row.line, 1, row.line, 1)
-    return Finding(rule, key, "fail", span, (), row.message + doubt, None, fingerprint(rule.id, key, (row.resource,)), engine=engine)
+    return Finding(rule, key, "fail", span, (), row.message + note, None, fingerprint(rule.id, key, (row.resource,)), engine=engine)
 
 
 def _only_ours(
@@ -64,7 +72,7 @@ def _only_ours(
 ) -> Iterator[str]:  # fmt: skip
     for row in passed:
         for rule in equals.get(row.check, ()):
-            if (rule, places.key(engine, row)) in said:
+            if any((rule, key) in said for key in places.keys(row)):
                 yield f"{row.path}:{row.line}: {engine} passes {row.resource} by {row.check}, {rule} does not"
 
 
@@ -84,12 +92,11 @@ class _Places:
         for resource in inventory.all:
             self._by_path.setdefault(resource.path, []).append(resource)
 
-    def key(self, engine: str, row: Row) -> Key:
-        """Return the key of the innermost resource around a row's first line; one of the engine's own where we know none."""
+    def keys(self, row: Row) -> list[Key]:
+        """Return the keys of the innermost resources around a row's first line: several where one text makes several, none where we know none."""
         around = [(span, one) for one in self._by_path.get(row.path, ()) if (span := one.span((), "whole")) and _holds(span, row.line)]
-        if around:
-            return max(around, key=lambda pair: pair[0].line)[1].key
-        return Key(engine, row.resource.partition(".")[0], "", None, row.resource, f"{row.path}/{row.resource}")
+        inner = max((span.line for span, _ in around), default=0)
+        return [one.key for span, one in around if span.line == inner]
 
 
 def _holds(span: Span, line: int) -> bool:

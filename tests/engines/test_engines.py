@@ -76,6 +76,13 @@ def test_where_we_disagree_is_marked(says: Any, repository: Path, capsys: pytest
     assert any("checkov passes Pod.shop.p by CKV_K8S_14, IMG-001 does not" in note for note in answer["notes"])
 
 
+def test_what_we_did_not_judge_is_no_disagreement(says: Any, repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (repository / "c.yaml").write_text("kind: Thing\nspec: {}\n")
+    says(json.dumps(report([check("CKV_K8S_14", "c.yaml", [1, 2]), check("CKV_K8S_43", "p.yaml", [1, 6])], [], [])))
+    _, answer = scan(repository, capsys)
+    assert not [row for row in answer["results"] if "does not agree" in row["message"]]
+
+
 def test_what_it_cannot_read_is_a_problem(says: Any, repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     says(json.dumps(report([], [], ["/somewhere/else.tf"])))
     code, answer = scan(repository, capsys)
