@@ -93,7 +93,7 @@ class _Places:
             self._by_path.setdefault(resource.path, []).append(resource)
 
     def keys(self, row: Row) -> list[Key]:
-        """Return the keys of the innermost resources around a row's first line: several where one text makes several, none where we know none."""
+        """Return the keys of the innermost resources around a row's first line: several where one text makes several."""
         around = [(span, one) for one in self._by_path.get(row.path, ()) if (span := one.span((), "whole")) and _holds(span, row.line)]
         inner = max((span.line for span, _ in around), default=0)
         return [one.key for span, one in around if span.line == inner]
