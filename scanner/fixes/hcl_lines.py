@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner.fixes.changing import ImpossibleError
 from scanner.fixes.text import Offsets, line_break
 from scanner.fixes.writing import hcl, hcl_key
 from scanner.model.finding import Edit
 from scanner.model.place import Span
+from scanner.model.record import NamedTuple
 
 _ARGUMENT = re.compile(r'(?P<indent>[ \t]*)(?P<key>[\w.-]+|"[^"]*"|\([^)]*\))(?P<gap>[ \t]*)=(?!=)(?P<value>.*)')
 _QUIET = re.compile(r'"(?:[^"\\]|\\.)*"|(?:#|//).*')
