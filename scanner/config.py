@@ -56,6 +56,7 @@ class Config(NamedTuple):
     inline: Section = NOTHING
     environments: Section = NOTHING
     history: Section = NOTHING
+    rule_pages: str = ""
     today: str = "1970-01-01"
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import click
@@ -87,20 +87,48 @@ def new(rule: str, slug: str, area: str, folder: str) -> int:
 @rules.command()
 @WORDS
 @FOLDERS
-@click.option("--output", metavar="DIR", help="Write one page per rule into DIR instead of printing them.")
-def docs(words: Sequence[str], folders: Sequence[str], output: str | None) -> int:
-    """Print the documentation of rules as Markdown, with the examples."""
+@click.option("--output", metavar="DIR", help="Write a site into DIR: a page per rule, an index to search, areas, frameworks.")
+@click.option("--format", "form", type=click.Choice(("html", "markdown")), help="html for a site, markdown for pages [default: html].")
+def docs(words: Sequence[str], folders: Sequence[str], output: str | None, form: str | None) -> int:
+    """Write the documentation of rules, with their examples: a static site into DIR, or Markdown to standard output."""
     ruleset = _load(folders)
-    sources = {file.source: file for folder in (data_folder("rules"), *folders) for file in rule_files(folder)}
-    for rule in _chosen(ruleset, words):
-        page = document.markdown(rule, read_examples(sources[rule.source]))
-        if output is None:
-            click.echo(page)
-            continue
-        os.makedirs(output, exist_ok=True)
-        with open(os.path.join(output, f"{rule.slug}.md"), "w", encoding="utf-8") as handle:
-            handle.write(page)
+    chosen = _chosen(ruleset, words)
+    files = {file.source: file for folder in (data_folder("rules"), *folders) for file in rule_files(folder)}
+
+    def examples(rule: Rule) -> Sequence[Example]:
+        return read_examples(files[rule.source])
+
+    if output is None:
+        if form == "html":
+            raise ConfigError("a site is many pages", hint="name a folder for them: --output DIR")
+        click.echo("\n".join(document.markdown(rule, examples(rule)) for rule in chosen), nl=False)
+        return CLEAN
+    written = _pages(chosen, ruleset, examples) if form != "markdown" else _markdown(chosen, examples)
+    number = 0
+    for number, (path, text) in enumerate(written, 1):  # noqa: B007 - how many there were
+        _save(output, path, text)
+    click.echo(f"{number} pages in {output}", err=True)
     return CLEAN
+
+
+def _pages(chosen: Sequence[Rule], ruleset: Ruleset, examples: Callable[[Rule], Sequence[Example]]) -> Iterator[tuple[str, str]]:
+    from scanner.render.rules_site import Catalogue, pages  # jinja2 is for this alone
+
+    return pages(Catalogue(chosen, examples, ruleset.profiles, __version__, ruleset.digest))
+
+
+def _markdown(chosen: Sequence[Rule], examples: Callable[[Rule], Sequence[Example]]) -> Iterator[tuple[str, str]]:
+    return ((f"{rule.slug}.md", document.markdown(rule, examples(rule))) for rule in chosen)
+
+
+def _save(folder: str, name: str, text: str) -> None:
+    path = os.path.join(folder, name)
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8", newline="\n") as handle:
+            handle.write(text)
+    except OSError as error:
+        raise ConfigError(f"cannot write {path}: {error.strerror}") from error
 
 
 @rules.command()

@@ -15,6 +15,7 @@ Locate = Callable[[Pointer, bool], Span | None]
 """Pointer and "the key alone" → where it stands."""
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_WEB = re.compile(r"https?://[^\s<>\"]+")
 ROOT = Field("map", fields=KEYS)
 
 
@@ -89,6 +90,7 @@ def _check_scalar(data: Any, field: Field, at: Pointer, locate: Locate) -> None:
 
 _SCALARS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "text": ("a text (in quotes where it looks like a number)", lambda value: isinstance(value, str)),
+    "url": ("a web address such as https://example.org/rules", lambda value: isinstance(value, str) and _WEB.fullmatch(value) is not None),
     "flag": ("true or false", lambda value: isinstance(value, bool)),
     "number": ("a number", lambda value: isinstance(value, int | float) and not isinstance(value, bool)),
     "date": ("a date such as 2026-12-31", lambda value: isinstance(value, str) and _DATE.fullmatch(value) is not None),

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from scanner.model.record import NamedTuple
 
-Kind = Literal["text", "flag", "number", "date", "map", "list", "any"]
+Kind = Literal["text", "url", "flag", "number", "date", "map", "list", "any"]
 
 
 class Field(NamedTuple):
@@ -140,6 +140,7 @@ KEYS: Mapping[str, Field] = {
     "exclude": _words("path globs that are not scanned"),
     "rule_folders": _words("folders with rules of your own, relative to this file"),
     "rules": _each("per rule id", _RULE),
+    "rule_pages": Field("url", "where the site of `plumbrule rules docs --output` is published; findings link to it"),
     "suppressions": _list("findings that are known and accepted", _SUPPRESSION),
     "inline": _map("comments and annotations that suppress", allow_critical=_flag("let them silence critical rules too")),
     "incomplete": _map("what to live with", accept=_list("problems that do not make a scan incomplete", _ACCEPT)),
@@ -212,6 +213,8 @@ def _schema_of(field: Field) -> dict[str, Any]:
     match field.kind:
         case "text":
             schema |= {"enum": list(field.choices)} if field.choices else {"type": "string"}
+        case "url":
+            schema |= {"type": "string", "format": "uri", "pattern": "^https?://"}
         case "flag":
             schema |= {"type": "boolean"}
         case "number":

@@ -33,6 +33,7 @@ class Report(NamedTuple):
     ``verdicts`` are sorted by path, line, column, rule, address. ``rules`` maps id to every rule that ran. ``text`` gives the
     decoded text of a scanned file (for excerpts and line hashes; unmasked, so nothing of it is printed but through
     ``scanner.mask``) or None. ``today`` is an ISO date. ``accepted`` are problems that configuration lives with.
+    ``rule_pages`` is the address of a published site of the rules, "" where there is none.
     """
 
     version: str
@@ -45,3 +46,4 @@ class Report(NamedTuple):
     text: Callable[[str], str | None]
     today: str
     notes: tuple[str, ...] = ()
+    rule_pages: str = ""

@@ -64,6 +64,7 @@ def scan(
     report = Report(
         __version__, ruleset.digest, decision.verdicts, problems, quiet, _coverage(scopes, looked.reading, running, judged),
         dict(sorted(ran.items())), text_of(scopes, marked=True), config.today, notes,
+        config.rule_pages,
     )  # fmt: skip
     return Scan(report, looked.inventory, [remedy for one in judged for remedy in one.remedies])
 

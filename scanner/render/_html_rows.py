@@ -11,7 +11,7 @@ from scanner.model.report import Report
 from scanner.model.rule import Rule
 from scanner.render._excerpt import Excerpt, excerpts, window
 from scanner.render._order import rank
-from scanner.render._words import controls, http, place, reason, sentence
+from scanner.render._words import controls, links_of, place, reason, sentence
 
 MOST = 20_000
 """Findings that are listed one by one; more make a page that no browser likes."""
@@ -79,7 +79,7 @@ def groups_of(report: Report) -> tuple[Group, ...]:
     by_rule: dict[str, list[tuple[Verdict, Row]]] = {}
     for number, (verdict, excerpt) in enumerate(sorted(shown, key=_order)[:MOST], 1):
         by_rule.setdefault(verdict.finding.rule.id, []).append((verdict, _row(number, verdict, excerpt)))
-    return tuple(_group(pairs[0][0], [row for _, row in pairs]) for pairs in by_rule.values())
+    return tuple(_group(pairs[0][0], [row for _, row in pairs], report.rule_pages) for pairs in by_rule.values())
 
 
 def _order(pair: tuple[Verdict, Excerpt | None]) -> tuple[bool, int, str, bool]:
@@ -87,11 +87,11 @@ def _order(pair: tuple[Verdict, Excerpt | None]) -> tuple[bool, int, str, bool]:
     return verdict.disposition != "open", rank(verdict.severity), verdict.finding.rule.id, verdict.finding.outcome != "fail"
 
 
-def _group(worst: Verdict, rows: Sequence[Row]) -> Group:
+def _group(worst: Verdict, rows: Sequence[Row], site: str) -> Group:
     rule = worst.finding.rule
     return Group(
         rule.id, rule.slug, sentence(rule.title), rule.area, worst.severity, rule.confidence, sentence(rule.rationale), sentence(rule.fix),
-        tuple(http(rule.references)), tuple(_controls(rule)), tuple(rows),
+        tuple(links_of(rule, site)), tuple(_controls(rule)), tuple(rows),
     )  # fmt: skip
 
 

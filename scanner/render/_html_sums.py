@@ -10,7 +10,7 @@ from scanner.model.record import NamedTuple
 from scanner.model.report import Report
 from scanner.model.rule import SEVERITIES, Rule
 from scanner.render._html_rows import Group, Row, state_of
-from scanner.render._words import controls, sentence
+from scanner.render._words import controls, framework_name, natural, sentence
 
 LEVELS = (*SEVERITIES, "unknown")
 """The segments of every bar: open failures by severity, then unknowns."""
@@ -89,7 +89,7 @@ def frameworks(report: Report) -> list[tuple[str, list[Control]]]:
         states.setdefault(verdict.finding.rule.id, Counter())[state_of(verdict)] += 1
     served = _served(_rules(report))
     return [
-        (pretty(name), [_control(control, served[name][control], states) for control in sorted(served[name], key=_natural)])
+        (framework_name(name), [_control(control, served[name][control], states) for control in sorted(served[name], key=natural)])
         for name in sorted(served)
     ]
 
@@ -131,21 +131,3 @@ def _state(sums: Mapping[str, int], aside: int) -> str:
 def passes(verdicts: Iterable[Verdict]) -> int:
     """Count the rows that passed."""
     return sum(verdict.finding.outcome == "pass" for verdict in verdicts)
-
-
-def pretty(framework: str) -> str:
-    """Write a framework's id for people: ``cis_kubernetes_1.12`` is ``CIS Kubernetes 1.12``."""
-    return " ".join(_NAMES.get(word, word.title() if word.isalpha() else word) for word in framework.split("_"))
-
-
-_NAMES = {
-    "cis": "CIS", "aks": "AKS", "eks": "EKS", "gke": "GKE", "gdpr": "GDPR", "owasp": "OWASP", "k8s": "Kubernetes", "nsa": "NSA",
-    "cisa": "CISA", "mitre": "MITRE", "nist": "NIST", "bsi": "BSI", "c5": "C5", "soc2": "SOC 2", "iso27001": "ISO 27001",
-    "annexA": "Annex A", "mcsb": "MCSB", "pci": "PCI", "dss": "DSS", "aws": "AWS", "ci": "CI", "cd": "CD", "slsa": "SLSA", "iac": "IaC",
-}  # fmt: skip
-
-
-def _natural(control: str) -> list[tuple[int, int, str]]:
-    """Sort ``5.2.10`` after ``5.2.9``."""
-    parts = control.replace("-", ".").split(".")
-    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]

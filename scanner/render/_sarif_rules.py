@@ -9,7 +9,7 @@ from scanner.model.finding import Verdict
 from scanner.model.report import Report
 from scanner.model.rule import Rule
 from scanner.render._order import rank
-from scanner.render._words import controls, http, sentence
+from scanner.render._words import controls, links_of, sentence
 
 HOME = "https://github.com/plumbrule/plumbrule"
 LEVEL = {"critical": "error", "high": "error", "medium": "warning", "low": "note", "info": "note"}
@@ -40,16 +40,17 @@ def driver(report: Report, rules: Sequence[Mapping[str, Any]]) -> dict[str, Any]
     return {"name": "plumbrule", "semanticVersion": report.version, "informationUri": HOME, "rules": rules}
 
 
-def descriptor(rule: Rule, severity: str) -> dict[str, Any]:
-    """Return a rule as a reportingDescriptor with everything that GitHub requires and recommends."""
+def descriptor(rule: Rule, severity: str, site: str = "") -> dict[str, Any]:
+    """Return a rule as a reportingDescriptor with everything that GitHub requires and recommends; ``site`` has a page about it."""
+    links = links_of(rule, site) or [HOME]
     level = LEVEL[severity]
     return {
         "id": rule.id,
         "name": rule.slug[:255],
         "shortDescription": {"text": _cut(rule.title)},
         "fullDescription": {"text": _cut(rule.rationale)},
-        "help": {"text": _help(rule), "markdown": _help_markdown(rule)},
-        "helpUri": help_uri(rule),
+        "help": {"text": _help(rule, links), "markdown": _help_markdown(rule, links)},
+        "helpUri": links[0],
         "defaultConfiguration": {"level": level},
         "properties": {
             "tags": _tags(rule),
@@ -58,11 +59,6 @@ def descriptor(rule: Rule, severity: str) -> dict[str, Any]:
             "security-severity": _SECURITY[severity],
         },
     }
-
-
-def help_uri(rule: Rule) -> str:
-    """Return the first reference of a rule that is a web page, else the project's."""
-    return next(iter(http(rule.references)), HOME)
 
 
 def taxonomies(rules: Iterable[Rule]) -> list[dict[str, Any]]:
@@ -90,13 +86,13 @@ def _tags(rule: Rule) -> list[str]:
     return ["security", rule.area, *named][:_TAGS]
 
 
-def _help(rule: Rule) -> str:
-    return "\n\n".join(filter(None, (sentence(rule.rationale), f"Fix: {sentence(rule.fix)}", "\n".join(rule.references))))
+def _help(rule: Rule, links: Sequence[str]) -> str:
+    return "\n\n".join((sentence(rule.rationale), f"Fix: {sentence(rule.fix)}", "\n".join(links)))
 
 
-def _help_markdown(rule: Rule) -> str:
-    links = "\n".join(f"* <{link}>" for link in (rule.references or (HOME,)))
-    return f"{sentence(rule.rationale)}\n\n**Fix:** {sentence(rule.fix)}\n\n{links}"
+def _help_markdown(rule: Rule, links: Sequence[str]) -> str:
+    listed = "\n".join(f"* <{link}>" for link in links)
+    return f"{sentence(rule.rationale)}\n\n**Fix:** {sentence(rule.fix)}\n\n{listed}"
 
 
 def _cut(text: str) -> str:

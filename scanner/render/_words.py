@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from scanner import mask
 from scanner.model.finding import Finding, Verdict
 from scanner.model.place import Span
+from scanner.model.rule import Rule
 
 
 def counted(number: int, noun: str) -> str:
@@ -47,6 +48,41 @@ def controls(frameworks: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
     return [(framework, control) for framework in sorted(frameworks) for control in frameworks[framework]]
 
 
+def links_of(rule: Rule, site: str = "") -> list[str]:
+    """List the web pages about a rule: its own on the published site, where there is one, then its references."""
+    own = [f"{site.rstrip('/')}/{rule_page(rule.id)}"] if site else []
+    return [*own, *http(rule.references)]
+
+
 def http(links: Sequence[str]) -> list[str]:
     """Keep the links that are web pages."""
     return [link for link in links if link.startswith(("https://", "http://"))]
+
+
+def framework_name(framework: str) -> str:
+    """Write a framework's id for people: ``cis_kubernetes_1.12`` is ``CIS Kubernetes 1.12``."""
+    return " ".join(_NAMES.get(word, word.title() if word.isalpha() else word) for word in framework.split("_"))
+
+
+_NAMES = {
+    "cis": "CIS", "aks": "AKS", "eks": "EKS", "gke": "GKE", "gdpr": "GDPR", "owasp": "OWASP", "k8s": "Kubernetes", "nsa": "NSA",
+    "cisa": "CISA", "mitre": "MITRE", "nist": "NIST", "bsi": "BSI", "c5": "C5", "soc2": "SOC 2", "iso27001": "ISO 27001",
+    "annexA": "Annex A", "mcsb": "MCSB", "pci": "PCI", "dss": "DSS", "aws": "AWS", "ci": "CI", "cd": "CD", "slsa": "SLSA", "iac": "IaC",
+    "tsc": "TSC", "gcp": "GCP", "caf": "CAF", "top10": "Top 10", "attack": "ATT&CK",
+}  # fmt: skip
+
+
+def natural(control: str) -> list[tuple[int, int, str]]:
+    """Sort ``5.2.10`` after ``5.2.9``."""
+    parts = control.replace("-", ".").split(".")
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]
+
+
+def rule_page(rule: str) -> str:
+    """Return the path of a rule's page in the site that ``plumbrule rules docs`` writes."""
+    return f"rules/{file_name(rule)}.html"
+
+
+def file_name(words: str) -> str:
+    """Write words so that they are the same in a folder and in a link."""
+    return "".join(char if char.isascii() and (char.isalnum() or char in "-_.") else f"~{ord(char):x}" for char in words)

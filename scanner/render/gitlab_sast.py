@@ -15,7 +15,7 @@ from scanner.model.report import Report
 from scanner.model.rule import Rule
 from scanner.render._order import is_open, worst_first
 from scanner.render._unique import named, path_of
-from scanner.render._words import http, message, sentence
+from scanner.render._words import links_of, message, sentence
 
 NAME = "gitlab-sast"
 VERSION = "15.0.2"
@@ -25,7 +25,11 @@ _LONGEST_SOLUTION = 7_000
 def render(report: Report) -> str:
     """Write what is open, the worst first; an unknown has the severity ``Unknown``, problems make the scan a failure."""
     open_ones = filter(is_open, worst_first(report.verdicts))
-    log = {"version": VERSION, "scan": _scan(report), "vulnerabilities": [_vulnerability(*row) for row in named(open_ones)]}
+    log = {
+        "version": VERSION,
+        "scan": _scan(report),
+        "vulnerabilities": [_vulnerability(*row, report.rule_pages) for row in named(open_ones)],
+    }
     return json.dumps(log, indent=1) + "\n"
 
 
@@ -48,7 +52,7 @@ def _message(problem: Problem, level: str) -> dict[str, str]:
     return {"level": level, "value": f"{place}{problem.kind}: {mask.prose(problem.detail)}"}
 
 
-def _vulnerability(verdict: Verdict, name: str) -> dict[str, Any]:
+def _vulnerability(verdict: Verdict, name: str, site: str) -> dict[str, Any]:
     finding, rule = verdict.finding, verdict.finding.rule
     place = finding.location
     return {
@@ -58,7 +62,7 @@ def _vulnerability(verdict: Verdict, name: str) -> dict[str, Any]:
         "severity": "Unknown" if finding.outcome == "unknown" else verdict.severity.title(),
         "solution": sentence(rule.fix)[:_LONGEST_SOLUTION],
         "identifiers": _identifiers(rule),
-        "links": [{"url": link} for link in http(rule.references)],
+        "links": [{"url": link} for link in links_of(rule, site)],
         "location": {
             "file": path_of(finding),
             "start_line": place.line if place else 1,

@@ -5,10 +5,8 @@ Templates, styles and script lie in ``reports/``. An organisation adds its logo,
 
 from __future__ import annotations
 
-import os
 from base64 import b64encode
 from collections.abc import Sequence
-from hashlib import sha256
 from typing import Any
 
 from scanner import mask
@@ -17,9 +15,9 @@ from scanner.model.record import NamedTuple
 from scanner.model.report import Report
 from scanner.model.rule import SEVERITIES
 from scanner.render._html_rows import Group, Row, groups_of
-from scanner.render._html_sums import LEVELS, bars, causes, fix_first, frameworks, level_of, passes, pretty
+from scanner.render._html_sums import LEVELS, bars, causes, fix_first, frameworks, level_of, passes
+from scanner.render._templates import environment, part, policy
 from scanner.render._words import place
-from scanner.tables import data_folder
 
 NAME = "html"
 _TEMPLATE = "report.html.j2"
@@ -39,10 +37,11 @@ def render(report: Report, *, logo: bytes | None = None, templates: str | None =
 
     Raises ValueError for a logo of another kind.
     """
-    style, script = _part("style.css"), _part("script.js")
+    style, script = part("base.css") + part("report.css"), part("script.js")
     image = _data_uri(logo) if logo else ""
-    page: str = _environment(templates).get_template(_TEMPLATE).render(
-        **_sums(report), report=report, style=style, script=script, logo=image, policy=_policy(style, script, image), sections=sections
+    page: str = environment(templates).get_template(_TEMPLATE).render(
+        **_sums(report), report=report, style=style, script=script, logo=image, sections=sections,
+        policy=policy(style, script, images=bool(image)),
     )  # fmt: skip
     return page
 
@@ -103,48 +102,6 @@ def _rules(report: Report, groups: Sequence[Group]) -> list[tuple[str, str, str,
 
 def _problem(problem: Problem) -> tuple[str, str, str]:
     return problem.kind, place(problem.location), mask.prose(problem.detail)
-
-
-def _environment(templates: str | None) -> Any:
-    from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-    ours = FileSystemLoader(data_folder("reports"))
-    folders = [FileSystemLoader(templates)] if templates else []
-    loader = ChoiceLoader([*folders, ours, PrefixLoader({"plumbrule": ours})])
-    environment = ImmutableSandboxedEnvironment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"pretty": pretty, "prose": _prose}
-    return environment
-
-
-def _prose(words: str) -> Any:
-    """Turn code between backticks into ``<code>``, and nothing else into anything."""
-    from markupsafe import Markup
-
-    parts = words.split("`")
-    code = [Markup("<code>{}</code>").format(part) if at % 2 and at + 1 < len(parts) else part for at, part in enumerate(parts)]
-    return Markup("").join(code)
-
-
-def _part(name: str) -> str:
-    with open(os.path.join(data_folder("reports"), name), encoding="utf-8") as handle:
-        return handle.read()
-
-
-def _policy(style: str, script: str, image: str) -> str:
-    """Allow exactly our style and our script, by hash, and images inside the page where there is a logo; nothing is ever fetched."""
-    parts = [
-        "default-src 'none'",
-        f"style-src '{_digest(style)}'",
-        f"script-src '{_digest(script)}'",
-        "base-uri 'none'",
-        "form-action 'none'",
-    ]
-    return "; ".join([*parts, "img-src data:"] if image else parts)
-
-
-def _digest(text: str) -> str:
-    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
 
 
 def _data_uri(logo: bytes) -> str:

@@ -16,7 +16,7 @@ from scanner.model.problem import Problem
 from scanner.model.report import Report
 from scanner.model.rule import SEVERITIES, Rule
 from scanner.render._order import by_rule, is_open
-from scanner.render._words import controls, counted, http, message, place, reason, sentence
+from scanner.render._words import controls, counted, links_of, message, place, reason, sentence
 
 NAME = "markdown"
 LIMIT = 1_000_000
@@ -46,7 +46,7 @@ def _sections(report: Report) -> Iterator[str]:
     if report.problems:
         yield _problems("Could not look", report.problems)
     for rule, verdicts in by_rule(verdict for verdict in report.verdicts if is_open(verdict)):
-        yield _rule(rule, verdicts)
+        yield _rule(rule, verdicts, report.rule_pages)
     yield from filter(None, (_set_aside(report), _passed(report)))
     if report.accepted:
         yield _problems("Accepted problems", report.accepted)
@@ -67,7 +67,7 @@ def _head(report: Report) -> str:
     return f"# plumbrule\n\n{incomplete}| {head} |\n|{' --: |' * 7}\n| {row} |\n\n{looked}\n"
 
 
-def _rule(rule: Rule, verdicts: Sequence[Verdict]) -> str:
+def _rule(rule: Rule, verdicts: Sequence[Verdict], site: str) -> str:
     unknown = "unknown " if verdicts[0].finding.outcome == "unknown" else ""
     title = f"## {unknown}{verdicts[0].severity}: {_prose(rule.title)} ({_text(rule.id)})"
     named = ", ".join(f"{framework} {control}" for framework, control in controls(rule.frameworks))
@@ -75,7 +75,7 @@ def _rule(rule: Rule, verdicts: Sequence[Verdict]) -> str:
         f"| {_code(place(v.finding.location) or v.finding.resource.address)} | {_text(message(v))} |\n" for v in verdicts[:_ROWS]
     )
     more = f"\n… and {len(verdicts) - _ROWS} more.\n" if len(verdicts) > _ROWS else ""
-    links = "".join(f"* <{link}>\n" for link in http(rule.references))
+    links = "".join(f"* <{link}>\n" for link in links_of(rule, site))
     about = f"{_prose(rule.rationale)}\n\n**Fix:** {_prose(rule.fix)}\n" + (f"\nControls: {_text(named)}\n" if named else "")
     return f"{title}\n\n| place | finding |\n|---|---|\n{rows}{more}\n{about}\n{links}"
 

@@ -56,7 +56,7 @@ def _run(report: Report, category: str, verdicts: Sequence[Verdict], left: int) 
             note_of(f"{left} less severe results were left out: GitHub keeps 5,000 of a run", "warning")
         )
     return {
-        "tool": {"driver": driver(report, [descriptor(rule, severity) for rule, severity in rules])},
+        "tool": {"driver": driver(report, [descriptor(rule, severity, report.rule_pages) for rule, severity in rules])},
         "automationDetails": {"id": category},
         "invocations": [run],
         "originalUriBaseIds": {ROOT: {"description": {"text": "The root of the repository."}}},

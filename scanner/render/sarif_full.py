@@ -29,7 +29,9 @@ def _run(report: Report) -> dict[str, Any]:
     rules = rules_of(report)
     index = {rule.id: at for at, (rule, _) in enumerate(rules)}
     frameworks = taxonomies(rule for rule, _ in rules)
-    named = driver(report, [{**descriptor(rule, severity), "relationships": relationships(rule)} for rule, severity in rules])
+    named = driver(
+        report, [{**descriptor(rule, severity, report.rule_pages), "relationships": relationships(rule)} for rule, severity in rules]
+    )
     named["supportedTaxonomies"] = [{"name": taxonomy["name"], "index": at} for at, taxonomy in enumerate(frameworks)]
     line_hash, excerpt = hasher(report), excerpts(report)
     return {

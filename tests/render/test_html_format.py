@@ -90,7 +90,7 @@ def test_everything_is_there_without_script() -> None:
     text = render("html", sample())
     for expected in (
         "container app of kubernetes:shop/Pod/web is privileged", "<mark>privileged: true</mark>", "Remove <code>privileged: true</code>",
-        "CIS Kubernetes 1.12 5.2.2", "OWASP Kubernetes top10 2025 K01 <em>proposed</em>", "Unknown because var.location has no value.",
+        "CIS Kubernetes 1.12 5.2.2", "OWASP Kubernetes Top 10 2025 K01 <em>proposed</em>", "Unknown because var.location has no value.",
         "Waived: W-7 until 2026-12-31, until the registry moves", "needs a live cluster", "excluded by plumbrule.yaml", "a Helm chart",
         "this suppression silences nothing", "shop/web pod.yaml:13:2",
     ):  # fmt: skip

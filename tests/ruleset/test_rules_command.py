@@ -52,7 +52,10 @@ def test_docs_and_schema(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> 
     code, out, _ = said(capsys, "docs", "PSS-B02")
     assert code == 0
     assert out.startswith("# PSS-B02 privileged")
-    assert said(capsys, "docs", "PSS-B02", "--output", str(tmp_path))[0] == 0
+    assert said(capsys, "docs", "PSS-B02", "--output", str(tmp_path / "site"))[0] == 0
+    assert "A container is privileged" in (tmp_path / "site" / "rules" / "PSS-B02.html").read_text()
+    assert said(capsys, "docs", "--format", "html")[0] == 2
+    assert said(capsys, "docs", "PSS-B02", "--format", "markdown", "--output", str(tmp_path))[0] == 0
     assert (tmp_path / "privileged.md").read_text().startswith("# PSS-B02 privileged")
     code, out, err = said(capsys, "schema")
     assert code == 0, err
