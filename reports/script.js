@@ -9,6 +9,9 @@
   const ruleGroups = holder ? [...holder.children] : [];
   const homes = new Map(rows.map((row) => [row, row.parentElement]));
   const texts = new Map();
+  /** A row stands for every finding at its place. */
+  const number = (some) => some.reduce((sum, row) => sum + Number(row.dataset.count), 0);
+  const all = number(rows);
   let grouping = "rule";
 
   root.classList.add("script");
@@ -49,19 +52,16 @@
     const given = [...new FormData(form)].filter(([, value]) => value !== "");
     const wanted = given.filter(([name]) => name !== "text" && name !== "by");
     const words = (form.elements.text.value.toLowerCase().match(/\S+/g) || []);
-    let seen = 0;
-    for (const row of rows) {
-      row.hidden = !matches(row, wanted, words);
-      seen += !row.hidden;
-    }
+    for (const row of rows) row.hidden = !matches(row, wanted, words);
+    const seen = number(rows.filter((row) => !row.hidden));
     for (const group of holder.children) {
-      const inside = [...group.querySelectorAll(".row")].filter((row) => !row.hidden).length;
+      const inside = number([...group.querySelectorAll(".row")].filter((row) => !row.hidden));
       group.hidden = inside === 0;
       group.querySelector(".sum").textContent = inside;
       if ((wanted.length || words.length) && seen <= 100) group.open = true;
     }
     document.getElementById("count").textContent =
-      seen === rows.length ? `${seen} findings` : `${seen} of ${rows.length} findings`;
+      seen === all ? `${seen} findings` : `${seen} of ${all} findings`;
   }
 
   function newGroup(name) {
@@ -95,7 +95,7 @@
       if (!groups.has(name)) groups.set(name, newGroup(name));
       groups.get(name).lastElementChild.append(row);
     }
-    const sorted = [...groups].sort(([, a], [, b]) => b.lastElementChild.childElementCount - a.lastElementChild.childElementCount);
+    const sorted = [...groups].sort(([, a], [, b]) => number([...b.lastElementChild.children]) - number([...a.lastElementChild.children]));
     holder.replaceChildren(...sorted.map(([, group]) => group));
   }
 

@@ -37,13 +37,13 @@ _WRITERS: dict[str, Callable[[answers.DataMap], str]] = {
 )
 @reading_options
 def residency(paths: Sequence[str], output: str, **given: Any) -> int:
-    r"""Show the data map: every store, every place its data can be, why, and the verdict of the residency profile.
+    """Show the data map: every store, every place its data can be, why, and the verdict of the residency profile.
 
     \b
     plumbrule residency --residency-profile eu-only      what leaves the EU, and by which line
     plumbrule residency --format html > map.html         the picture
     plumbrule residency --format csv > record.csv        the record of processing activities
-    """
+    """  # noqa: D301 - click reads a backspace as "as it is"
     inventory, scope, problems = inventory_of(paths, given, READS)
     config = scope.settings.at(shared_folder(scope))
     answer = answers.DataMap(placements(inventory, config), policy_of(config).profile, problems)

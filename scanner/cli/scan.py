@@ -40,12 +40,12 @@ from scanner.cli.scanning import run
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but what --format asks for.")
 @reading_options
 def scan(paths: tuple[str, ...], **given: Any) -> int:
-    r"""Judge files and folders (default: the current folder) by the rules.
+    """Judge files and folders (default: the current folder) by the rules.
 
     \b
     plumbrule scan                                  what matters most, here
     plumbrule scan --profile platform k8s/          all rules, one folder
     plumbrule scan --format sarif=out.sarif --format html=report.html
     plumbrule scan --select PSS-B02,CKV_K8S_16      two rules
-    """
+    """  # noqa: D301 - click reads a backspace as "as it is"
     return run(paths, given)

@@ -35,13 +35,13 @@ _WRITERS: dict[str, Callable[[answers.Coverage], str]] = {
 )
 @reading_options
 def tags(paths: Sequence[str], output: str, **given: Any) -> int:
-    r"""Show how far tags reach: for each tag its values and how many resources have them, and what lacks one.
+    """Show how far tags reach: for each tag its values and how many resources have them, and what lacks one.
 
     \b
     plumbrule tags                           coverage, and where a tag is missing
     plumbrule tags --format csv > tags.csv   for whoever splits the bill
     plumbrule tags --format html > tags.html
-    """
+    """  # noqa: D301 - click reads a backspace as "as it is"
     inventory, scope, problems = inventory_of(paths, given, READS)
     answer = answers.coverage(inventory, scope.settings.at(shared_folder(scope)), problems)
     click.echo(_WRITERS[output](answer), nl=False)

@@ -20,7 +20,11 @@ _LINE = 180
 
 
 class Row(NamedTuple):
-    """One finding. ``state`` is that of ``state_of``; ``before``, ``marked`` and ``after`` are its source line."""
+    """What a rule finds at one place, mostly one finding. ``state`` is that of ``state_of``.
+
+    ``before``, ``marked`` and ``after`` are the source line; ``others`` are address and scope of further findings that differ in these
+    alone: one line of a module that is called from three roots, one object that runs in ten clusters.
+    """
 
     id: str
     rule: str
@@ -42,6 +46,12 @@ class Row(NamedTuple):
     before: str
     marked: str
     after: str
+    others: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def number(self) -> int:
+        """How many findings these are."""
+        return 1 + len(self.others)
 
 
 class Group(NamedTuple):
@@ -62,7 +72,12 @@ class Group(NamedTuple):
     @property
     def open(self) -> int:
         """How many failures are open."""
-        return sum(row.state == "open" for row in self.rows)
+        return sum(row.number for row in self.rows if row.state == "open")
+
+    @property
+    def number(self) -> int:
+        """How many findings the rows are."""
+        return sum(row.number for row in self.rows)
 
 
 def state_of(verdict: Verdict) -> str:
@@ -79,7 +94,17 @@ def groups_of(report: Report) -> tuple[Group, ...]:
     by_rule: dict[str, list[tuple[Verdict, Row]]] = {}
     for number, (verdict, excerpt) in enumerate(sorted(shown, key=_order)[:MOST], 1):
         by_rule.setdefault(verdict.finding.rule.id, []).append((verdict, _row(number, verdict, excerpt)))
-    return tuple(_group(pairs[0][0], [row for _, row in pairs], report.rule_pages) for pairs in by_rule.values())
+    return tuple(_group(pairs[0][0], _merged(row for _, row in pairs), report.rule_pages) for pairs in by_rule.values())
+
+
+def _merged(rows: Iterable[Row]) -> list[Row]:
+    """Put rows together that differ in resource and scope alone."""
+    found: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        words = row.message.replace(row.address, "")
+        key = (row.place or row.address, words, row.severity, row.state, row.namespace, row.owner, row.cause, row.reason)
+        found.setdefault(key, []).append(row)
+    return [first._replace(others=tuple((row.address, row.scope) for row in rest)) for first, *rest in found.values()]
 
 
 def _order(pair: tuple[Verdict, Excerpt | None]) -> tuple[bool, int, str, bool]:

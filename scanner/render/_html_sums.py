@@ -10,6 +10,7 @@ from scanner.model.record import NamedTuple
 from scanner.model.report import Report
 from scanner.model.rule import SEVERITIES, Rule
 from scanner.render._html_rows import Group, Row, state_of
+from scanner.render._order import urgency
 from scanner.render._words import controls, framework_name, natural, sentence
 
 LEVELS = (*SEVERITIES, "unknown")
@@ -52,7 +53,7 @@ def bars(rows: Iterable[Row], name_of: Callable[[Row], str]) -> list[Bar]:
         level = level_of(row)
         name = name_of(row)
         if level and name:
-            counts.setdefault(name, Counter())[level] += 1
+            counts.setdefault(name, Counter())[level] += row.number
     longest = max((count.total() for count in counts.values()), default=1)
     found = [Bar(name, count, count.total(), tuple(_segments(count, longest))) for name, count in counts.items()]
     return sorted(found, key=lambda bar: ([-bar.counts[level] for level in LEVELS], bar.name))
@@ -69,16 +70,16 @@ def _segments(counts: Mapping[str, int], longest: int) -> Iterable[tuple[float, 
 
 def fix_first(groups: Sequence[Group]) -> list[Group]:
     """Return the rules whose repair matters most: severest first, sure before less sure, then those with most findings."""
-    sure = ("high", "medium", "low")
     opened = [group for group in groups if group.open]
-    return sorted(opened, key=lambda group: (SEVERITIES.index(group.severity), sure.index(group.confidence), -group.open, group.id))[
-        :_FIRST
-    ]
+    return sorted(opened, key=lambda group: urgency(group.severity, group.confidence, group.open, group.id))[:_FIRST]
 
 
 def causes(rows: Iterable[Row]) -> list[tuple[str, int]]:
     """Count unknowns by their cause, the most frequent first."""
-    found = Counter(row.cause for row in rows if row.state == "unknown")
+    found = Counter[str]()
+    for row in rows:
+        if row.state == "unknown":
+            found[row.cause] += row.number
     return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
 
 

@@ -16,6 +16,11 @@ def rank(severity: str) -> int:
     return _RANK[severity]
 
 
+def urgency(severity: str, confidence: str, number: int, rule: str) -> tuple[int, int, int, str]:
+    """Return what sorts rules by how much their repair matters: severest first, sure before less sure, then those with most findings."""
+    return rank(severity), ("high", "medium", "low").index(confidence), -number, rule
+
+
 def is_open(verdict: Verdict) -> bool:
     """Tell whether somebody has to act: failed or unknown, and neither suppressed, waived nor baselined."""
     return verdict.disposition == "open" and verdict.finding.outcome != "pass"

@@ -56,17 +56,18 @@ def remark(label: str, text: str, style: Style, margin: int) -> Iterator[str]:
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """Break text between words into lines of at most ``width``; a longer word is cut.
+    """Break text between words into lines of at most ``width``; a longer word, an address mostly, stays whole so that it can be copied.
 
     The standard library does the same, and is slow to load.
     """
     lines = [""]
     for word in text.split():
-        if len(lines[-1]) + 1 + len(word) <= width and lines[-1]:
+        if not lines[-1]:
+            lines[-1] = word
+        elif len(lines[-1]) + 1 + len(word) <= width:
             lines[-1] += f" {word}"
-            continue
-        pieces = [word[at : at + width] for at in range(0, len(word), width)]
-        lines[-1:] = [lines[-1], *pieces] if lines[-1] else pieces
+        else:
+            lines.append(word)
     return lines
 
 

@@ -37,6 +37,13 @@ def cause(finding: Finding) -> str:
     return mask.prose(finding.cause or "no cause given")
 
 
+def headline(finding: Finding) -> str:
+    """Write the message, with the address of an unknown, whose message speaks of its cause alone."""
+    address = finding.resource.address
+    alone = finding.outcome == "unknown" and address not in finding.message
+    return mask.prose(f"{address} {finding.message}" if alone else finding.message)
+
+
 def message(verdict: Verdict) -> str:
     """Write the message, with the cause of an unknown where it does not say it itself."""
     finding = verdict.finding

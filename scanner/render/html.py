@@ -49,12 +49,14 @@ def render(report: Report, *, logo: bytes | None = None, templates: str | None =
 def _sums(report: Report) -> dict[str, Any]:
     groups = groups_of(report)
     rows = [row for group in groups for row in group.rows]
-    levels = {level: sum(level_of(row) == level for row in rows) for level in LEVELS}
+    levels = {level: sum(row.number for row in rows if level_of(row) == level) for level in LEVELS}
+    listed = sum(group.number for group in groups)
     return {
         "groups": groups,
         "rows": rows,
         "levels": levels,
-        "left_out": len(report.verdicts) - len(rows) - passes(report.verdicts),
+        "listed": listed,
+        "left_out": len(report.verdicts) - listed - passes(report.verdicts),
         "passes": passes(report.verdicts),
         "whole": bars(rows, lambda _row: "all"),
         "first": fix_first(groups),

@@ -1,6 +1,7 @@
 """Text for people, in the manner of good compilers: what, exactly where, why, how to fix it; the problems loud, the sums last.
 
-Findings of one rule stand together: the first few in full, the others on one line each, so that a hundred stay readable.
+Findings of one rule stand together: the first few in full, the others on one line each, so that a hundred stay readable. What one line
+of source does to many resources (a module that is called three times) is one finding with all of them named.
 """
 
 from __future__ import annotations
@@ -14,13 +15,17 @@ from scanner.model.problem import Problem
 from scanner.model.report import Report
 from scanner.model.rule import SEVERITIES, Rule
 from scanner.render._excerpt import excerpts
-from scanner.render._order import by_rule, is_open
+from scanner.render._order import by_rule, is_open, urgency
 from scanner.render._text_parts import Style, ansi, plain, remark, source, told
-from scanner.render._words import cause, counted, place, reason, sentence
+from scanner.render._words import cause, counted, headline, place, reason, sentence
 
 NAME = "text"
 IN_FULL = 3
-"""Findings of one rule that are shown with their source; the rest is listed."""
+"""Places of one rule that are shown with their source; the rest is listed."""
+MANY = 30
+"""Open findings from which on the end says where to begin."""
+_NAMED = 4
+_FIRST = 5
 PROBLEMS_IN_FULL = 20
 
 
@@ -29,20 +34,33 @@ def render(report: Report, *, colour: bool = False, width: int = 100) -> str:
     style = Style(ansi if colour else plain, width, excerpts(report))
     groups = by_rule(verdict for verdict in report.verdicts if is_open(verdict))
     blocks = ["\n".join(_group(rule, verdicts, style)) for rule, verdicts in groups]
-    blocks += filter(None, (_passed(report), _set_aside(report, style), _notes(report, style), _problems(report, style)))
+    blocks += filter(
+        None, (_first(groups, style), _passed(report), _set_aside(report, style), _notes(report, style), _problems(report, style))
+    )
     return "\n\n".join([*blocks, "\n".join(_summary(report, style))]) + "\n"
 
 
 def _group(rule: Rule, verdicts: list[Verdict], style: Style) -> Iterator[str]:
-    margin = _margin(verdicts[:IN_FULL])
-    for at, verdict in enumerate(verdicts[:IN_FULL]):
+    places = _by_place(verdicts)
+    margin = _margin(here[0] for here in places[:IN_FULL])
+    for at, here in enumerate(places[:IN_FULL]):
         if at:
             yield ""
-        yield from _finding(verdict, style, margin, first=at == 0)
-    if len(verdicts) > IN_FULL:
-        label = f"and {len(verdicts) - IN_FULL} more of {rule.id} {rule.slug}:"
+        yield from _finding(here, style, margin, first=at == 0)
+    rest = places[IN_FULL:]
+    if rest:
+        label = f"and {sum(map(len, rest))} more of {rule.id} {rule.slug}:"
         yield f"{' ' * margin} {style.paint('bold', label)}"
-        yield from (_row(verdict, style, margin) for verdict in verdicts[IN_FULL:])
+        yield from (_row(here, style, margin) for here in rest)
+
+
+def _by_place(verdicts: list[Verdict]) -> list[list[Verdict]]:
+    """Put together what is found at one place; what has none stands alone."""
+    places: dict[object, list[Verdict]] = {}
+    for number, verdict in enumerate(verdicts):
+        span = verdict.finding.location
+        places.setdefault(span[:3] if span else number, []).append(verdict)
+    return list(places.values())
 
 
 def _margin(verdicts: Iterable[Verdict]) -> int:
@@ -50,14 +68,16 @@ def _margin(verdicts: Iterable[Verdict]) -> int:
     return max((len(str(span.line)) for verdict in verdicts if (span := verdict.finding.location)), default=1)
 
 
-def _finding(verdict: Verdict, style: Style, margin: int, *, first: bool) -> Iterator[str]:
+def _finding(here: list[Verdict], style: Style, margin: int, *, first: bool) -> Iterator[str]:
+    verdict = here[0]
     finding, rule = verdict.finding, verdict.finding.rule
     role = verdict.severity if finding.outcome == "fail" else "unknown"
     label = role if finding.outcome == "fail" else f"unknown {verdict.severity}"
-    yield f"{style.paint(role, f'{label}[{rule.id} {rule.slug}]')}{style.paint('bold', f': {mask.prose(finding.message)}')}"
+    yield f"{style.paint(role, f'{label}[{rule.id} {rule.slug}]')}{style.paint('bold', f': {headline(finding)}')}"
     yield f"{' ' * margin}{style.paint('place', '-->')} {place(finding.location) or mask.prose(finding.resource.address)}"
     yield from source(style.excerpt(finding.location), style, margin, role)
     yield from remark("unknown because", cause(finding), style, margin)
+    yield from remark("the same here", _named(here), style, margin)
     for related in finding.related:
         yield from remark("also", f"{place(related.span)} {mask.prose(related.note)}", style, margin)
     if first:
@@ -65,13 +85,51 @@ def _finding(verdict: Verdict, style: Style, margin: int, *, first: bool) -> Ite
         yield from remark("fix", sentence(rule.fix), style, margin)
 
 
-def _row(verdict: Verdict, style: Style, margin: int) -> str:
-    finding = verdict.finding
+def _named(here: list[Verdict]) -> str:
+    """Name what else is found at one place: other resources, other evaluations of the same one, or other words about it."""
+    findings = [verdict.finding for verdict in here]
+    addresses = _other(finding.resource.address for finding in findings)
+    scopes = sorted({finding.resource.scope or "elsewhere" for finding in findings})
+    words = addresses or ([] if len(scopes) > 1 else _other(finding.message for finding in findings))
+    return "; ".join(filter(None, (_listed(words), f"in {_listed(scopes)}" if len(scopes) > 1 else "")))
+
+
+def _other(words: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(words))[1:]
+
+
+def _listed(words: list[str]) -> str:
+    left = len(words) - _NAMED
+    return mask.prose(", ".join([*words[:_NAMED], f"and {left} more"] if left > 1 else words))
+
+
+def _row(here: list[Verdict], style: Style, margin: int) -> str:
+    finding = here[0].finding
     where = place(finding.location)
-    text = mask.prose(finding.message)
+    more = f"(and {len(here) - 1} more here) " if len(here) > 1 else ""
+    text = more + headline(finding)
     room = style.width - margin - len(where) - 5
-    shown = text if len(text) <= room or room < 20 else f"{text[: room - 1]}…"
+    shown = text if room < 20 else _fitted(text, room)
     return f"{' ' * margin}   {style.paint('place', where)}{'  ' if where else ''}{shown}"
+
+
+def _first(groups: list[tuple[Rule, list[Verdict]]], style: Style) -> str:
+    """Say where to begin, where much is open: the worst rules stand far above the end of a terminal."""
+    failing = [(rule, verdicts) for rule, verdicts in groups if verdicts[0].finding.outcome == "fail"]
+    fails = sorted(failing, key=lambda group: urgency(group[1][0].severity, group[0].confidence, len(group[1]), group[0].id))
+    if sum(len(verdicts) for _, verdicts in groups) < MANY:
+        return ""
+    rows = [
+        f"  {style.paint(verdicts[0].severity, f'{verdicts[0].severity:8}')} "
+        + _fitted(f"{rule.id} {rule.slug}, {counted(len(verdicts), 'finding')}: {sentence(rule.title)}", style.width - 11)
+        for rule, verdicts in fails[:_FIRST]
+    ]
+    more = ("`plumbrule explain RULE` says why and how", "`--format html=report.html` shows all by rule, owner and file")
+    return "\n".join(["begin with:", *rows, *(style.paint("dim", f"  {line}") for line in more)]) if rows else ""
+
+
+def _fitted(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: width - 1]}…"
 
 
 def _passed(report: Report) -> str:

@@ -15,9 +15,18 @@ OPENREPORTS = ("github.com/openreports/reports-api", "v0.2.1", "config/crd")
 WGPOLICY = ("github.com/kyverno/kyverno", "v1.19.1", "config/crds/policyreport")
 
 
+AXE = ("axe-core", "4.14.1", "package/axe.min.js")
+"""MPL-2.0; finds what keeps people from using a page: https://github.com/dequelabs/axe-core/blob/develop/doc/rule-descriptions.md."""
+
+
 def npm_json(folder: Path, package: str, version: str, member: str) -> Any:
     """Return a JSON file of an npm package, fetched once into a folder; skip the test where it cannot be had."""
-    kept = folder / f"{package.rpartition('/')[2]}-{version}.json"
+    return json.loads(npm_text(folder, package, version, member))
+
+
+def npm_text(folder: Path, package: str, version: str, member: str) -> str:
+    """Return a text file of an npm package, fetched once into a folder; skip the test where it cannot be had."""
+    kept = folder / f"{package.rpartition('/')[2]}-{version}{Path(member).suffix}"
     if not kept.exists():
         if shutil.which("npm") is None:
             pytest.skip(f"npm is not here to fetch {package}, which carries the schema")
@@ -30,7 +39,7 @@ def npm_json(folder: Path, package: str, version: str, member: str) -> Any:
             found = archive.extractfile(member)
             assert found is not None
             kept.write_bytes(found.read())
-    return json.loads(kept.read_text(encoding="utf-8"))
+    return kept.read_text(encoding="utf-8")
 
 
 def go_folder(folder: Path, module: str, version: str, member: str) -> Path:

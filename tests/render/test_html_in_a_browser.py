@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from browser import CHROMIUM, Page, page
+from receivers import AXE, npm_text
 from sample_report import HOST_NETWORK, PRIVILEGED, WEB, finding, sample
 
 from scanner.model.finding import Verdict
@@ -99,6 +100,45 @@ def test_no_page_is_wider_than_the_window(report: Page, place: str, width: int) 
     report.run(f"location.hash = {place!r}")
     report.run(SETTLE)
     assert report.run("document.documentElement.scrollWidth <= innerWidth")
+
+
+AXE_RUN = """axe.run(document, {resultTypes: ['violations']}).then(found =>
+    found.violations.flatMap(one => one.nodes.map(node => `${one.id}: ${node.target} ${one.help}`)))"""
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, True), (390, False)])
+@pytest.mark.parametrize("place", ["#overview", "#findings", "#frameworks", "#coverage"])
+def test_axe_finds_nothing_that_keeps_people_out(report: Page, place: str, width: int, dark: bool, request: pytest.FixtureRequest) -> None:
+    report.run(npm_text(request.config.cache.mkdir("receivers"), *AXE) + "; undefined")
+    report.look(width, 900, dark=dark, phone=width < 500)
+    report.run(f"location.hash = {place!r}")
+    report.run(SETTLE)
+    assert report.run(AXE_RUN) == []
+
+
+def test_everything_is_reached_by_keyboard(report: Page) -> None:
+    focus = "document.activeElement.textContent.trim() || document.activeElement.name"
+    press = {"key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9}
+    seen = []
+    for _ in range(12):
+        report.call("Input.dispatchKeyEvent", type="keyDown", **press)
+        report.call("Input.dispatchKeyEvent", type="keyUp", **press)
+        seen.append(report.run(focus))
+    assert seen[:5] == ["Skip to the content", "Overview", "Findings", "Frameworks", "Coverage"]
+
+
+def test_one_place_is_one_row_that_counts_for_all(tab: Page, tmp_path: Path) -> None:
+    here = Span("m/main.tf", 1, 1, 1, 9)
+    keys = [WEB._replace(address=f"module.m[{number}].x.this", scope=f"env/{number % 3}") for number in range(30)]
+    verdicts = tuple(Verdict(finding(PRIVILEGED, key, "fail", here, f"{key.address} is open"), "high") for key in keys)
+    path = tmp_path / "merged.html"
+    path.write_text(render("html", sample()._replace(verdicts=verdicts)), encoding="utf-8")
+    tab.open(path, "#findings")
+    assert tab.run(VISIBLE) == 1
+    assert tab.run("document.getElementById('count').textContent") == "30 findings"
+    assert tab.run("document.querySelector('.sum').textContent") == "30"
+    assert choose(tab, text="module.m[17]") == 1
+    assert tab.run("document.querySelectorAll('.others li').length") == 29
 
 
 CONTRAST = """(() => {

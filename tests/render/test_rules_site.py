@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from browser import CHROMIUM, Page, page
+from receivers import AXE, npm_text
 from sample_report import HOST_NETWORK, LATEST, PRIVILEGED, rule, sample
 from test_html_format import Document
 
@@ -93,6 +94,7 @@ def disk(site: dict[str, str], tmp_path: Path) -> Path:
     return tmp_path
 
 
+AXE_RUN = "axe.run(document, {resultTypes: ['violations']}).then(found => found.violations.map(one => [one.help, one.nodes[0].html]))"
 VISIBLE = "[...document.querySelectorAll('.card')].filter(card => !card.hidden).map(card => card.querySelector('a').textContent).join()"
 
 
@@ -112,7 +114,7 @@ def test_the_index_is_searched(tab: Page, disk: Path) -> None:
 
 
 @pytest.mark.parametrize("path", ["index.html", "frameworks.html", "areas/workloads.html", "rules/DEMO-001.html"])
-def test_pages_fit_a_phone_and_ask_for_nothing(tab: Page, disk: Path, path: str) -> None:
+def test_pages_fit_a_phone_ask_for_nothing_and_keep_nobody_out(tab: Page, disk: Path, path: str, request: pytest.FixtureRequest) -> None:
     tab.events.clear()
     tab.look(360, 800, phone=True)
     tab.open(disk / path)
@@ -120,3 +122,5 @@ def test_pages_fit_a_phone_and_ask_for_nothing(tab: Page, disk: Path, path: str)
     asked = [event["params"]["request"]["url"] for event in tab.events if event.get("method") == "Network.requestWillBeSent"]
     assert len(asked) == 1
     assert not re.search("error|violat", str([event for event in tab.events if event.get("method") == "Log.entryAdded"]).lower())
+    tab.run(npm_text(request.config.cache.mkdir("receivers"), *AXE) + "; undefined")
+    assert tab.run(AXE_RUN) == []

@@ -3,12 +3,13 @@
 import re
 
 import pytest
-from sample_report import HOST_NETWORK, PRIVILEGED, WEB, finding, sample
+from sample_report import DATABASE, HOST_NETWORK, PRIVILEGED, WEB, finding, sample
 
 from scanner.model.finding import Verdict
 from scanner.model.place import Span
 from scanner.model.problem import Problem
 from scanner.model.report import Report
+from scanner.model.resource import Key
 from scanner.render import render
 
 
@@ -102,3 +103,38 @@ def test_nothing_open_is_said() -> None:
 def test_the_cause_of_an_unknown_is_shown() -> None:
     report = sample()._replace(verdicts=(Verdict(finding(HOST_NETWORK, WEB, "unknown", None, "m", cause="var.a has no value"), "high"),))
     assert "= unknown because: var.a has no value" in render("text", report)
+
+
+def at_one_place(*keys: Key, outcome: str = "fail", cause: str | None = None) -> Report:
+    """Return a report with a finding about each resource, all at one line."""
+    here = Span("m/main.tf", 1, 1, 1, 2)
+    found = tuple(
+        Verdict(finding(PRIVILEGED, key, outcome, here, "cannot be judged", cause=cause, fingerprint=f"{number}"), "high")
+        for number, key in enumerate(keys)
+    )
+    return sample()._replace(verdicts=found, problems=(), accepted=(), notes=())
+
+
+def test_what_one_line_does_to_many_resources_is_said_once() -> None:
+    stores = [DATABASE._replace(address=f"module.m[{number}].x.this") for number in range(8)]
+    text = render("text", at_one_place(*stores))
+    assert text.count("m/main.tf:1:1") == 1
+    named = " ".join(line.strip() for line in text.splitlines())
+    assert "the same here: module.m[1].x.this, module.m[2].x.this, module.m[3].x.this, module.m[4].x.this, and 3 more" in named
+    assert "8 open: 8 high" in text
+
+
+def test_roots_that_share_a_module_are_named() -> None:
+    text = render("text", at_one_place(*(DATABASE._replace(scope=scope) for scope in ("prod", "dev", "test"))))
+    assert "= the same here: in dev, prod, test" in text
+
+
+def test_an_unknown_says_whose_it_is() -> None:
+    text = render("text", at_one_place(DATABASE, outcome="unknown", cause="cannot be judged"))
+    assert "unknown high[DEMO-001 privileged]: azurerm_mssql_server.main cannot be judged" in text
+
+
+def test_much_that_is_open_ends_with_where_to_begin() -> None:
+    lines = render("text", at_one_place(*[WEB] * 40), width=70).splitlines()
+    assert lines[-7:-5] == ["begin with:", "  high     DEMO-001 privileged, 40 findings: Title of privileged"]
+    assert "begin with:" not in render("text", sample())
