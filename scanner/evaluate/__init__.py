@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from scanner.config import Config
-from scanner.evaluate.findings import finding, passed
+from scanner.evaluate.findings import finding, passed, told_apart
 from scanner.inventory import Inventory
 from scanner.model.errors import ConfigError, nearest
 from scanner.model.finding import Finding
@@ -68,12 +68,13 @@ def evaluate(
         if None not in reasons:
             result.not_run.append(RuleNotRun(rule.id, str(reasons[0])))
         judged: list[Judged] = []
+        taken: set[tuple[int, str]] = set()
         for number, (body, at) in enumerate(bodies):
             subjects = [one for one in _matched(body, world) if holds is None or holds(one.resource)] if reasons[number] is None else []
             if not config.include_passing and not setting.checking:
                 subjects = open_to(rule, number, body, setting, subjects)
             if subjects:
-                judged += _rows(rule, _compiled(rule, body, at, setting), subjects, result)
+                judged += _rows(rule, _compiled(rule, body, at, setting), subjects, result, taken)
         result.findings.extend(finding for _, findings in judged for finding in findings)
         result.findings.extend(_passes(rule, judged) if config.include_passing else ())
     return result
@@ -104,14 +105,17 @@ def platform_of(config: Config) -> Platform:
 Judged = tuple[Subject, list[Finding]]
 
 
-def _rows(rule: Rule, target: Target, subjects: Iterable[Subject], result: Evaluation) -> Iterator[Judged]:
-    """Yield what a target applies to, with what it has to say. A crash is a problem and leaves the others alone."""
+def _rows(rule: Rule, target: Target, subjects: Iterable[Subject], result: Evaluation, taken: set[tuple[int, str]]) -> Iterator[Judged]:
+    """Yield what a target applies to, with what it has to say. A crash is a problem and leaves the others alone.
+
+    ``taken`` are the fingerprints of the rule's findings so far.
+    """
     for subject in subjects:
         try:
             rows = judge(target.parts, subject)
             if rows is None:
                 continue
-            findings = [finding(rule, target, row) for row in rows]
+            findings = [told_apart(finding(rule, target, row), row, taken) for row in rows]
             result.remedies.extend(_remedies(target, rows, findings))
             yield subject, findings
         except Exception as error:  # noqa: BLE001 - the one place where a rule is run

@@ -91,6 +91,23 @@ def _identity(rule: Rule, whole: Subject, places: list[Place]) -> str:
     return fingerprint(rule.id, key, min(_named(place, whole) for place in places))
 
 
+def told_apart(one: Finding, row: Row, taken: set[tuple[int, str]]) -> Finding:
+    """Return a finding whose fingerprint no other one of its rule and resource has; ``taken`` are those met so far, by ``id(resource)``.
+
+    Two requirements of one rule may be decided by the same place. The first keeps the plain fingerprint, so that one alone never changes;
+    the next is named by all its places, and by a number where these are the same too.
+    """
+    whole = row.subject.whole
+    owner = id(whole.resource if whole.fact is None else whole.fact)
+    mark, number = one.fingerprint, 0
+    while (owner, mark) in taken:
+        named = sorted(_named(place, whole) for place in row.places)
+        mark = fingerprint(one.rule.id, one.resource, (one.fingerprint, *(part for names in named for part in names), *("again",) * number))
+        number += 1
+    taken.add((owner, mark))
+    return one if mark == one.fingerprint else one._replace(fingerprint=mark)
+
+
 def _named(place: Place, whole: Subject) -> tuple[str, ...]:
     """Name a place without its order: the least of several is the same, whichever comes first."""
     names = stable(place.owner.data, place.pointer, place.owner.memo)

@@ -84,3 +84,32 @@ def test_rule_resource_scope_and_pointer_make_it(other: str) -> None:
 
 def test_it_never_changes() -> None:
     assert fingerprint("A-1", KEY, ("spec", "[name=x]", "image")) == "d9feeee3a2f7d940a696778c035241de"
+
+
+AUTOPILOT = {"enable_autopilot": {"equals": True}}
+TWO = {
+    "match": {"type": "Pod"},
+    "targets": [{"require": {"any": [{name: {"equals": True}}, AUTOPILOT]}, "message": name} for name in ("shielded", "released")],
+}
+
+
+def of_two(data: dict[str, Any]) -> dict[str, str]:
+    found = evaluate([rule(TWO)], Inventory([resource({"metadata": {"name": "p"}, **data}, "Pod")]), {}, Config()).findings
+    return {one.message: one.fingerprint for one in found}
+
+
+def test_two_requirements_that_one_place_decides_are_told_apart() -> None:
+    both = of_two({})
+    assert len(set(both.values())) == 2
+    assert both == of_two({})
+
+
+def test_one_requirement_alone_has_the_plain_fingerprint() -> None:
+    both, second = of_two({}), of_two({"shielded": True})
+    assert second["released"] == both["shielded"]  # as before the two were told apart: a baseline of that day still holds
+
+
+def test_the_same_clause_twice_is_numbered() -> None:
+    same = {"match": {"type": "Pod"}, "targets": [{"deny": {"x": {"equals": 1}}, "message": word} for word in "abc"]}
+    found = evaluate([rule(same)], Inventory([resource({"metadata": {"name": "p"}, "x": 1}, "Pod")]), {}, Config()).findings
+    assert len({one.fingerprint for one in found}) == 3
