@@ -11,7 +11,6 @@ import click
 from scanner import mask
 from scanner.cli.chosen import choices
 from scanner.cli.options import reading_options
-from scanner.cli.revisions import at_revision
 from scanner.cli.targets import open_scopes, shared_folder
 from scanner.governance.gate import CLEAN, INCOMPLETE
 from scanner.inventory import Inventory
@@ -20,6 +19,7 @@ from scanner.model.network import Map, Verdict
 from scanner.model.problem import Problem
 from scanner.model.reading import Wanted
 from scanner.pipeline import Scope, gather
+from scanner.pipeline.revisions import at_revision
 from scanner.render import answers_network as answers
 from scanner.views.flows import READS, ports
 from scanner.views.flows.changes import changes

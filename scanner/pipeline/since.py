@@ -7,24 +7,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 
 from scanner.configuration.read import Settings, text_layer
 from scanner.governance.baseline import Known
-from scanner.governance.inline import MARKER
 from scanner.governance.suppressions import Ignore, Written
 from scanner.model.errors import ConfigError
 from scanner.model.finding import Finding
 from scanner.model.record import NamedTuple
 from scanner.pipeline.deciding import ignores_of
 from scanner.pipeline.looking import Looked, ask, look
+from scanner.pipeline.revisions import at_revision
 from scanner.pipeline.scopes import Scope
 from scanner.ruleset import Ruleset
-from scanner.sources.files import FileTree, walk
-from scanner.sources.git import GitTree
 from scanner.sources.memory import MemoryTree
 from scanner.sources.overlay import FolderTree
-from scanner.sources.remembered import RememberedTree
 
 
 class Past(NamedTuple):
@@ -51,19 +48,11 @@ def _note(ignore: Ignore) -> str:
 def past(scopes: Sequence[Scope], commits: Sequence[str], ruleset: Ruleset, engines: Sequence[str] = ()) -> Past:
     """Judge each scope as it was at its commit, by other engines too. Raises ConfigError and RuleError."""
     with ExitStack() as opened:
-        before = [_scope_at(scope, commit, opened) for scope, commit in zip(scopes, commits, strict=True)]
+        before = [at_revision(scope, commit, opened) for scope, commit in zip(scopes, commits, strict=True)]
         looked = look(before, ruleset)
         others = ask(engines, before, looked)
         known = list(_known([*looked.judged.findings, *others.findings]))
         return Past(known, _written(before, looked, others.known_to(ruleset)))
-
-
-def _scope_at(scope: Scope, commit: str, opened: ExitStack) -> Scope:
-    """Return a scope as it was; its configuration stays what it is now."""
-    beside = FileTree(scope.root or "")
-    tree = opened.enter_context(closing(GitTree(beside.root, commit, beside)))
-    walked = [walk(tree, named, scope.settings.at(named).exclude) for named in scope.named]
-    return scope._replace(tree=RememberedTree(tree, MARKER), paths=sorted({path for one in walked for path in one.paths}), problems=())
 
 
 def _known(findings: Iterable[Finding]) -> Iterator[Known]:
