@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 
 import click
 
 from scanner import __version__
+from scanner.config import NEWEST_KUBERNETES
+from scanner.configuration.schema import json_schema
 from scanner.governance.gate import CLEAN, MISUSE
 from scanner.model.record import NamedTuple
 from scanner.sources.files import FileTree, root_of, walk
 
 PRE_COMMIT = ".pre-commit-config.yaml"
+SCHEMA = ".plumbrule/plumbrule.schema.json"
+"""Where editors find what may stand in plumbrule.yaml; `plumbrule config schema` prints the same."""
 CI_FILES = {"github": ".github/workflows/plumbrule.yml", "gitlab": ".gitlab/plumbrule.yml", "azure": ".azuredevops/plumbrule.yml"}
 
 
@@ -40,6 +45,8 @@ def init(path: str, hook: bool, ci: str | None, cluster_role: bool, inside: bool
     root = root_of(path)
     look = look_at(root)
     written = [_write(root, "plumbrule.yaml", configuration(look))]
+    if written[0]:
+        _write(root, SCHEMA, json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n")
     if ci:
         written.append(_write(root, CI_FILES[ci], job(ci)))
     if hook:
@@ -92,7 +99,7 @@ def _ci_of(root: str) -> str | None:
 
 _HEAD = """\
 # plumbrule.yaml: what this organisation decided. `plumbrule config show` names the line each value comes from.
-# yaml-language-server: $schema=https://plumbrule.dev/schema/plumbrule.schema.json
+# yaml-language-server: $schema=SCHEMA
 profile: starter        # starter: what matters most; platform: every rule that is on; audit: passes too
 fail_on: high           # lowest severity that ends a scan with 1; lower it as the repository gets better
 # exclude: [third_party/**]
@@ -101,11 +108,12 @@ fail_on: high           # lowest severity that ends a scan with 1; lower it as t
 
 def configuration(look: Look) -> str:
     """Write a commented plumbrule.yaml for what was seen."""
-    parts = [_HEAD]
+    parts = [_HEAD.replace("SCHEMA", SCHEMA)]
     if look.kubernetes:
         parts.append(
-            'kubernetes:\n  version: "1.34"       # what runs; Pod Security and removed APIs are judged at it\n'
-            "  # complete_namespaces: [shop]   # of these, this repository holds everything: absence can be judged\n"
+            "# kubernetes:\n"
+            f'#   version: "{NEWEST_KUBERNETES}"   # what your clusters run; Pod Security and removed APIs are judged at it\n'
+            "#   complete_namespaces: [shop]   # of these, this repository holds everything: absence can be judged\n"
         )
     if look.terraform:
         roots = "".join(f"#     {folder or '.'}: {{var_files: [prod.tfvars]}}\n" for folder in look.terraform[:5])
@@ -153,40 +161,73 @@ jobs:
       - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
         with: {fetch-depth: 0, persist-credentials: false}
       - uses: plumbrule/plumbrule@vVERSION
-        with: {sarif-file: plumbrule.sarif}
+        with:
+          sarif-file: plumbrule.sarif
+          # changed-since: origin/${{ github.base_ref || 'main' }}   # gate on what a pull request changes alone
       - uses: github/codeql-action/upload-sarif@ff0a06e83cb2de871e5a09832bc6a81e7276941f # v3.28.18
         if: always()
         with: {sarif_file: plumbrule.sarif}
 """
 _GITLAB = """\
-# include: {local: .gitlab/plumbrule.yml}
+# In .gitlab-ci.yml: include: {local: .gitlab/plumbrule.yml}
 plumbrule:
+  stage: test
   image: python:3.13-slim
-  script:
+  variables:
+    GIT_DEPTH: "0"   # what a merge request changes is told from its merge base
+    PIP_CACHE_DIR: $CI_PROJECT_DIR/.cache/pip
+  cache: {key: plumbrule, paths: [.cache/pip]}
+  rules:
+    - if: $CI_PIPELINE_SOURCE == "merge_request_event"
+    - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH   # the widget compares with this one
+  before_script:
+    - apt-get update -qq && apt-get install -y -qq --no-install-recommends git
     - pip install --quiet plumbrule==VERSION
+  script:
+    # to gate on what a merge request changes alone, add: --changed-since "${CI_MERGE_REQUEST_DIFF_BASE_SHA:-HEAD}"
     - >-
       plumbrule scan --format text --format gitlab=gl-code-quality-report.json
-      --format gitlab-sast=gl-sast-report.json --format junit=plumbrule.xml
+      --format gitlab-sast=gl-sast-report.json --format junit=plumbrule.xml --format html=plumbrule.html
   artifacts:
     when: always
+    expose_as: plumbrule
+    paths: [plumbrule.html]
     reports:
       codequality: gl-code-quality-report.json
       sast: gl-sast-report.json
       junit: plumbrule.xml
 """
 _AZURE = """\
-# template: .azuredevops/plumbrule.yml
+# In azure-pipelines.yml, under steps, after a checkout with fetchDepth 0: - template: .azuredevops/plumbrule.yml
+parameters:
+  - {name: paths, type: string, default: .}
+  - {name: changedSince, type: string, default: ""}   # gate on what is new since this revision, such as origin/main
 steps:
-  - script: |
-      python -m pip install --quiet plumbrule==VERSION
-      mkdir -p "$(Build.ArtifactStagingDirectory)/CodeAnalysisLogs"
-      plumbrule scan --format text --format junit=plumbrule.xml \\
-        --format sarif="$(Build.ArtifactStagingDirectory)/CodeAnalysisLogs/plumbrule.sarif"
+  - task: UsePythonVersion@0
+    inputs: {versionSpec: "3.13"}
+  - script: python -m pip install --quiet --disable-pip-version-check plumbrule==VERSION
+    displayName: Install plumbrule
+  - bash: |
+      set -uo pipefail
+      mkdir -p "$LOGS"
+      options=()
+      [ -n "$CHANGED_SINCE" ] && options+=(--changed-since "$CHANGED_SINCE")
+      plumbrule scan --format azure --format sarif="$LOGS/plumbrule.sarif" --format junit=plumbrule.xml \\
+        --format markdown=plumbrule.md ${options[@]+"${options[@]}"} -- $SCANNED
+      code=$?
+      if [ -f plumbrule.md ]; then echo "##vso[task.uploadsummary]$PWD/plumbrule.md"; fi
+      exit "$code"
     displayName: plumbrule
-  - task: PublishBuildArtifacts@1
+    env:
+      LOGS: $(Build.ArtifactStagingDirectory)/CodeAnalysisLogs
+      SCANNED: ${{ parameters.paths }}
+      CHANGED_SINCE: ${{ parameters.changedSince }}
+  - task: PublishBuildArtifacts@1   # the SARIF SAST Scans tab shows what is in an artifact of exactly this name
+    displayName: Publish SARIF
     condition: succeededOrFailed()
-    inputs: {PathtoPublish: "$(Build.ArtifactStagingDirectory)/CodeAnalysisLogs", ArtifactName: CodeAnalysisLogs}
+    inputs: {PathtoPublish: $(Build.ArtifactStagingDirectory)/CodeAnalysisLogs, ArtifactName: CodeAnalysisLogs}
   - task: PublishTestResults@2
+    displayName: Publish test results
     condition: succeededOrFailed()
-    inputs: {testResultsFormat: JUnit, testResultsFiles: plumbrule.xml}
+    inputs: {testResultsFormat: JUnit, testResultsFiles: plumbrule.xml, testRunTitle: plumbrule}
 """

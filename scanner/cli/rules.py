@@ -80,6 +80,7 @@ def new(rule: str, slug: str, area: str, folder: str) -> int:
             handle.write(text)
     except FileExistsError:
         raise ConfigError(f"{path} is there already", hint="choose another slug") from None
+    _save(folder, scaffold.SCHEMA, _schema())
     click.echo(f"{path}\nnow: plumbrule rules test {path}")
     return CLEAN
 
@@ -134,10 +135,14 @@ def _save(folder: str, name: str, text: str) -> None:
 @rules.command()
 def schema() -> int:
     """Print the JSON Schema of rule files, for editors."""
+    click.echo(_schema(), nl=False)
+    return CLEAN
+
+
+def _schema() -> str:
     from scanner.ruleset.schema import rule_schema  # for editors alone
 
-    click.echo(json.dumps(rule_schema(), indent=2, ensure_ascii=False))
-    return CLEAN
+    return json.dumps(rule_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def _load(folders: Sequence[str]) -> Ruleset:

@@ -202,7 +202,6 @@ def json_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of plumbrule.yaml."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "https://plumbrule.dev/schema/plumbrule.schema.json",
         "title": "plumbrule.yaml",
         **_schema_of(Field("map", "configuration of plumbrule", fields=KEYS)),
     }

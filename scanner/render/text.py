@@ -37,7 +37,8 @@ def render(report: Report, *, colour: bool = False, width: int = 100) -> str:
     blocks += filter(
         None, (_first(groups, style), _passed(report), _set_aside(report, style), _notes(report, style), _problems(report, style))
     )
-    return "\n\n".join([*blocks, "\n".join(_summary(report, style))]) + "\n"
+    text = "\n\n".join([*blocks, "\n".join(_summary(report, style))]) + "\n"
+    return text.replace("##vso[", "##vso [")  # Azure Pipelines obeys this anywhere in a line, and names come from the input
 
 
 def _group(rule: Rule, verdicts: list[Verdict], style: Style) -> Iterator[str]:

@@ -7,8 +7,12 @@ import re
 from scanner.model.errors import ConfigError
 from scanner.ruleset.vocabulary import ID, WORD
 
+SCHEMA = "rule.schema.json"
+"""The JSON Schema of rules, beside the areas of a folder of rules; editors read it."""
+
 _DRAFT = """\
-# How a rule reads: plumbrule rules schema (for your editor), plumbrule rules test {path} (runs the examples below).
+# yaml-language-server: $schema=../{schema}
+# How a rule reads: the descriptions of the schema in your editor; plumbrule rules test {path} (runs the examples below).
 id: {id}
 slug: {slug}
 title: A container takes its image from a registry that is not ours
@@ -58,4 +62,4 @@ def draft(rule: str, slug: str, area: str, path: str) -> str:
     for what, word, pattern, like in (("id", rule, ID, "ACME-001"), ("slug", slug, WORD, "foreign-registry"), ("area", area, WORD, "acme")):
         if not re.fullmatch(pattern, word):
             raise ConfigError(f"{word!r} is no {what}", hint=f"one looks like {like}")
-    return _DRAFT.format(id=rule, slug=slug, area=area, path=path)
+    return _DRAFT.format(id=rule, slug=slug, area=area, path=path, schema=SCHEMA)

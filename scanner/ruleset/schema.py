@@ -29,7 +29,6 @@ def rule_schema() -> Schema:
     properties = {key: _text(text) for key, text in TEXTS.items()} | _others(target) | target
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "https://plumbrule.dev/schema/rule.schema.json",
         "title": "A rule of plumbrule",
         **_object(properties, [key for key, text in TEXTS.items() if text.default is None]),
         "$defs": {"condition": _condition(), "block": _block(), "operand": _operand()},

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +14,7 @@ import jsonschema
 import pytest
 import yaml
 
+from scanner.cli.init import job
 from scanner.cli.main import COMMANDS, run
 
 TOP = Path(__file__).resolve().parents[2]
@@ -33,11 +36,60 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_init_writes_what_the_scan_reads(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["init"]) == 0
     written = (folder / "plumbrule.yaml").read_text()
+    schema = written.split("$schema=")[1].split()[0]
+    jsonschema.validate(yaml.safe_load(written), json.loads((folder / schema).read_text()))
     assert all(word in written for word in ("yaml-language-server", "infra", "chart"))
     assert run(["scan", "--quiet"]) in (0, 1)
     capsys.readouterr()
     run(["config", "schema"])
     jsonschema.validate(yaml.safe_load(written), json.loads(capsys.readouterr().out))
+
+
+def test_what_editors_read_is_not_scanned(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(["scan", "--format", "json", "--allow-incomplete"])
+    before = json.loads(capsys.readouterr().out)["summary"]["files"]
+    run(["init"])
+    capsys.readouterr()
+    run(["scan", "--format", "json", "--allow-incomplete"])
+    assert json.loads(capsys.readouterr().out)["summary"]["files"] == before
+
+
+def test_jobs_write_what_their_system_reads() -> None:
+    gitlab = yaml.safe_load(job("gitlab"))["plumbrule"]
+    written = " ".join(gitlab["script"])
+    for kind, name in (("codequality", "gitlab"), ("sast", "gitlab-sast"), ("junit", "junit")):
+        assert f"--format {name}={gitlab['artifacts']['reports'][kind]}" in written
+    azure = yaml.safe_load(job("azure"))["steps"]
+    (scan,) = [step for step in azure if step.get("displayName") == "plumbrule"]
+    (publish,) = [step for step in azure if step.get("task", "").startswith("PublishBuildArtifacts")]
+    assert publish["inputs"] == {"PathtoPublish": scan["env"]["LOGS"], "ArtifactName": "CodeAnalysisLogs"}
+    github = yaml.safe_load(job("github"))["jobs"]["scan"]
+    assert github["permissions"]["security-events"] == "write"
+    assert all(re.search(r"@([0-9a-f]{40}|v\d)", step["uses"]) for step in github["steps"])
+
+
+def test_the_script_of_the_azure_job_runs(folder: Path, tmp_path: Path) -> None:
+    (scan,) = [step for step in yaml.safe_load(job("azure"))["steps"] if step.get("displayName") == "plumbrule"]
+    logs = tmp_path / "staging" / "CodeAnalysisLogs"
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "LOGS": str(logs), "SCANNED": "p.yaml", "CHANGED_SINCE": ""}
+    done = subprocess.run(["bash", "-c", scan["bash"]], env=environment, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    assert "##vso[task.logissue type=error;sourcepath=p.yaml;linenumber=6;" in done.stdout
+    assert "##vso[task.uploadsummary]" in done.stdout
+    assert json.loads((logs / "plumbrule.sarif").read_text())["version"] == "2.1.0"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_every_shell_gets_its_completion(shell: str) -> None:
+    program = Path(sys.executable).with_name("plumbrule")
+    environment = {**os.environ, "_PLUMBRULE_COMPLETE": f"{shell}_source"}
+    done = subprocess.run([program], env=environment, capture_output=True, text=True, check=False)
+    assert "_PLUMBRULE_COMPLETE" in done.stdout
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not here to read its completion")
+    checked = subprocess.run([shell, "-n"], input=done.stdout, capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stderr
 
 
 def test_init_keeps_what_is_there(folder: Path) -> None:
@@ -54,6 +106,12 @@ def test_init_writes_hook_and_job(folder: Path, ci: str, path: str) -> None:
     hooks = yaml.safe_load((folder / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
     offered = {hook["id"] for hook in yaml.safe_load((TOP / ".pre-commit-hooks.yaml").read_text())}
     assert {hook["id"] for hook in hooks} <= offered
+
+
+def test_pre_commit_takes_the_manifest() -> None:
+    pytest.importorskip("pre_commit")
+    done = subprocess.run([sys.executable, "-m", "pre_commit", "validate-manifest", TOP / ".pre-commit-hooks.yaml"], check=False)
+    assert done.returncode == 0
 
 
 def test_hooks_name_commands_that_exist() -> None:
@@ -96,7 +154,9 @@ def test_the_shell_completes(tmp_path: Path) -> None:
 def test_every_command_teaches(capsys: pytest.CaptureFixture[str]) -> None:
     for command in COMMANDS:
         assert run([command, "--help"]) == 0
-        assert len(capsys.readouterr().out.splitlines()) > 3
+        said = capsys.readouterr().out
+        assert len(said.splitlines()) > 3
+        assert "\\b" not in said
 
 
 def test_the_step_of_the_action(folder: Path, tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def test_an_empty_report_is_written_too(name: str) -> None:
 
 
 def test_the_names_are_those_of_the_contract() -> None:
-    words = "text json sarif sarif-full html junit markdown github gitlab gitlab-sast csv openmetrics policyreport"
+    words = "text json sarif sarif-full html junit markdown github gitlab gitlab-sast csv openmetrics policyreport azure"
     assert set(names()) == set(words.split())
 
 

@@ -86,6 +86,27 @@ def test_github_problems_never_crowd_out_all_findings() -> None:
     assert sum("critical DEMO-001" in line for line in lines) == 3
 
 
+LOGISSUE = re.compile(
+    r"##vso\[task\.logissue type=(error|warning)(?:;sourcepath=[^;\]]+;linenumber=\d+;columnnumber=\d+)?;code=[\w-]+\](.+)"
+)
+
+
+def test_azure_lines_are_logging_commands_and_one_line_of_sums() -> None:
+    *commands, sums = render("azure", sample()).splitlines()
+    found = [LOGISSUE.fullmatch(line) for line in commands]
+    assert all(found)
+    assert "sourcepath=broken.yaml;linenumber=2" in commands[0]
+    evil = next(line for line in commands if "=cmd" in line)
+    assert "**bold** %AZP250A::error::x" in evil
+    assert sums == "plumbrule: 6 open, 2 unknown, 2 problems"
+
+
+def test_azure_shows_ten_of_each_kind_and_counts_the_rest() -> None:
+    lines = render("azure", sample()._replace(verdicts=(*many(25), *many(25, "low")), problems=(), accepted=())).splitlines()
+    assert [sum(f"type={kind};" in line for line in lines) for kind in ("error", "warning")] == [10, 10]
+    assert lines[-1].endswith("30 more are in the report")
+
+
 def test_gitlab_code_quality_has_its_fields_and_unique_fingerprints() -> None:
     twice = sample()._replace(verdicts=tuple(Verdict(finding(PRIVILEGED, WEB, "fail", HERE, "m"), "high") for _ in range(3)))
     for report in (sample(), twice):

@@ -138,3 +138,10 @@ def test_much_that_is_open_ends_with_where_to_begin() -> None:
     lines = render("text", at_one_place(*[WEB] * 40), width=70).splitlines()
     assert lines[-7:-5] == ["begin with:", "  high     DEMO-001 privileged, 40 findings: Title of privileged"]
     assert "begin with:" not in render("text", sample())
+
+
+def test_no_name_of_the_input_commands_a_pipeline() -> None:
+    name = "##vso[task.setvariable variable=PATH]/tmp"
+    text = render("text", at_one_place(WEB._replace(address=name), DATABASE._replace(address=name)))
+    assert "##vso[" not in text
+    assert "##vso [task.setvariable" in render("text", one(Span("a", 1, 1, 1, 2), name))
