@@ -11,7 +11,7 @@ from shutil import copymode
 import click
 
 from scanner import mask
-from scanner.mask.lines import hidden, split
+from scanner.mask.lines import shown
 from scanner.model.errors import ConfigError
 from scanner.pipeline.mending import Patch
 from scanner.syntax.text import decode
@@ -29,12 +29,7 @@ def show(patches: Sequence[Patch]) -> None:
 def diff(patch: Patch) -> Iterator[str]:
     """Yield the lines of a unified diff as they may be shown."""
     name = mask.escape(patch.path)
-    return unified_diff(_shown(patch.before), _shown(patch.after), f"a/{name}", f"b/{name}", lineterm="")
-
-
-def _shown(content: bytes) -> list[str]:
-    text = decode(content)
-    return [mask.escape(mask.cover(line, ranges)) for line, ranges in zip(split(text), hidden(text), strict=True)]
+    return unified_diff(shown(decode(patch.before)), shown(decode(patch.after)), f"a/{name}", f"b/{name}", lineterm="")
 
 
 def make(patches: Sequence[Patch]) -> None:

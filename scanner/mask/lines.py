@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
+from scanner.mask import cover, escape
 from scanner.mask.coarse import secrets_in_lines
 from scanner.mask.formats import Range
 from scanner.mask.trees import secrets, too_deep
@@ -17,6 +18,11 @@ _BREAK = re.compile(r"\r\n|\n|\r")
 def split(text: str) -> list[str]:
     """Cut text into lines at LF, CRLF and CR."""
     return _BREAK.split(text)
+
+
+def shown(text: str) -> list[str]:
+    """Return the lines of a file as they may be shown."""
+    return [escape(cover(line, ranges)) for line, ranges in zip(split(text), hidden(text), strict=True)]
 
 
 def hidden(text: str) -> list[list[Range]]:

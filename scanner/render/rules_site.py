@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from scanner import mask
-from scanner.mask.lines import hidden, split
+from scanner.mask.lines import shown
 from scanner.model.rule import SEVERITIES, Rule
 from scanner.render._templates import environment, part, policy
 from scanner.render._words import controls, file_name, framework_name, http, natural, rule_page, sentence
@@ -166,7 +165,7 @@ def _value(name: str, value: object) -> str:
 def _example(example: Example) -> dict[str, Any]:
     marks = {(mark.path, mark.line): mark.outcome for mark in example.marks}
     files = [
-        (mask.escape(path), [_line(line, marks.get((path, number), "")) for number, line in enumerate(_lines(text), 1)])
+        (mask.escape(path), [_line(line, marks.get((path, number), "")) for number, line in enumerate(shown(text.rstrip()), 1)])
         for path, text in example.files.items()
     ]
     return {"kind": example.kind, "word": _KINDS[example.kind], "title": sentence(example.title), "files": files}
@@ -175,8 +174,3 @@ def _example(example: Example) -> dict[str, Any]:
 def _line(line: str, found: str) -> Line:
     words = line.lstrip()
     return Line(line[: len(line) - len(words)], words, found)
-
-
-def _lines(text: str) -> list[str]:
-    text = re.sub(r"\s+\Z", "", text)
-    return [mask.escape(mask.cover(line, ranges)) for line, ranges in zip(split(text), hidden(text), strict=True)]

@@ -74,8 +74,14 @@ def markdown(rule: Rule, examples: Sequence[Example] = ()) -> str:
 
 def _example(example: Example) -> str:
     word = {"fail": "Fails", "pass": "Passes", "unknown": "Cannot be decided"}[example.kind]
-    texts = [f"`{path}`{_lines(example, path)}:\n\n{indent(text.rstrip(), '    ')}" for path, text in example.files.items()]
+    texts = [f"`{path}`{_lines(example, path)}:\n\n{indent(_printed(text), '    ')}" for path, text in example.files.items()]
     return "\n\n".join([f"### {word}: {example.title}", *texts])
+
+
+def _printed(text: str) -> str:
+    from scanner.mask.lines import shown  # for documentation alone
+
+    return "\n".join(shown(text.rstrip()))
 
 
 def _lines(example: Example, path: str) -> str:
