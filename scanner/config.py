@@ -57,6 +57,7 @@ class Config(NamedTuple):
     environments: Section = NOTHING
     history: Section = NOTHING
     rule_pages: str = ""
+    jobs: int = 1
     today: str = "1970-01-01"
 
     @property

@@ -25,7 +25,7 @@ def choices(given: Mapping[str, Any]) -> Choices:
     layer: Layer = {}
     layer["today"] = _value(_today(given.get("today")), "today")
     layer["suppress"] = _value(not given.get("no_suppressions"), "no-suppressions")
-    for key in ("profile", "fail_on", "fail_on_unknown", "include_passing", "allow_incomplete"):
+    for key in ("profile", "fail_on", "fail_on_unknown", "include_passing", "allow_incomplete", "jobs"):
         if given.get(key):
             layer[key] = _value(given[key], key)
     for key in ("select", "skip"):

@@ -28,6 +28,7 @@ _VALUES = {
 _CHOICES = {"profile": ("starter", "platform", "audit"), "fail_on": ("critical", "high", "medium", "low")}
 UNSAID: Mapping[str, Any] = {
     **dict.fromkeys(_FLAGS.values(), False), **dict.fromkeys(_LISTS.values(), ()), **dict.fromkeys(_VALUES.values()),
+    "jobs": None,  # a number: the parser reads it
 }  # fmt: skip
 """The options of ``scan`` as they are when none is given."""
 

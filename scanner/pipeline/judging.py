@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from scanner import views
 from scanner.config import Config
-from scanner.evaluate import Remedy, evaluate
+from scanner.evaluate import Evaluation, Remedy, evaluate
 from scanner.inventory import Inventory
 from scanner.model.finding import Finding
 from scanner.model.problem import Problem
@@ -61,12 +61,23 @@ def judge(selections: Selections, configs: Mapping[int, Config], inventory: Inve
     remedies: list[Remedy] = []
     not_run: dict[str, RuleNotRun] = {}
     for config, rules in selections:
-        result = evaluate(rules, inventory, facts[id(config)], config, holds=_holds(config, configs) if len(selections) > 1 else None)
+        holds = _holds(config, configs) if len(selections) > 1 else None
+        result = _evaluated(rules, inventory, facts[id(config)], config, holds)
         findings += result.findings
         problems += result.problems
         remedies += result.remedies
         not_run |= {row.rule: row for row in result.not_run}
     return Judged(findings, problems, tuple(not_run[rule] for rule in sorted(not_run)), remedies)
+
+
+def _evaluated(
+    rules: Sequence[Rule], inventory: Inventory, facts: Facts, config: Config, holds: Callable[[Resource], bool] | None
+) -> Evaluation:  # fmt: skip
+    if config.jobs < 2:
+        return evaluate(rules, inventory, facts, config, holds)
+    from scanner.pipeline.sharing import shared  # processes are for those who ask for them
+
+    return shared(lambda share: evaluate(share, inventory, facts, config, holds), rules, inventory, config.jobs)
 
 
 def _holds(config: Config, configs: Mapping[int, Config]) -> Callable[[Resource], bool]:

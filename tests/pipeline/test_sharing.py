@@ -1,0 +1,71 @@
+"""Several processes say what one says: the same bytes, machine fixes included, whatever becomes of a process."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from scanner.cli.main import run
+from scanner.pipeline import sharing
+
+PODS = "---\n".join(
+    f"apiVersion: v1\nkind: Pod\nmetadata: {{name: p{number}, namespace: shop}}\nspec:\n  containers:\n"
+    f"    - {{name: c, image: nginx:latest, securityContext: {{privileged: true}}}}\n"
+    for number in range(5)
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "pods.yaml").write_text(PODS)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
+    code = run(["scan", "--profile", "platform", "--today", "2026-11-23", "--format", "sarif-full", *words])
+    return code, capsys.readouterr().out
+
+
+@pytest.mark.parametrize("jobs", ["2", "3", "64"])
+def test_the_same_bytes(folder: Path, jobs: str, capsys: pytest.CaptureFixture[str]) -> None:
+    alone = said(capsys)
+    assert '"fixes"' in alone[1]
+    assert said(capsys, "--jobs", jobs) == alone
+
+
+def test_more_than_one_process_judges(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    children = []
+    fork = os.fork
+
+    def counted() -> int:
+        child = fork()
+        children.extend([child] if child else [])
+        return child
+
+    monkeypatch.setattr(os, "fork", counted)
+    said(capsys, "--jobs", "3")
+    assert len(children) == 2
+
+
+def test_what_a_process_fails_to_say_is_asked_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    alone, parent, plain = said(capsys), os.getpid(), sharing._plain
+
+    def dies(*given: object) -> object:
+        return plain(*given) if os.getpid() == parent else os._exit(9)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sharing, "_plain", dies)
+    assert said(capsys, "--jobs", "2") == alone
+
+
+def test_no_process_is_left(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said(capsys, "--jobs", "2")
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+@pytest.mark.parametrize("word", ["0", "-1", "many"])
+def test_a_number_of_jobs_is_one_at_least(folder: Path, word: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert said(capsys, "--jobs", word)[0] == 2
