@@ -33,18 +33,24 @@
     return target.scrollIntoView();
   }
 
+  /** What is searched: the row, and what its rule says, each read once. */
   function textOf(row) {
-    if (!texts.has(row)) {
-      const rule = homes.get(row).closest(".group");
-      const about = [rule.querySelector("summary"), rule.querySelector(".about")].map((part) => part.textContent).join(" ");
-      texts.set(row, (row.textContent + " " + about).toLowerCase());
-    }
+    if (!texts.has(row)) texts.set(row, row.textContent.toLowerCase());
     return texts.get(row);
+  }
+
+  function aboutOf(row) {
+    const home = homes.get(row);
+    if (!texts.has(home)) {
+      const rule = home.closest(".group");
+      texts.set(home, [rule.querySelector("summary"), rule.querySelector(".about")].map((part) => part.textContent).join(" ").toLowerCase());
+    }
+    return texts.get(home);
   }
 
   function matches(row, wanted, words) {
     for (const [name, value] of wanted) if (row.dataset[name] !== value) return false;
-    return words.length === 0 || words.every((word) => textOf(row).includes(word));
+    return words.length === 0 || words.every((word) => textOf(row).includes(word) || aboutOf(row).includes(word));
   }
 
   /** Hide what the form does not ask for, and fold groups that have become empty. */
