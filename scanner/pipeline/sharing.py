@@ -9,12 +9,12 @@ import os
 import pickle
 from collections.abc import Callable, Sequence
 from itertools import chain
-from typing import NamedTuple
 
 from scanner.evaluate import Evaluation, Remedy
 from scanner.inventory import Inventory
 from scanner.model.finding import Finding
 from scanner.model.problem import Problem
+from scanner.model.record import NamedTuple
 from scanner.model.report import RuleNotRun
 from scanner.model.rule import Rule
 from scanner.ruleset.remedies import Change

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain
-from typing import NamedTuple
 
 from scanner import mask
 from scanner.model.finding import Verdict
 from scanner.model.place import Span
 from scanner.model.problem import Problem
+from scanner.model.record import NamedTuple
 from scanner.model.report import Report
 from scanner.render._order import is_open, rank, worst_first
 from scanner.render._words import cause, counted, headline, message, sentence

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner import mask
 from scanner.mask.lines import shown
+from scanner.model.record import NamedTuple
 from scanner.model.rule import SEVERITIES, Rule
 from scanner.render._templates import environment, part, policy
 from scanner.render._words import controls, file_name, framework_name, http, natural, rule_page, sentence
