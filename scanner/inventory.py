@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
+
+T = TypeVar("T")
 
 
 class Completeness(NamedTuple):
@@ -25,7 +27,7 @@ class Completeness(NamedTuple):
 class Inventory:
     """The resources of one scan. Indexes are built when first asked for; the resources themselves never change."""
 
-    __slots__ = ("_by_name", "_by_type", "_indexes", "all", "completeness")
+    __slots__ = ("_by_name", "_by_type", "_derived", "_indexes", "all", "completeness")
 
     def __init__(self, resources: Iterable[Resource], completeness: Completeness | None = None) -> None:
         self.all: tuple[Resource, ...] = tuple(resources)
@@ -35,6 +37,7 @@ class Inventory:
             self._by_type.setdefault(resource.key.type, []).append(resource)
         self._by_name: dict[str, dict[tuple[str | None, str], list[Resource]]] = {}
         self._indexes: dict[tuple[str, Pointer], dict[Any, list[Resource]]] = {}
+        self._derived: dict[Callable[[Inventory], Any], Any] = {}
 
     @property
     def types(self) -> Iterable[str]:
@@ -55,6 +58,13 @@ class Inventory:
             for resource in self.of(type_name):
                 index.setdefault((resource.key.namespace, resource.key.name), []).append(resource)
         return index.get((namespace, name), ())
+
+    def derived(self, derive: Callable[[Inventory], T]) -> T:
+        """Return what a function makes of this inventory; it is asked once."""
+        if derive not in self._derived:
+            self._derived[derive] = derive(self)
+        found: T = self._derived[derive]
+        return found
 
     def index(self, type_name: str, pointer: Pointer) -> Mapping[Any, Sequence[Resource]]:
         """Return value at the pointer → resources of the type; unknown values are listed under the key ``Unknown``."""

@@ -12,8 +12,7 @@ from scanner.governance.inline import MARKER
 from scanner.pipeline import Live, Scope, scan
 from scanner.ruleset import Ruleset
 from scanner.ruleset.examples import LIVE, Judge, Trial
-from scanner.sources.cluster import Listed, Seen
-from scanner.sources.cluster.discovery import Served
+from scanner.sources.cluster import Seen
 from scanner.sources.memory import MemoryTree
 from scanner.sources.remembered import RememberedTree
 from scanner.syntax.documents import documents
@@ -37,6 +36,5 @@ def judging(ruleset: Ruleset) -> Judge:
 
 
 def _seen(text: str) -> tuple[Seen]:
-    found = [document.load()[0] for document in documents(Source(LIVE, text), KUBERNETES)]
-    objects = [Listed(Served(one["apiVersion"], one["kind"], "", namespaced=True), one) for one in found]
+    objects = [document.load()[0] for document in documents(Source(LIVE, text), KUBERNETES)]
     return (Seen("example", "example", None, objects, []),)

@@ -82,7 +82,7 @@ def evaluate(
 
 def _matched(body: Mapping[str, Any], world: World) -> list[Subject]:
     match = body["match"]
-    return world.facts(match["fact"]) if "fact" in match else world.of(types_of(match, ()))
+    return world.facts(match["fact"]) if "fact" in match else world.judged(types_of(match, ()))
 
 
 def _compiled(rule: Rule, body: Mapping[str, Any], at: Callable[[str], Pointer], setting: Setting) -> Target:

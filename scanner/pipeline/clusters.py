@@ -45,7 +45,12 @@ def worlds(live: Live, wanted: Wanted, sources: Inventory, config: Config) -> li
         kind = kind_of(api_version, name)
         return kind is not None and (wanted.everything or kind.type in wanted.types)
 
-    seen = [read(context, asked, secrets=live.secrets) for context in live.clusters]
+    declared = {(one.key.kind, one.key.namespace, one.key.name) for one in sources.all if one.key.provider == "kubernetes"}
+
+    def watched(kind: str, namespace: str | None, name: str) -> bool:
+        return (kind, namespace, name) in declared
+
+    seen = [read(context, asked, watched, secrets=live.secrets) for context in live.clusters]
     return [_world(one, sources, config) for one in (*seen, *live.seen)]
 
 
@@ -53,8 +58,8 @@ def _world(seen: Seen, sources: Inventory, config: Config) -> World:
     from scanner.formats.kubernetes.live import live as live_resources
 
     scope = f"cluster:{seen.uid or seen.context}"
-    resources = live_resources((listed.data for listed in seen.objects), scope, _by_name(sources))
-    whole = not seen.problems
+    resources = live_resources(seen.objects, scope, _by_name(sources))
+    whole = seen.whole and not seen.problems
     namespaces = frozenset(resource.key.name for resource in resources if resource.key.type == "Namespace")
     inventory = Inventory(resources, Completeness(whole, namespaces if whole else frozenset(), whole))
     return World(inventory, _at_version(config, seen.version), seen.problems, Counter(resource.key.type for resource in resources))

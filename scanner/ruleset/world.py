@@ -8,12 +8,13 @@ from typing import Any
 from scanner.inventory import Inventory
 from scanner.model.resource import Fact, Resource
 from scanner.ruleset.subject import Subject, of_fact, of_resource
+from scanner.views.generated import stand_ins
 
 
 class World:
     """Subjects are made once per resource, indexes once per question; both last as long as one evaluation."""
 
-    __slots__ = ("_addresses", "_fact_subjects", "_facts", "_lists", "_subjects", "indexes", "inventory")
+    __slots__ = ("_addresses", "_fact_subjects", "_facts", "_lists", "_stand_ins", "_subjects", "indexes", "inventory")
 
     def __init__(self, inventory: Inventory, facts: Mapping[str, Sequence[Fact]]) -> None:
         self.inventory = inventory
@@ -23,6 +24,7 @@ class World:
         self._subjects: dict[int, Subject] = {}
         self._lists: dict[tuple[str, ...], list[Subject]] = {}
         self._addresses: dict[tuple[str | None, str], Resource] | None = None
+        self._stand_ins = inventory.derived(stand_ins)
 
     def subject(self, resource: Resource) -> Subject:
         """Return the one subject of a resource."""
@@ -38,6 +40,16 @@ class World:
             resources = self.inventory.all if "*" in types else self.inventory.of(*types)
             found = self._lists[types] = [self.subject(resource) for resource in resources]
         return found
+
+    def judged(self, types: tuple[str, ...]) -> list[Subject]:
+        """Return the resources of some types, without those for which an owner of these types stands."""
+        if not self._stand_ins:
+            return self.of(types)
+        return [one for one in self.of(types) if not self._stood_for(one, types)]
+
+    def _stood_for(self, subject: Subject, types: tuple[str, ...]) -> bool:
+        owner = self._stand_ins.get(id(subject.resource))
+        return owner is not None and (owner in types or "*" in types)
 
     def has(self, types: tuple[str, ...]) -> bool:
         """Tell whether there is a resource of one of these types."""

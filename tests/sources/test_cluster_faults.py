@@ -92,7 +92,7 @@ def pages(*sizes: int) -> Answer:
 
 
 def test_all_pages_are_read(cluster: Callable[[Answer], Cluster]) -> None:
-    found = list_all(cluster(pages(3, 3, 1)).connection(), PODS)
+    found = list_all(cluster(pages(3, 3, 1)).connection(), PODS, dict)
     assert (len(found.items), found.errors) == (7, [])
 
 
@@ -104,14 +104,14 @@ def test_a_storm_of_429_is_waited_out_as_told(cluster: Callable[[Answer], Cluste
         return (status, {"Retry-After": "7"}, {}) if status != 200 else pages(2)(path, query, token)
 
     one = cluster(answer)
-    assert len(list_all(one.connection(), PODS).items) == 2
+    assert len(list_all(one.connection(), PODS, dict).items) == 2
     assert one.pauses == [7, 7, 7]
 
 
 def test_a_server_that_never_recovers_is_given_up(cluster: Callable[[Answer], Cluster]) -> None:
     one = cluster(lambda *_: (500, {}, {"message": "conversion webhook failed"}))
-    found = list_all(one.connection(), WIDGETS)
-    assert len(one.asked) == ATTEMPTS
+    found = list_all(one.connection(), WIDGETS, dict)
+    assert len(one.asked) == ATTEMPTS[500]
     assert [(error.kind, "conversion webhook failed" in error.detail) for error in found.errors] == [("unreachable", True)]
 
 
@@ -119,7 +119,7 @@ def test_what_was_seen_before_the_break_is_kept(cluster: Callable[[Answer], Clus
     def answer(path: str, query: dict[str, str], token: str) -> tuple[int, dict[str, str], Any]:
         return (0, {}, None) if "continue" in query else pages(5, 5)(path, query, token)
 
-    found = list_all(cluster(answer).connection(), PODS)
+    found = list_all(cluster(answer).connection(), PODS, dict)
     assert len(found.items) == 5
     assert "broke off after 5 objects" in found.errors[0].detail
 
@@ -132,7 +132,7 @@ def test_an_expired_snapshot_is_begun_anew(cluster: Callable[[Answer], Cluster])
             return 410, {}, {"message": "continue token expired"}
         return pages(4, 4)(path, query, token)
 
-    found = list_all(cluster(answer).connection(), PODS)
+    found = list_all(cluster(answer).connection(), PODS, dict)
     assert (len(found.items), found.errors) == (8, [])
 
 
@@ -142,7 +142,7 @@ def test_a_snapshot_that_expires_for_ever_is_read_in_one_piece(cluster: Callable
             return 200, {}, {"items": [{}] * 8, "metadata": {}}
         return (410, {}, {"message": "expired"}) if "continue" in query else pages(4, 4)(path, query, token)
 
-    found = list_all(cluster(answer).connection(), PODS)
+    found = list_all(cluster(answer).connection(), PODS, dict)
     assert (len(found.items), found.errors) == (8, [])
 
 
@@ -151,12 +151,12 @@ def test_expired_credentials_are_renewed_once(cluster: Callable[[Answer], Cluste
         return pages(2)(path, query, token) if token == "Bearer 2" else (401, {}, {"message": "Unauthorized"})
 
     one = cluster(answer)
-    assert len(list_all(one.connection(), PODS).items) == 2
+    assert len(list_all(one.connection(), PODS, dict).items) == 2
     assert one.opened == 2
 
 
 def test_a_forbidden_kind_names_the_missing_permission(cluster: Callable[[Answer], Cluster]) -> None:
-    found = list_all(cluster(lambda *_: (403, {}, {"message": "no"})).connection(), WIDGETS)
+    found = list_all(cluster(lambda *_: (403, {}, {"message": "no"})).connection(), WIDGETS, dict)
     assert found.errors[0].kind == "forbidden"
     assert '{apiGroups: ["example.com"], resources: ["widgets"], verbs: ["list"]}' in found.errors[0].detail
 

@@ -5,59 +5,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from scanner.model.problem import Problem
 from scanner.model.record import NamedTuple
 from scanner.sources.cluster.connection import Connection, FailedError, connect
 from scanner.sources.cluster.discovery import Served, served_kinds
-from scanner.sources.cluster.listing import list_all
+from scanner.sources.cluster.listing import Found, list_all
 
-SECRET_DATA = ("data", "stringData")
-
-
-class Listed(NamedTuple):
-    """One object as the server gave it, with ``apiVersion`` and ``kind`` filled in."""
-
-    served: Served
-    data: dict[str, Any]
+AT_ONCE = 6
+"""Kinds that are listed at the same time; the client keeps as many connections open."""
+_SECRET_DATA = ("data", "stringData")
+Watched = Callable[[str, str | None, str], bool]
+"""Tells by kind, namespace and name whether somebody asks who changed an object."""
 
 
 class Seen(NamedTuple):
-    """What a cluster showed: its identity and version, its objects, and what could not be seen."""
+    """What a cluster showed: its identity and version, its objects, and what could not be seen.
+
+    ``whole`` tells that what is not among the objects, and no problem, is not there.
+    """
 
     context: str
     uid: str | None
     version: str | None
-    objects: list[Listed]
+    objects: list[dict[str, Any]]
     problems: list[Problem]
+    whole: bool = True
 
 
-def read(context: str, asked: Callable[[str, str], bool], *, secrets: bool = False) -> Seen:
+def read(context: str, asked: Callable[[str, str], bool], watched: Watched, *, secrets: bool = False) -> Seen:
     """List every object whose ``(apiVersion, kind)`` is asked for.
 
     ``context`` is a kubeconfig context, ``current`` or ``in-cluster``. Secrets are listed only with ``secrets``, as metadata alone:
-    no value crosses the network.
+    no value crosses the network. Managed fields, half of an object's size, are kept of those that are ``watched``.
     """
     try:
         connection = connect(context)
         version = server_version(connection)
-        kinds, problems = served_kinds(connection)
+        kinds, failed = served_kinds(connection)
     except FailedError as error:
         return Seen(context, None, None, [], [_problem(context, error)])
-    seen = Seen(context, cluster_uid(connection), version, [], [_problem(context, error) for error in problems])
-    for served in kinds:
-        if asked(served.api_version, served.kind) and (served.kind != "Secret" or secrets):
-            found = list_all(connection, served, metadata_only=served.kind == "Secret")
-            seen.objects.extend(Listed(served, _completed(item, served)) for item in found.items)
-            seen.problems.extend(_problem(context, error) for error in found.errors)
+    wanted = [one for one in kinds if asked(one.api_version, one.kind) and (one.kind != "Secret" or secrets)]
+    seen = Seen(context, cluster_uid(connection), version, [], [_problem(context, error) for error in failed])
+    for found in _listed(connection, wanted, watched):
+        seen.objects.extend(found.items)
+        seen.problems.extend(_problem(context, error) for error in found.errors)
     return seen
 
 
 def server_version(connection: Connection) -> str:
     """Return the server's version as ``1.NN``. Raises FailedError."""
-    answer = connection.get("/version")
+    return version_of(connection.get("/version"))
+
+
+def version_of(answer: dict[str, Any]) -> str:
+    """Return the version in an answer of ``/version`` as ``1.NN``: clouds write a minor of ``34+``."""
     minor = "".join(sign for sign in str(answer.get("minor")) if sign.isdigit())
     return f"{answer.get('major')}.{minor}"
 
@@ -71,10 +75,29 @@ def cluster_uid(connection: Connection) -> str | None:
     return str(uid)
 
 
-def _completed(item: dict[str, Any], served: Served) -> dict[str, Any]:
-    """Items of a list leave out what the list says; secret values never go further than here."""
-    kept = {key: value for key, value in item.items() if not (served.kind == "Secret" and key in SECRET_DATA)}
-    return {**kept, "apiVersion": served.api_version, "kind": served.kind}
+def completed(item: dict[str, Any], api_version: str, kind: str, watched: Watched) -> dict[str, Any]:
+    """Add what a list says of its items, and let secret values and what nobody asks for go no further than here."""
+    metadata = item.get("metadata")
+    if isinstance(metadata, dict) and not watched(kind, metadata.get("namespace"), str(metadata.get("name"))):
+        metadata.pop("managedFields", None)
+    if kind == "Secret":
+        item = {key: value for key, value in item.items() if key not in _SECRET_DATA}
+    item["apiVersion"], item["kind"] = api_version, kind
+    return item
+
+
+def _listed(connection: Connection, kinds: list[Served], watched: Watched) -> Iterable[Found]:
+    """List several kinds at once, and give them in the order of the kinds."""
+    from concurrent.futures import ThreadPoolExecutor  # a scan of files pays for none of it
+
+    def one(served: Served) -> Found:
+        def complete(item: dict[str, Any]) -> dict[str, Any]:
+            return completed(item, served.api_version, served.kind, watched)
+
+        return list_all(connection, served, complete, metadata_only=served.kind == "Secret")
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        yield from pool.map(one, kinds)
 
 
 def _problem(context: str, error: FailedError) -> Problem:

@@ -6,17 +6,23 @@ Typed deserialisation is measured seven times slower than reading JSON, and noth
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from scanner.model.problem import ProblemKind
 
-ATTEMPTS = 6
+ATTEMPTS: Mapping[int, int] = {0: 3, 429: 6, 500: 2, 502: 3, 503: 4, 504: 2}
+"""How often a question is asked that got this status; 0 is no answer. What a webhook refuses once it refuses again."""
 LONGEST_PAUSE = 30.0
+PATIENCE = 300.0
+"""Seconds that all pauses of one scan may take together."""
+SILENCES = 6
+"""Questions in a row without any answer after which nothing more is asked."""
+CONNECTIONS = 8
 TIMEOUT = (5, 60)
 """Seconds to connect, and to wait for each answer."""
-_AGAIN = frozenset({429, 500, 502, 503, 504})
 
 
 class FailedError(Exception):
@@ -31,37 +37,56 @@ class FailedError(Exception):
 
 
 class Connection:
-    """Asks one server, politely: it waits when told to, tries again, and renews credentials once when they have expired."""
+    """Asks one server, politely: it waits when told to, tries again, and renews credentials that have expired. Threads may share it."""
 
     def __init__(self, open_client: Callable[[], Any], sleep: Callable[[float], None] = time.sleep) -> None:
         self._open = open_client
         self._client = open_client()
         self._sleep = sleep
+        self._lock = threading.Lock()
+        self._patience = PATIENCE
+        self._silences = 0
 
     def get(self, path: str, query: Mapping[str, str] | None = None, accept: str = "application/json") -> dict[str, Any]:
         """Return the JSON of one GET. Raises FailedError after the last attempt."""
-        renewed = False
-        for attempt in range(1, ATTEMPTS + 1):
+        renewed, attempt = False, 0
+        while True:
+            client = self._client
             try:
-                return self._once(path, query or {}, accept)
+                return self._once(client, path, query or {}, accept)
             except FailedError as error:
+                attempt += 1
                 if error.status == 401 and not renewed:
-                    renewed, self._client = True, self._open()
-                elif error.status in _AGAIN and attempt < ATTEMPTS:
-                    self._sleep(_pause(error, attempt))
-                else:
+                    renewed = True
+                    self._renew(client)
+                elif attempt >= ATTEMPTS.get(error.status, 0) or not self._may_wait(_pause(error, attempt)):
                     raise
-        raise FailedError("unreachable", f"GET {path}: no answer after {ATTEMPTS} attempts")
 
-    def _once(self, path: str, query: Mapping[str, str], accept: str) -> dict[str, Any]:
+    def _renew(self, expired: Any) -> None:
+        with self._lock:
+            if self._client is expired:  # else another thread has done it
+                self._client = self._open()
+
+    def _may_wait(self, pause: float) -> bool:
+        """Wait before the next attempt, as long as there is patience left and the server says anything at all."""
+        with self._lock:
+            if pause > self._patience or self._silences >= SILENCES:
+                return False
+            self._patience -= pause
+        self._sleep(pause)
+        return True
+
+    def _once(self, client: Any, path: str, query: Mapping[str, str], accept: str) -> dict[str, Any]:
         from urllib3 import Timeout
         from urllib3.exceptions import HTTPError
 
-        configuration = self._client.configuration
+        if self._silences >= SILENCES:
+            raise FailedError("unreachable", f"GET {path}: not asked any more, the server stopped answering")
+        configuration = client.configuration
         headers = {"Accept": accept, "User-Agent": "plumbrule"}
         headers |= {one["key"]: one["value"] for one in configuration.auth_settings().values() if one["in"] == "header"}
         try:
-            response = self._client.rest_client.pool_manager.request(
+            response = client.rest_client.pool_manager.request(
                 "GET",
                 configuration.host + path,
                 fields=dict(query),
@@ -70,8 +95,10 @@ class Connection:
                 retries=False,
                 redirect=False,
             )
+            self._silences = 0
             body = json.loads(response.data or b"{}")
         except (HTTPError, OSError) as error:
+            self._silences += 1
             raise FailedError("unreachable", f"GET {path}: {type(error).__name__}: the server cannot be reached") from None
         except ValueError:
             body = {"message": "the answer is no JSON"}
@@ -95,6 +122,7 @@ def _client(context: str) -> Any:
 
     configuration = client.Configuration()
     configuration.retries = False
+    configuration.connection_pool_maxsize = CONNECTIONS
     try:
         if context == "in-cluster":
             config.load_incluster_config(client_configuration=configuration)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from scanner.model.record import NamedTuple
@@ -13,26 +14,32 @@ RESTARTS = 3
 _METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 
 
+Item = dict[str, Any]
+
+
 class Found(NamedTuple):
     """The objects of a kind as far as they could be seen, and what went wrong."""
 
-    items: list[dict[str, Any]]
+    items: list[Item]
     errors: list[FailedError]
 
 
-def list_all(connection: Connection, served: Served, *, metadata_only: bool = False) -> Found:
-    """List a kind in all namespaces. A snapshot that expired on the way (410) is begun anew: nothing is seen half old, half new."""
+def list_all(connection: Connection, served: Served, complete: Callable[[Item], Item], *, metadata_only: bool = False) -> Found:
+    """List a kind in all namespaces, each item as ``complete`` makes it, page by page: what it leaves out is gone before the next page.
+
+    A snapshot that expired on the way (410) is begun anew: nothing is seen half old, half new.
+    """
     found = Found([], [])
     for _ in range(RESTARTS):
-        found = _pages(connection, served, PAGE, metadata_only=metadata_only)
+        found = _pages(connection, served, complete, PAGE, metadata_only=metadata_only)
         if not any(error.status == 410 for error in found.errors):
             return found
-    whole = _pages(connection, served, 0, metadata_only=metadata_only)
+    whole = _pages(connection, served, complete, 0, metadata_only=metadata_only)
     return whole if not whole.errors else Found(found.items, whole.errors)
 
 
-def _pages(connection: Connection, served: Served, size: int, *, metadata_only: bool) -> Found:
-    items: list[dict[str, Any]] = []
+def _pages(connection: Connection, served: Served, complete: Callable[[Item], Item], size: int, *, metadata_only: bool) -> Found:
+    items: list[Item] = []
     query = {"limit": str(size)} if size else {}
     accept = _METADATA_ONLY if metadata_only else "application/json"
     while True:
@@ -40,7 +47,7 @@ def _pages(connection: Connection, served: Served, size: int, *, metadata_only: 
             answer = connection.get(served.path, query, accept)
         except FailedError as error:
             return Found(items, [_named(error, served, len(items))])
-        items += [item for item in answer.get("items") or () if isinstance(item, dict)]
+        items += [complete(item) for item in answer.get("items") or () if isinstance(item, dict)]
         token = (answer.get("metadata") or {}).get("continue")
         if not token:
             return Found(items, [])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from scanner.inventory import lookup
@@ -21,6 +21,8 @@ _TOPOLOGY = (
 )  # fmt: skip
 _CLUSTER_TYPES = ("azurerm_kubernetes_cluster", "aws_eks_cluster", "google_container_cluster", "digitalocean_kubernetes_cluster")
 _DEEPEST = 14
+_SILENT = frozenset({"metadata", "status"})
+"""Parts of an object that pin nothing; on a running cluster they are half of it."""
 
 
 def configured(survey: Survey, resource: Resource) -> Way | None:
@@ -47,12 +49,13 @@ def context(survey: Survey, name: str) -> Destination:
 
 def by_nodes(survey: Survey, resource: Resource) -> Way | None:
     """Return the regions of the nodes that are in the same evaluation."""
-    nodes = [node for node in survey.inventory.of("Node") if node.key.scope == resource.key.scope]
-    found = [(node, way) for node in nodes if (way := pinned(survey, node))]
-    if not found:
-        return None
-    place = survey.atlas.union(way.destination for _, way in found)
-    return Way(place, (Hop(resource, (), None, by_default=True, note="where its nodes are"), *found[0][1].hops))
+    way = survey.where_nodes_are(resource.key.scope, _union_of_nodes)
+    return way and Way(way.destination, (Hop(resource, (), None, by_default=True, note="where its nodes are"), *way.hops))
+
+
+def _union_of_nodes(survey: Survey, nodes: Sequence[Resource]) -> Way | None:
+    found = [way for node in nodes if (way := pinned(survey, node))]
+    return Way(survey.atlas.union(way.destination for way in found), found[0].hops) if found else None
 
 
 def built(survey: Survey) -> Resource | None:
@@ -89,12 +92,9 @@ def _chosen(labels: Mapping[str, Any], pointer: Pointer) -> list[Written]:
 def _pins(data: Any, pointer: Pointer) -> Iterator[Written]:
     if len(pointer) > _DEEPEST:
         return
-    if isinstance(data, list):
-        for number, item in enumerate(data):
-            yield from _pins(item, (*pointer, number))
-    if not isinstance(data, dict):
-        return
-    for key, value in data.items():
+    for key, value in data.items() if isinstance(data, dict) else enumerate(data):
+        if not isinstance(value, dict | list) or (not pointer and key in _SILENT):
+            continue
         if key == "nodeSelector" and isinstance(value, dict):
             yield from _chosen(value, (*pointer, key))
         elif key in ("nodeSelectorTerms", "allowedTopologies") and isinstance(value, list):

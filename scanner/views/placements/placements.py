@@ -9,6 +9,7 @@ from scanner.inventory import Inventory
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
+from scanner.views.generated import stand_ins
 from scanner.views.placements import azapi
 from scanner.views.placements.carriers import Carrier, kinds
 from scanner.views.placements.classes import Class, classify, tenant_of
@@ -66,7 +67,10 @@ def placements(inventory: Inventory, config: Config) -> list[Placement]:
 def found_by(survey: Survey, policy: Policy) -> list[Placement]:
     """Return all placements of a survey under a policy."""
     found: dict[object, Placement] = {}
+    stood_for = survey.inventory.derived(stand_ins)
     for resource in survey.inventory.all:
+        if id(resource) in stood_for:
+            continue
         for placement in _of(survey, policy, resource):
             key = _identity(placement)
             if key not in found or (_is_default(found[key]) and not _is_default(placement)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from scanner.config import Config
@@ -17,6 +17,7 @@ from scanner.views.placements.places import Destination
 
 if TYPE_CHECKING:
     from scanner.views.placements.classes import Class
+    from scanner.views.placements.ways import Way
 
 _NAMES = ("name", "bucket", "identifier", "cluster_identifier", "dataset_id", "instance_id", "cluster_id", "BucketName", "Name")
 _PATH_PLACE = re.compile(r"(?:^|/)(?:locations|regions|zones)/([a-zA-Z0-9-]+)(?:/|$)")
@@ -25,7 +26,7 @@ _PATH_PLACE = re.compile(r"(?:^|/)(?:locations|regions|zones)/([a-zA-Z0-9-]+)(?:
 class Survey:
     """What every finder of places needs; the indexes are built when first asked for."""
 
-    __slots__ = ("_addresses", "_names", "_namespaces", "_updates", "atlas", "carriers", "classes", "config", "inventory")
+    __slots__ = ("_addresses", "_names", "_namespaces", "_nodes", "_updates", "atlas", "carriers", "classes", "config", "inventory")
 
     def __init__(self, inventory: Inventory, config: Config) -> None:
         self.inventory = inventory
@@ -37,6 +38,7 @@ class Survey:
         self._names: dict[str, list[Resource]] | None = None
         self._namespaces: set[str | None] | None = None
         self._updates: dict[int, list[Resource]] | None = None
+        self._nodes: dict[str | None, Way | None] = {}
 
     def classifies(self, key: str) -> bool:
         """Tell whether a tag's key, in plain letters, is one that classifies data."""
@@ -98,6 +100,12 @@ class Survey:
         if self._namespaces is None:
             self._namespaces = {resource.key.namespace for resource in self.inventory.all}
         return name in self._namespaces
+
+    def where_nodes_are(self, scope: str | None, union: Callable[[Survey, Sequence[Resource]], Way | None]) -> Way | None:
+        """Return where the nodes of one evaluation are, by ``union``, which is asked once."""
+        if scope not in self._nodes:
+            self._nodes[scope] = union(self, [node for node in self.inventory.of("Node") if node.key.scope == scope])
+        return self._nodes[scope]
 
     def setting(self, section: str, *keys: str) -> Any:
         """Return a value of the configuration, None where nothing is said."""

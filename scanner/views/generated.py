@@ -1,0 +1,147 @@
+"""Objects that controllers make from a template, and for which the template stands: a thousand replicas are one thing to repair.
+
+An object is stood in for only where nothing that a rule may look at differs from its owner's template, but for what the system itself adds.
+A pod with an injected container, with resources that a LimitRange gave, or of an earlier revision is judged for itself.
+
+What the system adds: the admission plugins ServiceAccount, Priority, DefaultTolerationSeconds and PodTopologyLabels, the pod defaults of
+``pkg/apis/core/v1/defaults.go`` and the controllers of kubernetes v1.37.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from scanner.inventory import Inventory, lookup
+from scanner.model.resource import Resource
+from scanner.views.pods import CONTAINER_LISTS, template_pointer
+
+_OWNERS: Mapping[str, frozenset[str]] = {
+    "Pod": frozenset({"ReplicaSet", "ReplicationController", "StatefulSet", "DaemonSet", "Job"}),
+    "ReplicaSet": frozenset({"Deployment"}),
+    "Job": frozenset({"CronJob"}),
+}
+"""Types that are made → types that make them from a template which the server completed as it completes theirs."""
+_ADDED_TO_SPEC = frozenset(
+    {
+        "affinity", "enableServiceLinks", "hostname", "nodeName", "preemptionPolicy", "priority", "serviceAccount", "subdomain",
+        "tolerations", "volumes", "imagePullSecrets", *CONTAINER_LISTS,
+    }
+)  # fmt: skip
+"""Keys that are compared with a thought, or not at all."""
+_TOKEN = "kube-api-access-"  # noqa: S105 - the name of a volume
+_TELLING = ("apparmor", "seccomp", "plumbrule", "helm.sh/hook", "config.mirror")
+"""Words in annotations that mean something to rules: a pod that alone has one is judged for itself."""
+
+
+def stand_ins(inventory: Inventory) -> dict[int, str]:
+    """Return ``id()`` of each object that its owner stands for → the owner's type."""
+    made = [one for name in _OWNERS for one in inventory.of(name) if _owner_uid(one)]
+    if not made:
+        return {}
+    owners = {_uid(one): one for name in frozenset().union(*_OWNERS.values()) for one in inventory.of(name) if _uid(one)}
+    found = {}
+    for one in made:
+        owner = owners.get(_owner_uid(one))
+        if owner is not None and _same_scope(one, owner) and (_is_like(one, owner) or _is_retired(one, owner)):
+            found[id(one)] = owner.key.type
+    return found
+
+
+def _uid(resource: Resource) -> str | None:
+    uid = lookup(resource.data, ("metadata", "uid"))
+    return uid if isinstance(uid, str) else None
+
+
+def _owner_uid(resource: Resource) -> str | None:
+    """Return the uid of the controller that made an object."""
+    owners = lookup(resource.data, ("metadata", "ownerReferences"))
+    for owner in owners if isinstance(owners, list) else ():
+        if isinstance(owner, dict) and owner.get("controller") is True and isinstance(owner.get("uid"), str):
+            return str(owner["uid"])
+    return None
+
+
+def _same_scope(one: Resource, owner: Resource) -> bool:
+    if owner.key.type not in _OWNERS[one.key.type]:
+        return False
+    return (one.key.scope, one.key.namespace) == (owner.key.scope, owner.key.namespace)
+
+
+def _is_retired(one: Resource, owner: Resource) -> bool:
+    """Tell whether it is an earlier revision of which nothing runs: no pod can be like it, and nobody edits it."""
+    running = lookup(one.data, ("spec", "replicas")), lookup(one.data, ("status", "replicas"))
+    return owner.key.type == "Deployment" and running[0] == 0 and not running[1]
+
+
+def _is_like(one: Resource, owner: Resource) -> bool:
+    template = lookup(owner.data, template_pointer(owner.key.type) or ())
+    own = lookup(one.data, template_pointer(one.key.type) or ())
+    if not isinstance(template, dict) or not isinstance(own, dict):
+        return False
+    same_text = _carries(own.get("metadata"), template.get("metadata"))
+    return same_text and _same_spec(own.get("spec"), template.get("spec"), owner)
+
+
+def _carries(own: Any, template: Any) -> bool:
+    """Compare labels and annotations: what was added says nothing, unless a rule might listen to it."""
+    for word in ("labels", "annotations"):
+        mine, theirs = lookup(own, (word,)) or {}, lookup(template, (word,)) or {}
+        if not isinstance(mine, dict) or not isinstance(theirs, dict) or not theirs.items() <= mine.items():
+            return False
+        if word == "annotations" and any(telling in key for key in mine.keys() - theirs.keys() for telling in _TELLING):
+            return False
+    return True
+
+
+def _same_spec(own: Any, template: Any, owner: Resource) -> bool:
+    if not isinstance(own, dict) or not isinstance(template, dict):
+        return False
+    if own == template:
+        return True
+    return (
+        (own.get("serviceAccountName") or "default") == (template.get("serviceAccountName") or "default")
+        and _rest(own) == _rest(template)
+        and _is_added_to(own, template, "tolerations")
+        and (not template.get("imagePullSecrets") or own.get("imagePullSecrets") == template["imagePullSecrets"])
+        and (owner.key.type == "DaemonSet" or own.get("affinity") == template.get("affinity"))
+        and _volumes(own, owner) == _volumes(template, owner)
+        and all(_containers(own, name) == _containers(template, name) for name in CONTAINER_LISTS)
+    )
+
+
+def _rest(spec: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in spec.items() if key not in _ADDED_TO_SPEC and key != "serviceAccountName"}
+
+
+def _is_added_to(own: Mapping[str, Any], template: Mapping[str, Any], key: str) -> bool:
+    return all(item in (own.get(key) or ()) for item in template.get(key) or ())
+
+
+def _volumes(spec: Mapping[str, Any], owner: Resource) -> list[Any]:
+    """Leave out the token that the server mounts, and what a StatefulSet claims for each of its pods."""
+    claimed = {lookup(claim, ("metadata", "name")) for claim in lookup(owner.data, ("spec", "volumeClaimTemplates")) or ()}
+    named = (item for item in spec.get("volumes") or () if isinstance(item, dict))
+    return [item for item in named if not str(item.get("name")).startswith(_TOKEN) and item.get("name") not in claimed]
+
+
+def _containers(spec: Mapping[str, Any], name: str) -> list[Any]:
+    shared = spec.get("hostNetwork") is True
+    return [_container(item, shared=shared) for item in spec.get(name) or () if isinstance(item, dict)]
+
+
+def _container(container: Mapping[str, Any], *, shared: bool) -> dict[str, Any]:
+    """Write a container as a pod has it: limits are requests where none are written, ports of a shared network are the host's."""
+    plain = dict(container)
+    plain["volumeMounts"] = list(_mounts(container.get("volumeMounts") or ()))
+    plain["env"] = [one for one in container.get("env") or () if not (isinstance(one, dict) and one.get("name") == "JOB_COMPLETION_INDEX")]
+    resources = container.get("resources")
+    if isinstance(resources, dict) and isinstance(resources.get("limits"), dict):
+        plain["resources"] = {**resources, "requests": {**resources["limits"], **(resources.get("requests") or {})}}
+    if shared:
+        plain["ports"] = [{"hostPort": one.get("containerPort"), **one} for one in container.get("ports") or () if isinstance(one, dict)]
+    return plain
+
+
+def _mounts(mounts: Iterable[Any]) -> Iterable[Any]:
+    return (one for one in mounts if not (isinstance(one, dict) and str(one.get("name")).startswith(_TOKEN)))
