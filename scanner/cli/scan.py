@@ -29,6 +29,10 @@ from scanner.cli.scanning import run
 @click.option(
     "--cluster", "clusters", metavar="CONTEXT", multiple=True, help="Also judge this running cluster; `current`, `in-cluster` (repeatable)."
 )
+@click.option(
+    "--cluster-dump", "dumps", metavar="PATH", multiple=True, type=click.Path(exists=True),
+    help="Judge a saved cluster (`kubectl get … -o json`), a file or a folder of them (repeatable).",
+)  # fmt: skip
 @click.option("--include-secret-metadata", is_flag=True, help="List Secrets of clusters too: names and labels, never values.")
 @click.option("--engine", "engines", metavar="NAME", multiple=True, help="Merge in what this engine says: checkov, zizmor (repeatable).")
 @click.option("--fix", is_flag=True, help="Show what machine fixes would change.")

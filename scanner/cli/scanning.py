@@ -32,11 +32,11 @@ def run(paths: Sequence[str], given: Mapping[str, Any]) -> int:
     if given["yes"] and not given["fix"]:
         raise ConfigError("--yes goes with --fix")
     chosen = choices(given)
-    scopes = open_scopes(paths or (".",), chosen)
+    scopes = _scopes(paths, chosen, given)
     judge = _judging(scopes, chosen, given)
     if given["fix"]:
         _fix(scopes, judge, given["yes"])
-        scopes = open_scopes(paths or (".",), chosen)
+        scopes = _scopes(paths, chosen, given)
     report = _with_fixes(judge(scopes), scopes) if any(output.name == "sarif-full" for output in outputs) else judge(scopes).report
     if not given["quiet"]:
         warn_of_slow_yaml()
@@ -45,6 +45,13 @@ def run(paths: Sequence[str], given: Mapping[str, Any]) -> int:
     for output in outputs:
         write(report, output, looks)
     return exit_code(report, lambda path: scopes[0].settings.at(os.path.dirname(path)), scopes[0].settings.at(""))
+
+
+def _scopes(paths: Sequence[str], chosen: Choices, given: Mapping[str, Any]) -> tuple[Scope, ...]:
+    """Open what is named; beside a cluster the current folder is looked at, but nothing need be there."""
+    scopes = open_scopes(paths or (".",), chosen)
+    beside = not paths and (given["clusters"] or given["dumps"])
+    return tuple(scope._replace(named=()) for scope in scopes) if beside else scopes
 
 
 def _pages(scopes: Sequence[Scope]) -> list[Any]:
@@ -58,7 +65,7 @@ def _judging(scopes: Sequence[Scope], chosen: Choices, given: Mapping[str, Any])
     ruleset = rules_of(scopes, chosen)
     past = _past(scopes, ruleset, given["changed_since"], given["engines"])
     baseline = _baseline(given["baseline_file"], past, scopes)
-    live = Live(given["clusters"], given["include_secret_metadata"])
+    live = Live(given["clusters"], given["include_secret_metadata"], dumps=given["dumps"])
     return lambda now: scan_scopes(now, ruleset, baseline, live, past.holding if past else _as_written, given["engines"])
 
 

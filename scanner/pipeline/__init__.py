@@ -70,7 +70,7 @@ def scan(
 
 
 def _judge_world(world: World, sources: Inventory, selection: Selection, asked_views: Sequence[views.View]) -> Judged:
-    both = Inventory([*sources.all, *world.inventory.all])
+    both = Inventory([*sources.all, *world.inventory.all], world.inventory.completeness)
     facts = derive([view for view in asked_views if not view.across], world.inventory, world.config)
     facts |= derive([view for view in asked_views if view.across], both, world.config)
     return judge([(world.config, selection.rules)], {}, world.inventory, {id(world.config): facts})

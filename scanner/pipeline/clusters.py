@@ -11,7 +11,6 @@ from scanner.inventory import Completeness, Inventory
 from scanner.model.problem import Problem
 from scanner.model.reading import Wanted
 from scanner.model.record import NamedTuple
-from scanner.model.resource import Resource
 
 if TYPE_CHECKING:
     from scanner.sources.cluster import Seen
@@ -27,16 +26,17 @@ class World(NamedTuple):
 
 
 class Live(NamedTuple):
-    """Running platforms to look at: kubeconfig contexts, whether the metadata of Secrets may be read, and what was seen before."""
+    """Platforms to look at: kubeconfig contexts, saved dumps, whether the metadata of Secrets may be read, and what was seen before."""
 
     clusters: Sequence[str] = ()
     secrets: bool = False
     seen: Sequence[Seen] = ()
+    dumps: Sequence[str] = ()
 
 
 def worlds(live: Live, wanted: Wanted, sources: Inventory, config: Config) -> list[World]:
     """Read every cluster. A version that nobody chose is the server's own."""
-    if not live.clusters and not live.seen:
+    if not live.clusters and not live.seen and not live.dumps:
         return []
     from scanner.formats.kubernetes.kinds import kind_of  # a scan of files pays for none of it
     from scanner.sources.cluster import read
@@ -51,22 +51,24 @@ def worlds(live: Live, wanted: Wanted, sources: Inventory, config: Config) -> li
         return (kind, namespace, name) in declared
 
     seen = [read(context, asked, watched, secrets=live.secrets) for context in live.clusters]
+    if live.dumps:
+        from scanner.sources.cluster.dump import read_dump
+
+        seen += [read_dump(path, asked, watched, secrets=live.secrets) for path in live.dumps]
     return [_world(one, sources, config) for one in (*seen, *live.seen)]
 
 
 def _world(seen: Seen, sources: Inventory, config: Config) -> World:
     from scanner.formats.kubernetes.live import live as live_resources
+    from scanner.views.deployment import differing
+    from scanner.views.sourcing import finder
 
     scope = f"cluster:{seen.uid or seen.context}"
-    resources = live_resources(seen.objects, scope, _by_name(sources))
+    resources = live_resources(seen.objects, scope, finder(sources.all, differing))
     whole = seen.whole and not seen.problems
     namespaces = frozenset(resource.key.name for resource in resources if resource.key.type == "Namespace")
     inventory = Inventory(resources, Completeness(whole, namespaces if whole else frozenset(), whole))
     return World(inventory, _at_version(config, seen.version), seen.problems, Counter(resource.key.type for resource in resources))
-
-
-def _by_name(sources: Inventory) -> dict[tuple[str, str | None, str], Resource]:
-    return {(one.key.type, one.key.namespace, one.key.name): one for one in sources.all if one.key.provider == "kubernetes"}
 
 
 def _at_version(config: Config, version: str | None) -> Config:

@@ -13,19 +13,36 @@ from scanner.inventory import Inventory, lookup
 from scanner.model.place import Pointer, dotted
 from scanner.model.resource import Fact, Resource
 from scanner.model.unknown import Unknown
+from scanner.views.managers import Manager, manager_of
+from scanner.views.sourcing import BRINGERS, Find, Source, finder, ignored_by, tracker_of
 
 FACTS = ("deployment",)
 ACROSS = True
 LIVE = "cluster:"
-READS = frozenset(
+_DECLARED = frozenset(
     {
         "ClusterRole", "ClusterRoleBinding", "ConfigMap", "CronJob", "DaemonSet", "Deployment", "HorizontalPodAutoscaler", "Ingress", "Job",
-        "NetworkPolicy", "Pod", "PodDisruptionBudget", "Role", "RoleBinding", "Service", "ServiceAccount", "StatefulSet",
+        "LimitRange", "MutatingWebhookConfiguration", "Namespace", "NetworkPolicy", "PersistentVolumeClaim", "Pod", "PodDisruptionBudget",
+        "ResourceQuota", "Role", "RoleBinding", "Service", "ServiceAccount", "StatefulSet", "ValidatingWebhookConfiguration",
     }
 )  # fmt: skip
 """Kinds that people declare; what others of them come from is found by their owner."""
-_SYSTEM_NAMESPACES = frozenset({"kube-system", "kube-public", "kube-node-lease", "gatekeeper-system", "calico-system", "tigera-operator"})
-_MADE_BY_KUBERNETES = frozenset({("ServiceAccount", "default"), ("ConfigMap", "kube-root-ca.crt"), ("Service", "kubernetes")})
+READS = _DECLARED | frozenset(BRINGERS)
+_SYSTEM_NAMESPACES = frozenset(
+    {
+        "kube-system", "kube-public", "kube-node-lease", "gatekeeper-system", "calico-system", "calico-apiserver", "tigera-operator",
+        "aks-command", "app-routing-system", "azure-arc", "gke-managed-system", "gmp-system", "gmp-public", "amazon-cloudwatch",
+    }
+)  # fmt: skip
+"""Namespaces of Kubernetes itself and of what managed clusters (AKS, GKE, EKS, DOKS) put there."""
+_MADE_BY_KUBERNETES = frozenset(
+    {
+        ("ServiceAccount", "default"), ("Service", "kubernetes"), ("Namespace", "default"), ("ConfigMap", "kube-root-ca.crt"),
+        ("ConfigMap", "istio-ca-root-cert"), ("ConfigMap", "openshift-service-ca.crt"), ("ConfigMap", "linkerd-identity-trust-roots"),
+    }
+)  # fmt: skip
+_BOOTSTRAPPED = ("kubernetes.io/bootstrapping", "addonmanager.kubernetes.io/mode", "kubernetes.io/cluster-service")
+_OPERATORS = ("operator", "controller")
 _OWN_BUSINESS = frozenset({"status", "managedFields", "annotations", "resourceVersion", "uid", "generation", "creationTimestamp"})
 _SECURITY = frozenset(
     {
@@ -36,15 +53,21 @@ _SECURITY = frozenset(
 
 
 def facts(inventory: Inventory, config: Config) -> Sequence[Fact]:  # noqa: ARG001 - the seam's signature
-    """Return one fact per object: state ``declared``, ``drifted``, ``undeclared`` or ``not-deployed``; none where a side is missing."""
-    objects = [one for one in inventory.of(*sorted(READS)) if one.key.provider == "kubernetes"]
+    """Return one fact per object, none where a side is missing.
+
+    ``state`` is ``declared``, ``drifted`` (somebody changed it), ``behind`` (the deployment tool wrote it, from another revision),
+    ``brought`` (by a release or application that is declared), ``undeclared`` or ``not-deployed``; ``ignored`` the annotation by which
+    a GitOps tool looks away; ``tracker`` what says that it manages the object; ``changed`` who last wrote the differing fields, in words.
+    """
+    objects = [one for one in inventory.of(*sorted(READS)) if one.key.provider == "kubernetes" or one.key.type in BRINGERS]
     live, sources = [one for one in objects if _is_live(one)], [one for one in objects if not _is_live(one)]
     if not live or not sources:
         return ()
-    declared = {(one.key.type, one.key.namespace, one.key.name): one for one in sources}
-    found = [_of(one, declared.get((one.key.type, one.key.namespace, one.key.name))) for one in live if is_ours(one)]
-    running = {(one.key.type, one.key.namespace, one.key.name) for one in live}
-    return [*found, *(_missing(one) for key, one in declared.items() if key not in running)]
+    find = finder(sources, differing)
+    mine = [one for one in live if one.key.type in _DECLARED and is_ours(one)]
+    matched = [(one, find(one.key, one.data)) for one in mine]
+    found = [_of(one, source) for one, source in matched]
+    return [*found, *_missing(sources, live, find, whole=inventory.completeness.cluster)]
 
 
 def _is_live(resource: Resource) -> bool:
@@ -52,40 +75,83 @@ def _is_live(resource: Resource) -> bool:
 
 
 def is_ours(resource: Resource) -> bool:
-    """Tell whether a live object is one that somebody declares: not a system's, and not made by a controller."""
-    if resource.key.namespace in _SYSTEM_NAMESPACES or (resource.key.type, resource.key.name) in _MADE_BY_KUBERNETES:
+    """Tell whether a live object is one that somebody declares: not a system's, and not made by a controller or an operator."""
+    key = resource.key
+    if key.namespace in _SYSTEM_NAMESPACES or (key.type, key.name) in _MADE_BY_KUBERNETES or key.name.startswith("system:"):
+        return False
+    if key.type == "Namespace" and key.name in _SYSTEM_NAMESPACES:
         return False
     labels = lookup(resource.data, ("metadata", "labels"))
-    bootstrapped = isinstance(labels, dict) and labels.get("kubernetes.io/bootstrapping") is not None
-    owners = lookup(resource.data, ("metadata", "ownerReferences"))
-    return not bootstrapped and not resource.key.name.startswith("system:") and not owners
+    labels = labels if isinstance(labels, dict) else {}
+    if any(labels.get(key) is not None for key in _BOOTSTRAPPED):
+        return False
+    return not lookup(resource.data, ("metadata", "ownerReferences")) and not str(labels.get("app.kubernetes.io/managed-by")).endswith(
+        _OPERATORS
+    )
 
 
-def _of(live: Resource, source: Resource | None) -> Fact:
-    if source is None:
-        return _fact(live, "undeclared", (), _tracker(live))
-    differing = tuple(differences(source.data, live.data))
-    return _fact(live, "drifted" if differing else "declared", differing, manager_of(live, differing))
+def _of(live: Resource, source: Source | None) -> Fact:
+    if source is None or not source.itself:
+        return _fact(live, "undeclared" if source is None else "brought", (), None)
+    pointers = tuple(differences(source.resource.data, live.data))
+    secure = [pointer for pointer in pointers if _is_secure(pointer)]
+    manager = manager_of(live.data, source.resource.data, secure or pointers)
+    state = "declared" if not pointers else "behind" if manager is not None and manager.is_tool else "drifted"
+    return _fact(live, state, pointers, manager)
 
 
-def _missing(source: Resource) -> Fact:
-    return _fact(source, "not-deployed", (), None)
+def _missing(sources: Iterable[Resource], live: Sequence[Resource], find: Find, *, whole: bool) -> Iterator[Fact]:
+    """Yield sources that do not run in a cluster that has their namespace; none where part of the cluster was not seen."""
+    if not whole:
+        return
+    running = {id(source.resource) for one in live if (source := find(one.key, one.data)) is not None}
+    names = {(one.key.type, one.key.name) for one in live}
+    spaces = {one.key.name for one in live if one.key.type == "Namespace"}
+    for one in sources:
+        there = one.key.namespace is None or one.key.namespace in spaces
+        if one.key.type in _DECLARED and there and id(one) not in running and (one.key.type, one.key.name) not in names and _stays(one):
+            yield _fact(one, "not-deployed", (), None)
 
 
-def _fact(resource: Resource, state: str, differing: tuple[Pointer, ...], manager: str | None) -> Fact:
-    secure = [pointer for pointer in differing if _SECURITY.intersection(map(str, pointer))]
-    first = (secure or differing or ((),))[0]
+def _stays(source: Resource) -> bool:
+    """Tell whether an object is still there when it is done: jobs with a time to live and hooks are not."""
+    annotations = lookup(source.data, ("metadata", "annotations"))
+    hooks = isinstance(annotations, dict) and any(str(key).startswith(("helm.sh/hook", "argocd.argoproj.io/hook")) for key in annotations)
+    named = isinstance(lookup(source.data, ("metadata", "name")), str)
+    return named and not hooks and lookup(source.data, ("spec", "ttlSecondsAfterFinished")) is None
+
+
+def _fact(resource: Resource, state: str, pointers: tuple[Pointer, ...], manager: Manager | None) -> Fact:
+    secure = [pointer for pointer in pointers if _is_secure(pointer)]
+    first = (secure or pointers or ((),))[0]
+    tracker = tracker_of(resource.data)
+    space = f"{resource.key.namespace}/" if resource.key.namespace else ""
     data = {
         "state": state,
         "type": resource.key.kind,
         "namespace": resource.key.namespace,
         "name": resource.key.name,
-        "fields": [dotted(pointer) for pointer in differing],
+        "object": f"{resource.key.kind} {space}{resource.key.name}",
+        "fields": [dotted(pointer) for pointer in pointers],
         "security_fields": [dotted(pointer) for pointer in secure],
-        "manager": manager,
+        "manager": manager.name if manager else None,
+        "changed": manager.words if manager else "the server does not say who wrote it",
+        "tracker": f"{tracker.tool} {tracker.name}" if tracker else None,
+        "says": f"; {tracker.tool} {tracker.name} says that it brings it" if tracker else "",
+        "ignored": ignored_by(resource.data),
     }
-    fields = {"state": (resource, first), "fields": (resource, first), "security_fields": (resource, first)}
+    fields = dict.fromkeys(("state", "fields", "security_fields"), (resource, first))
+    fields["ignored"] = (resource, ("metadata", "annotations"))
     return Fact("deployment", data, (resource.key.scope or "", resource.key.address, state), fields, ((resource, first, state),))
+
+
+def _is_secure(pointer: Pointer) -> bool:
+    return not _SECURITY.isdisjoint(map(str, pointer))
+
+
+def differing(source: Resource, live: Mapping[str, Any]) -> int:
+    """Count the fields in which a live object differs from a source."""
+    return sum(1 for _ in differences(source.data, live))
 
 
 def differences(source: Any, live: Any, at: Pointer = ()) -> Iterator[Pointer]:
@@ -128,35 +194,3 @@ def _amount(value: Any) -> float | None:
         return float(digits) * units.get(text[len(digits) :], 1)
     except ValueError:
         return None
-
-
-def manager_of(resource: Resource, pointers: Iterable[Pointer]) -> str | None:
-    """Return who last wrote one of the fields, by ``metadata.managedFields``; None where the server does not say."""
-    for entry in lookup(resource.data, ("metadata", "managedFields")) or ():
-        if any(_owns(entry.get("fieldsV1"), pointer) for pointer in pointers):
-            return str(entry.get("manager"))
-    return None
-
-
-def _owns(fields: Any, pointer: Pointer) -> bool:
-    for part in pointer:
-        if not isinstance(fields, Mapping) or not isinstance(part, str):
-            break
-        if f"f:{part}" not in fields:
-            return False
-        fields = fields[f"f:{part}"]
-    return isinstance(fields, Mapping)
-
-
-def _tracker(resource: Resource) -> str | None:
-    """Name what says that it manages an object that no scanned source declares: a Helm release or an Argo CD application."""
-    annotations = lookup(resource.data, ("metadata", "annotations"))
-    labels = lookup(resource.data, ("metadata", "labels"))
-    said = {**(labels if isinstance(labels, dict) else {}), **(annotations if isinstance(annotations, dict) else {})}
-    keys = (
-        "argocd.argoproj.io/tracking-id",
-        "argocd.argoproj.io/instance",
-        "meta.helm.sh/release-name",
-        "kustomize.toolkit.fluxcd.io/name",
-    )
-    return next((str(said[key]) for key in keys if said.get(key)), None)

@@ -63,7 +63,7 @@ def rollout() -> Objects:
 
 
 def found(objects: Objects) -> dict[str, str]:
-    resources = live(objects.values(), "cluster:c", {})
+    resources = live(objects.values(), "cluster:c", lambda *_: None)
     names = dict(zip(map(id, resources), objects, strict=True))
     return {names[one]: owner for one, owner in stand_ins(Inventory(resources)).items()}
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from scanner.formats.kubernetes.objects import Found, key_of, objects, value_at
 from scanner.model.place import NOWHERE, Place, Pointer, Span, Step, dotted
-from scanner.model.resource import Part, Resource
+from scanner.model.resource import Key, Part, Resource
 
 
 class Unsourced:
@@ -49,13 +49,38 @@ class Sourced:
         return self._source.explain(pointer)
 
 
-def live(found: Iterable[dict[str, Any]], scope: str, sources: Mapping[tuple[str, str | None, str], Resource]) -> list[Resource]:
-    """Make resources of a cluster's objects. ``sources`` are resources of files by type, namespace and name."""
+class Brought:
+    """The locator of a live object that a release or application of the scan brings: its line is the one that is known."""
+
+    def __init__(self, source: Resource) -> None:
+        self._source = source
+
+    def span(self, pointer: Pointer, part: Part = "attribute") -> Span | None:  # noqa: ARG002 - the locator's signature
+        """Return the place of what brings it."""
+        return self._source.span(())
+
+    def place(self, pointer: Pointer) -> Place:  # noqa: ARG002 - the locator's signature
+        """Return the line of what brings it."""
+        return self._source.place(())
+
+    def explain(self, pointer: Pointer) -> tuple[Step, ...]:  # noqa: ARG002 - the locator's signature
+        """Return the way to what brings it."""
+        return self._source.explain(())
+
+
+Sources = Callable[[Key, Mapping[str, Any]], tuple[Resource, bool] | None]
+"""Finds the source of an object: the resource, and whether it is the object itself or what brings it."""
+
+
+def live(found: Iterable[dict[str, Any]], scope: str, sources: Sources) -> list[Resource]:
+    """Make resources of a cluster's objects."""
     return [_resource(one, scope, sources) for data in found for one in objects(data)]
 
 
-def _resource(found: Found, scope: str, sources: Mapping[tuple[str, str | None, str], Resource]) -> Resource:
+def _resource(found: Found, scope: str, sources: Sources) -> Resource:
     key = key_of(found)._replace(scope=scope)
-    source = sources.get((key.type, key.namespace, key.name))
-    locator = Sourced(source) if source is not None else Unsourced(key.address, found.data)
-    return Resource(key, found.data, "live", source.path if source is not None else "", locator)
+    source = sources(key, found.data)
+    if source is None:
+        return Resource(key, found.data, "live", "", Unsourced(key.address, found.data))
+    resource, itself = source
+    return Resource(key, found.data, "live", resource.path, Sourced(resource) if itself else Brought(resource))
