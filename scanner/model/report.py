@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from scanner.model.finding import Verdict
 from scanner.model.problem import Problem
@@ -33,7 +34,8 @@ class Report(NamedTuple):
     ``verdicts`` are sorted by path, line, column, rule, address. ``rules`` maps id to every rule that ran. ``text`` gives the
     decoded text of a scanned file (for excerpts and line hashes; unmasked, so nothing of it is printed but through
     ``scanner.mask``) or None. ``today`` is an ISO date. ``accepted`` are problems that configuration lives with.
-    ``rule_pages`` is the address of a published site of the rules, "" where there is none.
+    ``rule_pages`` is the address of a published site of the rules, "" where there is none. ``clusters`` gives the name of each cluster by
+    the scope of its resources.
     """
 
     version: str
@@ -47,3 +49,4 @@ class Report(NamedTuple):
     today: str
     notes: tuple[str, ...] = ()
     rule_pages: str = ""
+    clusters: Mapping[str, str] = MappingProxyType({})

@@ -57,14 +57,15 @@ def scan(
     problems, quiet = accepted([*unseen, *(problem for one in judged for problem in one.problems)], looked.config_of)
     notes = (
         *dict.fromkeys(note for _, selection in looked.selected for note in selection.notes),
+        *(note for world in running for note in world.notes),
         *written.notes,
         *decision.notes,
         *others.notes,
     )
     report = Report(
         __version__, ruleset.digest, decision.verdicts, problems, quiet, _coverage(scopes, looked.reading, running, judged),
-        dict(sorted(ran.items())), text_of(scopes, marked=True), config.today, notes,
-        config.rule_pages,
+        dict(sorted(ran.items())), text_of(scopes, marked=True), config.today, notes, config.rule_pages,
+        {world.scope: world.name for world in running},
     )  # fmt: skip
     return Scan(report, looked.inventory, [remedy for one in judged for remedy in one.remedies])
 

@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 
 
 class World(NamedTuple):
-    """One cluster: its objects, the configuration to judge them by, and what could not be seen."""
+    """One cluster: its scope and name, its objects, the configuration to judge them by, and what could not be seen."""
 
+    scope: str
+    name: str
     inventory: Inventory
     config: Config
     problems: Sequence[Problem]
     by_type: Mapping[str, int]
+    notes: Sequence[str] = ()
 
 
 class Live(NamedTuple):
@@ -55,7 +58,24 @@ def worlds(live: Live, wanted: Wanted, sources: Inventory, config: Config) -> li
         from scanner.sources.cluster.dump import read_dump
 
         seen += [read_dump(path, asked, watched, secrets=live.secrets) for path in live.dumps]
-    return [_world(one, sources, config) for one in (*seen, *live.seen)]
+    return [_world(_best(same), sources, config)._replace(notes=_told(same)) for same in _by_cluster([*seen, *live.seen])]
+
+
+def _by_cluster(seen: Sequence[Seen]) -> list[list[Seen]]:
+    found: dict[str, list[Seen]] = {}
+    for one in seen:
+        found.setdefault(one.uid or f"context {one.context}", []).append(one)
+    return list(found.values())
+
+
+def _best(same: Sequence[Seen]) -> Seen:
+    """Return how one cluster is seen best, where several contexts lead to it."""
+    return min(same, key=lambda one: (len(one.problems), not one.whole, -len(one.objects)))
+
+
+def _told(same: Sequence[Seen]) -> tuple[str, ...]:
+    others = ", ".join(one.context for one in same if one is not _best(same))
+    return (f"{others}: the same cluster as {_best(same).context}, which is judged once",) if others else ()
 
 
 def _world(seen: Seen, sources: Inventory, config: Config) -> World:
@@ -68,7 +88,10 @@ def _world(seen: Seen, sources: Inventory, config: Config) -> World:
     whole = seen.whole and not seen.problems
     namespaces = frozenset(resource.key.name for resource in resources if resource.key.type == "Namespace")
     inventory = Inventory(resources, Completeness(whole, namespaces if whole else frozenset(), whole))
-    return World(inventory, _at_version(config, seen.version), seen.problems, Counter(resource.key.type for resource in resources))
+    name = str((config.kubernetes.get("clusters") or {}).get(seen.context, {}).get("name") or seen.context)
+    return World(
+        scope, name, inventory, _at_version(config, seen.version), seen.problems, Counter(resource.key.type for resource in resources)
+    )
 
 
 def _at_version(config: Config, version: str | None) -> Config:

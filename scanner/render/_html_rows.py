@@ -9,6 +9,7 @@ from scanner.model.finding import Verdict
 from scanner.model.record import NamedTuple
 from scanner.model.report import Report
 from scanner.model.rule import Rule
+from scanner.render._clusters import grouped
 from scanner.render._excerpt import Excerpt, excerpts, window
 from scanner.render._order import rank
 from scanner.render._words import controls, links_of, place, reason, sentence
@@ -90,7 +91,7 @@ def state_of(verdict: Verdict) -> str:
 def groups_of(report: Report) -> tuple[Group, ...]:
     """Group everything but passes by rule: open failures first, the severest first, at most ``MOST`` findings in all."""
     find = excerpts(report)
-    shown = [(verdict, find(verdict.finding.location)) for verdict in report.verdicts if verdict.finding.outcome != "pass"]
+    shown = [(verdict, find(verdict.finding.location)) for verdict in grouped(report, told=False) if verdict.finding.outcome != "pass"]
     by_rule: dict[str, list[tuple[Verdict, Row]]] = {}
     for number, (verdict, excerpt) in enumerate(sorted(shown, key=_order)[:MOST], 1):
         by_rule.setdefault(verdict.finding.rule.id, []).append((verdict, _row(number, verdict, excerpt)))

@@ -14,6 +14,7 @@ from scanner.model.problem import Problem
 from scanner.model.record import NamedTuple
 from scanner.model.report import Report
 from scanner.model.rule import SEVERITIES
+from scanner.render._clusters import grouped
 from scanner.render._html_rows import Group, Row, groups_of
 from scanner.render._html_sums import LEVELS, bars, causes, fix_first, frameworks, level_of, passes
 from scanner.render._templates import environment, part, policy
@@ -56,7 +57,7 @@ def _sums(report: Report) -> dict[str, Any]:
         "rows": rows,
         "levels": levels,
         "listed": listed,
-        "left_out": len(report.verdicts) - listed - passes(report.verdicts),
+        "left_out": max(0, len(grouped(report)) - listed - passes(grouped(report))),
         "passes": passes(report.verdicts),
         "whole": bars(rows, lambda _row: "all"),
         "first": fix_first(groups),

@@ -15,6 +15,7 @@ from scanner.model.finding import Verdict
 from scanner.model.problem import Problem
 from scanner.model.report import Report
 from scanner.model.rule import SEVERITIES, Rule
+from scanner.render._clusters import grouped
 from scanner.render._order import by_rule, is_open
 from scanner.render._words import controls, counted, links_of, message, place, reason, sentence
 
@@ -45,7 +46,7 @@ def _sections(report: Report) -> Iterator[str]:
     yield _head(report)
     if report.problems:
         yield _problems("Could not look", report.problems)
-    for rule, verdicts in by_rule(verdict for verdict in report.verdicts if is_open(verdict)):
+    for rule, verdicts in by_rule(verdict for verdict in grouped(report) if is_open(verdict)):
         yield _rule(rule, verdicts, report.rule_pages)
     yield from filter(None, (_set_aside(report), _passed(report)))
     if report.accepted:

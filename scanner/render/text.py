@@ -14,6 +14,7 @@ from scanner.model.finding import Verdict
 from scanner.model.problem import Problem
 from scanner.model.report import Report
 from scanner.model.rule import SEVERITIES, Rule
+from scanner.render._clusters import grouped
 from scanner.render._excerpt import excerpts
 from scanner.render._order import by_rule, is_open, urgency
 from scanner.render._text_parts import Style, ansi, plain, remark, source, told
@@ -32,7 +33,7 @@ PROBLEMS_IN_FULL = 20
 def render(report: Report, *, colour: bool = False, width: int = 100) -> str:
     """Write the report for a terminal ``width`` columns wide; ``colour`` adds ANSI escapes and nothing else."""
     style = Style(ansi if colour else plain, width, excerpts(report))
-    groups = by_rule(verdict for verdict in report.verdicts if is_open(verdict))
+    groups = by_rule(verdict for verdict in grouped(report) if is_open(verdict))
     blocks = ["\n".join(_group(rule, verdicts, style)) for rule, verdicts in groups]
     blocks += filter(
         None, (_first(groups, style), _passed(report), _set_aside(report, style), _notes(report, style), _problems(report, style))
