@@ -102,6 +102,9 @@ spec:
     metadata: {{labels: *labels}}
     spec:
       backoffLimit: 1
+      podFailurePolicy:
+        rules:   # 1 findings, 2 misuse, 3 incomplete: the result is written, and another run would say the same
+          - {{action: FailJob, onExitCodes: {{containerName: scan, operator: In, values: [1, 2, 3]}}}}
       activeDeadlineSeconds: 3600
       ttlSecondsAfterFinished: 604800
       template:
@@ -118,7 +121,7 @@ spec:
             seccompProfile: {{type: RuntimeDefault}}
           containers:
             - name: scan
-              # build it by the recipe of the documentation and pin your own digest
+              # build it by the recipe of `plumbrule init --print dockerfile` and pin your own digest
               image: registry.example.com/platform/plumbrule:{__version__}@sha256:{"0" * 64}
               imagePullPolicy: IfNotPresent
               args:

@@ -19,6 +19,9 @@ SCHEMA = ".plumbrule/plumbrule.schema.json"
 """Where editors find what may stand in plumbrule.yaml; `plumbrule config schema` prints the same."""
 CI_FILES = {"github": ".github/workflows/plumbrule.yml", "gitlab": ".gitlab/plumbrule.yml", "azure": ".azuredevops/plumbrule.yml"}
 
+PARTS = {"dockerfile": "Dockerfile", "grafana-dashboard": "dashboard.json", "prometheus-alerts": "alerts.yaml"}
+"""What belongs to a nightly scan beside its manifests, as files of ``reports/cluster``."""
+
 
 class Look(NamedTuple):
     """What a repository holds, as far as file names tell."""
@@ -36,9 +39,15 @@ class Look(NamedTuple):
 @click.option("--ci", type=click.Choice(tuple(CI_FILES)), help="Write the CI job too.")
 @click.option("--cluster-role", is_flag=True, help="Print the least ClusterRole that a scan of a cluster needs, and write nothing.")
 @click.option("--in-cluster", "inside", is_flag=True, help="Print the manifests of a nightly scan inside the cluster, and write nothing.")
+@click.option(
+    "--print", "part", type=click.Choice(tuple(PARTS)), help="Print a part of it (image recipe, dashboard, alerts), and write nothing."
+)
 @click.option("--include-secret-metadata", "secrets", is_flag=True, help="Let the printed role list Secrets too, and say what that allows.")
-def init(path: str, hook: bool, ci: str | None, cluster_role: bool, inside: bool, secrets: bool) -> int:
+def init(path: str, hook: bool, ci: str | None, cluster_role: bool, inside: bool, part: str | None, secrets: bool) -> int:
     """Write a first plumbrule.yaml for the repository that holds PATH."""
+    if part:
+        click.echo(_part(PARTS[part]), nl=False)
+        return CLEAN
     if cluster_role or inside:
         click.echo(_manifests(inside=inside, secrets=secrets), nl=False)
         return CLEAN
@@ -65,6 +74,13 @@ def _manifests(*, inside: bool, secrets: bool) -> str:
 
     rules = load([data_folder("rules")])
     return in_cluster(rules, secrets=secrets) if inside else cluster_role(rules, secrets=secrets)
+
+
+def _part(name: str) -> str:
+    from scanner.tables import data_folder
+
+    with open(os.path.join(data_folder("reports"), "cluster", name), encoding="utf-8") as handle:
+        return handle.read().replace("@VERSION@", __version__)
 
 
 def _write(root: str, name: str, text: str) -> bool:

@@ -6,6 +6,7 @@ Typed deserialisation is measured seven times slower than reading JSON, and noth
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -127,7 +128,8 @@ def _client(context: str) -> Any:
         if context == "in-cluster":
             config.load_incluster_config(client_configuration=configuration)
         else:
-            config.load_kube_config(context=None if context == "current" else context, client_configuration=configuration)
+            file = os.environ.get("KUBECONFIG") or None  # the client reads it when it is imported, and never again
+            config.load_kube_config(file, None if context == "current" else context, configuration)
     except (ConfigException, OSError):  # their words name files of this machine
         raise FailedError("unreachable", "the kubeconfig has no such context, or it cannot be used") from None
     return client.ApiClient(configuration)
