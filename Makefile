@@ -22,7 +22,7 @@ demo: $(BIN)/plumbrule  ## scan the bundled estate; ends with 0 whatever is foun
 	@echo "SARIF: $(OUT)/estate.sarif"
 	@echo "HTML:  $(OUT)/estate.html   (open it in a browser)"
 
-test: $(VENV)/.dev  ## everything that needs no network
+test: $(VENV)/.dev  ## everything that needs no network and no API server
 	$(BIN)/python -m pytest
 
 check: $(VENV)/.dev  ## lint, format, types, import layers
@@ -34,7 +34,7 @@ check: $(VENV)/.dev  ## lint, format, types, import layers
 bench: $(VENV)/.dev  ## ratios, measured in one run
 	@for bench in tests/benchmarks/bench_*.py; do $(BIN)/python $$bench || exit 1; done
 
-test-live: $(VENV)/.dev  ## against a real API server
+test-live: $(VENV)/.dev  ## against a real API server (KUBEBUILDER_ASSETS, or etcd on the PATH and one built by Go, which is kept)
 	$(BIN)/python -m pytest -m live
 
 lock: $(VENV)/.dev  ## pin what is installed now

@@ -36,12 +36,12 @@ def _likeness(verdict: Verdict, clusters: Mapping[str, str]) -> object:
 
 
 def _one(verdicts: list[Verdict], clusters: Mapping[str, str], *, told: bool) -> Verdict:
-    names = sorted({clusters[scope] for one in verdicts if (scope := one.finding.resource.scope) in clusters})
+    scopes = {one.finding.resource.scope or "" for one in verdicts}
+    names = sorted({clusters[scope] for scope in scopes if scope in clusters})
     first = verdicts[0]
     if not names:
         return first
-    in_source = any(one.finding.resource.scope is None for one in verdicts)
-    words = f"the source and {_words(names)}" if in_source else _words(names)
+    words = f"the source and {_words(names)}" if "" in scopes else _words(names)
     finding = first.finding._replace(resource=first.finding.resource._replace(scope=words))
     message = f"{finding.message} (in {words})"
     return first._replace(finding=finding._replace(message=message) if told else finding)
