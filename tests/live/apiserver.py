@@ -47,7 +47,11 @@ class Server(NamedTuple):
             with urllib.request.urlopen(request, context=context, timeout=30) as response:
                 return response.status, json.loads(response.read())
         except urllib.error.HTTPError as error:
-            return error.code, json.loads(error.read() or b"{}")
+            content = error.read()
+            try:
+                return error.code, json.loads(content or b"{}")
+            except ValueError:  # an aggregated API whose server is not there answers in plain text
+                return error.code, {"message": content.decode(errors="replace")}
 
 
 def missing() -> str | None:
