@@ -17,7 +17,8 @@ _FLAGS = {
     "--no-cache": "no_cache", "--quiet": "quiet",
 }  # fmt: skip
 _LISTS = {
-    "--format": "formats", "--select": "select", "--skip": "skip", "--engine": "engines", "--cluster": "clusters", "--cluster-dump": "dumps",
+    "--format": "formats", "--select": "select", "--skip": "skip", "--engine": "engines", "--cluster": "clusters",
+    "--cluster-dump": "dumps",
     "--rules": "rule_folders", "--var": "variables", "--var-file": "var_files",
 }  # fmt: skip
 _VALUES = {

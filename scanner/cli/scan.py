@@ -30,7 +30,7 @@ from scanner.cli.scanning import run
     "--cluster", "clusters", metavar="CONTEXT", multiple=True, help="Also judge this running cluster; `current`, `in-cluster` (repeatable)."
 )
 @click.option(
-    "--cluster-dump", "dumps", metavar="PATH", multiple=True, type=click.Path(exists=True),
+    "--cluster-dump", "dumps", metavar="PATH", multiple=True,
     help="Judge a saved cluster (`kubectl get … -o json`), a file or a folder of them (repeatable).",
 )  # fmt: skip
 @click.option("--include-secret-metadata", is_flag=True, help="List Secrets of clusters too: names and labels, never values.")

@@ -31,6 +31,9 @@ def run(paths: Sequence[str], given: Mapping[str, Any]) -> int:
         cache.disable()
     if given["yes"] and not given["fix"]:
         raise ConfigError("--yes goes with --fix")
+    for dump in given["dumps"]:
+        if not os.path.exists(dump):
+            raise ConfigError(f"--cluster-dump {dump}: no such file or folder")
     chosen = choices(given)
     scopes = _scopes(paths, chosen, given)
     judge = _judging(scopes, chosen, given)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner.inventory import lookup
 from scanner.model.place import Pointer
+from scanner.model.record import NamedTuple
 
 _TOOLS = frozenset(
     {
