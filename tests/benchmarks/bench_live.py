@@ -47,7 +47,7 @@ def meta(name: str, labels: dict[str, str], owner: tuple[str, str, str] | None =
 
 def application(number: int, post: Post) -> None:
     """Create ten objects: a deployment with two revisions and four pods, its service, two config maps."""
-    name, labels = f"app-{number}", {"app": f"app-{number}"}
+    name, labels, headless = f"app-{number}", {"app": f"app-{number}"}, {"clusterIP": "None"}
     template = {"metadata": {"labels": labels}, "spec": spec(f"app-{number}:1.2.0")}
     uid = post(
         "Deployment", {"metadata": meta(name, labels), "spec": {"replicas": 4, "selector": {"matchLabels": labels}, "template": template}}
@@ -61,7 +61,7 @@ def application(number: int, post: Post) -> None:
         for pod in range(0 if revision else 4):
             body = {"metadata": meta(f"{name}-r0-{pod}", own, ("ReplicaSet", f"{name}-r0", made_uid)), "spec": spec(f"app-{number}:1.2.0")}
             post("Pod", body)
-    post("Service", {"metadata": meta(name, labels), "spec": {"selector": labels, "ports": [{"port": 80, "targetPort": 8080}]}})
+    post("Service", {"metadata": meta(name, labels), "spec": {**headless, "selector": labels, "ports": [{"port": 80}]}})
     for which in ("settings", "feature-flags"):
         post("ConfigMap", {"metadata": meta(f"{name}-{which}", labels), "data": {"application.yaml": "log: info\nretries: 3\n" * 20}})
 
