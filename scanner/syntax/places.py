@@ -40,6 +40,11 @@ class Places:
         self._next.append(_NONE)
         return len(self.keys) - 1
 
+    def leaf(self, key: str | int | None, key_range: Range, start: int, end: int) -> int:
+        """Add a node that has nothing inside, and return where it ends."""
+        self.close(self.open(key, key_range, start), end)
+        return end
+
     def close(self, node: int, end: int) -> None:
         """End a node and everything inside it."""
         self._end[node] = end
