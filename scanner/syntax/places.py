@@ -50,6 +50,18 @@ class Places:
         self._end[node] = end
         self._next[node] = len(self.keys)
 
+    def start(self, node: int) -> int:
+        """Return where a node's text starts."""
+        return self._start[node]
+
+    def key_range(self, node: int) -> Range:
+        """Return where its key stands; ``NO_KEY`` where it has none."""
+        return self._key_start[node], self._key_end[node]
+
+    def behind(self, node: int) -> int:
+        """Return the next node that is not inside a closed one."""
+        return self._next[node]
+
     def end(self, node: int) -> int:
         """Return where a closed node's text ends."""
         return self._end[node]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scanner.syntax.places import NO_KEY, Places, Range
-from scanner.syntax.plain_data import key_reader
+from scanner.syntax.plain_data import DEEPEST, key_reader
 from scanner.syntax.plain_flow import Spans as Token
 from scanner.syntax.plain_flow import located_tokens
 from scanner.syntax.plain_rows import Exotic, Spans, located_rows
@@ -27,6 +27,7 @@ class _Surveyor:
         self._rows = located_rows(text)
         self._key = key_reader(schema)
         self._places = Places(text)
+        self._depth = 0
 
     def document(self) -> Places:
         at, _ = self._below(0, -1, None, NO_KEY)
@@ -47,7 +48,7 @@ class _Surveyor:
     def _mapping(self, at: int, column: int, name: str | int | None, key: Range) -> Ended:
         rows, text = self._rows, self._text
         row = rows[at]
-        node = self._places.open(name, key, row[3][0])
+        node = self._open(name, key, row[3][0])
         while True:
             start, stop = row[3]
             written = text[start:stop]
@@ -62,20 +63,20 @@ class _Surveyor:
             else:
                 end = self._places.leaf(inner, inner_key, stop + 1, stop + 1)
             if following[3][0] < 0 or following[2][0] < following[2][1] or _column(following) != column:
-                self._places.close(node, end)
+                self._close(node, end)
                 return at, end
             row = following
 
     def _sequence(self, at: int, column: int, name: str | int | None, key: Range, skipped: int = 0) -> Ended:
         rows = self._rows
-        node = self._places.open(name, key, rows[at][2][0] + skipped)
+        node = self._open(name, key, rows[at][2][0] + skipped)
         index = 0
         while True:
             at, end = self._item(at, index, column, skipped)
             index, skipped = index + 1, 0
             row = rows[at]
             if row[2][0] >= row[2][1] or _column(row) != column:
-                self._places.close(node, end)
+                self._close(node, end)
                 return at, end
 
     def _item(self, at: int, index: int, column: int, skipped: int) -> Ended:
@@ -127,7 +128,7 @@ class _Surveyor:
             in_quotes = plain[0], plain[0] + len(self._text[slice(*plain)].rstrip(" "))
         if in_quotes[0] >= 0 and colon[0] < 0:
             return self._places.leaf(name, key, *in_quotes)
-        node = self._places.open(name, key, sign[0])
+        node = self._open(name, key, sign[0])
         bracket = self._text[sign[0]] if sign[0] >= 0 else ""
         if bracket == "{":
             end = self._pairs(waiting)
@@ -135,7 +136,7 @@ class _Surveyor:
             end = self._items(waiting)
         else:
             raise Exotic
-        self._places.close(node, end)
+        self._close(node, end)
         return end
 
     def _pairs(self, waiting: list[Token]) -> int:
@@ -164,6 +165,14 @@ class _Surveyor:
             sign = waiting.pop()[4]
             index, more = index + 1, self._is(sign, ",")
         return sign[1] if self._is(sign, "]") else _refuse()
+
+    def _open(self, name: str | int | None, key: Range, start: int) -> int:
+        self._depth += 1
+        return self._places.open(name, key, start) if self._depth <= DEEPEST else _refuse()
+
+    def _close(self, node: int, end: int) -> None:
+        self._depth -= 1
+        self._places.close(node, end)
 
     def _is(self, place: Range, sign: str) -> bool:
         return place[0] >= 0 and self._text[place[0]] == sign
