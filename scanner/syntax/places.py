@@ -42,7 +42,12 @@ class Places:
 
     def leaf(self, key: str | int | None, key_range: Range, start: int, end: int) -> int:
         """Add a node that has nothing inside, and return where it ends."""
-        self.close(self.open(key, key_range, start), end)
+        self.keys.append(key)
+        self._key_start.append(key_range[0])
+        self._key_end.append(key_range[1])
+        self._start.append(start)
+        self._end.append(end)
+        self._next.append(len(self.keys))
         return end
 
     def close(self, node: int, end: int) -> None:

@@ -71,7 +71,7 @@ class _Reader:
         if depth > DEEPEST:
             raise Exotic
         found: dict[str, Any] = {}
-        lines, key_of = self._rows, self._key
+        lines, key_of, plain = self._rows, self._key, self._plain
         row = lines[at]
         while True:
             at += 1
@@ -79,7 +79,10 @@ class _Reader:
             key = key_of(row[2])
             if key in found:
                 self.repeated = True
-            if row[3] or row[4] or row[5]:
+            text = row[3]
+            if text and "\n" not in text:  # most rows: worth no call
+                found[key] = plain(text.rstrip(" "))
+            elif text or row[4] or row[5]:
                 found[key] = self._scalar(row, column, depth)
             elif len(following[0]) > column or (following[1] and len(following[0]) == column):
                 found[key], at = self._below(at, column, depth)

@@ -55,7 +55,7 @@ def _value(written: str) -> str:
     if written[:1] in ("'", '"'):
         return quoted(written)
     if written[:1] not in ("|", ">"):
-        return folded(written)
+        return folded(written) if "\n" in written else written
     header, _, lines = written.partition("\n")
     first = lines.lstrip("\n")
     return block(header.partition(" ")[0], lines, first[: len(first) - len(first.lstrip(" "))], 0)
