@@ -96,7 +96,7 @@ def warn_of_slow_yaml() -> None:
     """Say so where YAML was read without libyaml."""
     if "yaml" not in sys.modules:
         return
-    from scanner.syntax.yaml_events import with_libyaml
+    from scanner.syntax.libyaml_events import with_libyaml
 
     if not with_libyaml():
         say("PyYAML was built without libyaml: reading is more than ten times slower; install a wheel that has it")

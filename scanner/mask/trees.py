@@ -13,6 +13,14 @@ from scanner.mask.formats import BESIDE_KEY, Range, is_secret_flag, says_nothing
 from scanner.mask.names import NAME_KEYS, SECRET_DATA, TABLES, VALUE_KEYS, is_harmless, is_secret
 
 _DEEPEST = 500
+_KINDS = {
+    "MappingStartEvent": "{",
+    "MappingEndEvent": "}",
+    "SequenceStartEvent": "[",
+    "SequenceEndEvent": "]",
+    "ScalarEvent": "=",
+    "AliasEvent": "*",
+}
 _SECRET_KINDS = ("Secret", "SealedSecret")
 
 
@@ -50,30 +58,46 @@ def too_deep(text: str) -> bool:
 
 def secrets(text: str) -> list[Range]:
     """Return the offsets in the text of every scalar that its place makes secret, up to the first mistake in it."""
-    import yaml
+    from scanner.syntax.plain_events import events
+    from scanner.syntax.plain_rows import Exotic
 
     found: list[Range] = []
     stack: list[_Frame] = []
     try:
+        for kind, value, span in events(text):
+            found += _take(kind, value, span, stack)
+    except Exotic:
+        return _secrets_by_libyaml(text)
+    return found
+
+
+def _secrets_by_libyaml(text: str) -> list[Range]:
+    import yaml  # slow to load, and seldom needed
+
+    found: list[Range] = []
+    stack: list[_Frame] = []
+    event: Any
+    try:
         for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-            found += _take(event, stack)
+            kind = _KINDS.get(type(event).__name__)
+            if kind:
+                found += _take(kind, getattr(event, "value", ""), (event.start_mark.index, event.end_mark.index), stack)
     except yaml.YAMLError:
         found += [span for frame in reversed(stack) for span in _deferred(frame)]
     return found
 
 
-def _take(event: Any, stack: list[_Frame]) -> Iterator[Range]:
-    name = type(event).__name__
-    if name in ("MappingStartEvent", "SequenceStartEvent"):
-        stack.append(_Frame(stack[-1] if stack else None, name == "MappingStartEvent"))
-    elif name in ("MappingEndEvent", "SequenceEndEvent"):
+def _take(kind: str, value: str, span: Range, stack: list[_Frame]) -> Iterator[Range]:
+    """Take one event: the bracket that a collection begins or ends with, ``=`` for a scalar, ``*`` for an alias."""
+    if kind in "{[":
+        stack.append(_Frame(stack[-1] if stack else None, kind == "{"))
+    elif kind in "}]":
         yield from _deferred(stack.pop())
         _step(stack, "")
-    elif name in ("ScalarEvent", "AliasEvent") and stack:
+    elif stack:
         frame = stack[-1]
-        value = event.value if name == "ScalarEvent" else ""
-        if frame.key is not None and name == "ScalarEvent":
-            yield from _scalar(frame, value, (event.start_mark.index, event.end_mark.index))
+        if frame.key is not None and kind == "=":
+            yield from _scalar(frame, value, span)
         _step(stack, value)
 
 

@@ -10,6 +10,8 @@ from scanner.model.record import NamedTuple
 
 _ODD_BREAKS = "\r\x85\u2028\u2029"
 """Line breaks of YAML 1.1 besides LF; CR counts where no LF follows."""
+_MAYBE_NOTHING = ("", "#", "\x85", "\u2028", "\u2029")
+"""How a text without any marker begins that may hold nothing."""
 
 
 class _Patterns(NamedTuple):
@@ -36,6 +38,8 @@ def _patterns(breaks: str) -> _Patterns:
 
 def pieces(text: str) -> list[tuple[int, int]]:
     """Return start and end of each document that holds something."""
+    if "---" not in text and "..." not in text and text.lstrip(" \t\r\n")[:1] not in _MAYBE_NOTHING:
+        return [(0, len(text))]
     patterns = _patterns(f"\n{_ODD_BREAKS}" if has_odd_breaks(text) else "\r\n")
     return [(start, end) for start, end in _pieces(text, patterns) if not patterns.nothing.match(text, start, end)]
 

@@ -6,11 +6,11 @@ from scanner.model.place import Pointer, Span
 from scanner.model.resource import Part
 from scanner.syntax import json_data, yaml_data, yaml_places
 from scanner.syntax.cutting import pieces
+from scanner.syntax.loaded import Loaded
 from scanner.syntax.peeking import peek
 from scanner.syntax.places import Places
 from scanner.syntax.scalars import Schema
 from scanner.syntax.text import MalformedError, Source
-from scanner.syntax.yaml_data import Loaded
 
 
 def documents(source: Source, schema: Schema) -> list[Document]:

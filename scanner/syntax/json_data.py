@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
+from scanner.syntax.loaded import MAX_DEPTH, Loaded
 from scanner.syntax.text import MalformedError
-from scanner.syntax.yaml_data import MAX_DEPTH, Loaded
 
 
 def load(text: str) -> Loaded:

@@ -11,9 +11,9 @@ from scanner.syntax.scalars import Schema
 _BLANK = r"(?:[ \t\r]*+(?:#[^\n]*+)?\n)*+"
 _OPENING = re.compile(rf"{_BLANK}(?:---[ \t]*+(?:#[^\n]*+)?\r?\n)?{_BLANK}(?=[A-Za-z_])")
 _ROOT_LINE = re.compile(r"\n([^\s#-][^\n]*)")
-_ENTRY = re.compile(
-    r"""[A-Za-z]+:[ \t]+(?:([A-Za-z][\w./-]*)|"([\w./-]+)"|'([\w./-]+)')(?:[ \t\r]*|[ \t]+#[^\n]*)\n(?!(?:[ \t\r]*\n)*+[ \t]+[^\s#])"""
-)
+_WORD_SIGNS = str.maketrans("", "", "_./-")
+_NEAR = 200
+"""Characters among which the next line that holds something is looked for."""
 
 
 def peek(text: str, keys: tuple[str, ...], schema: Schema) -> dict[str, str] | None:
@@ -41,9 +41,21 @@ def peek(text: str, keys: tuple[str, ...], schema: Schema) -> dict[str, str] | N
 
 
 def _word(text: str, start: int, line: str, schema: Schema) -> Any:
-    """Return the value of a line ``key: word``; None where it is no word, or goes on below."""
-    at = max(text.find(f"\n{line}", start), start - 1) + 1
-    entry = _ENTRY.match(text if text.endswith("\n") else f"{text}\n", at)
-    if entry is None:
+    """Return the value of a line ``key: word``; None where it is no word, or may go on below."""
+    end = max(text.find(f"\n{line}", start), start - 1) + 1 + len(line)
+    rest = line.partition(":")[2].replace("\t", " ").partition(" #")[0]
+    word = rest.strip(" \r")
+    in_quotes = len(word) > 1 and word[0] in "\"'" and word[-1] == word[0]
+    bare = word[1:-1] if in_quotes else word
+    if rest[:1] != " " or not bare.translate(_WORD_SIGNS).isalnum() or _goes_on(text, end):
         return None
-    return schema.plain(entry[1]) if entry[1] else entry[2] or entry[3]
+    return bare if in_quotes else schema.plain(bare) if bare[0].isalpha() else None
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """Tell whether what follows the line that ends here may be deeper."""
+    near = text[end : end + _NEAR]
+    content = near.lstrip(" \t\r\n")
+    if not content:
+        return end + _NEAR < len(text)
+    return content[0] != "#" and near[len(near) - len(content) - 1] in " \t"

@@ -40,10 +40,32 @@ class Places:
         self._next.append(_NONE)
         return len(self.keys) - 1
 
+    def leaf(self, key: str | int | None, key_range: Range, start: int, end: int) -> int:
+        """Add a node that has nothing inside, and return where it ends."""
+        self.keys.append(key)
+        self._key_start.append(key_range[0])
+        self._key_end.append(key_range[1])
+        self._start.append(start)
+        self._end.append(end)
+        self._next.append(len(self.keys))
+        return end
+
     def close(self, node: int, end: int) -> None:
         """End a node and everything inside it."""
         self._end[node] = end
         self._next[node] = len(self.keys)
+
+    def start(self, node: int) -> int:
+        """Return where a node's text starts."""
+        return self._start[node]
+
+    def key_range(self, node: int) -> Range:
+        """Return where its key stands; ``NO_KEY`` where it has none."""
+        return self._key_start[node], self._key_end[node]
+
+    def behind(self, node: int) -> int:
+        """Return the next node that is not inside a closed one."""
+        return self._next[node]
 
     def end(self, node: int) -> int:
         """Return where a closed node's text ends."""

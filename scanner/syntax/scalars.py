@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from scanner.model.record import NamedTuple
@@ -23,9 +24,11 @@ _CORE_WORDS = _NULLS | _BOOLS | _FLOATS
 _KINDS: dict[str, tuple[type, ...]] = {"null": (type(None),), "bool": (bool,), "int": (int,), "float": (int, float)}
 _MAYBE_MORE = frozenset("+-.0123456789yYnNtTfFoO~")
 _DIGITS = frozenset("+-0123456789")
-_INTEGER = re.compile(r"[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|[1-9][0-9]*|0)|0b[-+][01]+")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_CORE_INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+_INTEGER = r"[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|[1-9][0-9]*|0)|0b[-+][01]+"
+_FLOAT = r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
+_CORE_INTEGER = r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+"
+_MOST_DIGITS = 18
+"""As many always fit into 64 bits."""
 _LONGEST_NUMBER = 400
 _INT64 = 2**63
 _EXACT = 2**53
@@ -79,9 +82,17 @@ def _kubernetes_value(text: str) -> Any:
     return text
 
 
+@cache
+def _is(pattern: str) -> Callable[[str], object]:
+    """Compiled when it is first asked: most documents hold nothing but plain integers."""
+    return re.compile(pattern).fullmatch
+
+
 def _number(text: str) -> int | float | str:
+    if text.isdigit() and text.isascii() and text[0] != "0" and len(text) <= _MOST_DIGITS:
+        return int(text)
     bare = text.replace("_", "")
-    if _INTEGER.fullmatch(bare):
+    if _is(_INTEGER)(bare):
         value = _integer(bare)
         if -_INT64 <= value < _INT64 or (bare[0] not in "+-" and value < 2 * _INT64):
             return value
@@ -99,7 +110,7 @@ def _integer(text: str) -> int:
 
 
 def _float(text: str) -> float | str:
-    number = float(text) if _FLOAT.fullmatch(text) else math.inf
+    number = float(text) if _is(_FLOAT)(text) else math.inf
     return text if math.isinf(number) else number
 
 
@@ -150,9 +161,11 @@ def _core_value(text: str) -> Any:
         return _CORE_WORDS[text]
     if text[0] not in _MAYBE_MORE or len(text) > _LONGEST_NUMBER:
         return text
-    if _CORE_INTEGER.fullmatch(text):
+    if text.isdigit() and text.isascii():
+        return int(text)
+    if _is(_CORE_INTEGER)(text):
         return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
-    return float(text) if _FLOAT.fullmatch(text) else text
+    return float(text) if _is(_FLOAT)(text) else text
 
 
 def _as_is(number: float, _text: str) -> float:

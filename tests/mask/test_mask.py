@@ -1,6 +1,7 @@
 """A secret that somebody planted anywhere survives nowhere, and what is no secret stays readable."""
 
 import json
+from pathlib import Path
 
 import pytest
 import yaml
@@ -8,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner import mask
-from scanner.mask.lines import hidden, split
+from scanner.mask import trees
+from scanner.mask.lines import _by_line, hidden, split
 from scanner.model.unknown import Unknown
 
 
@@ -275,3 +277,12 @@ def test_a_text_that_nests_too_deep_or_is_too_large_is_not_shown() -> None:
 def test_hostile_lines_end(piece: str) -> None:
     mask.text(piece * (9_000 // len(piece)))
     assert mask.prose(piece * 50_000)
+
+
+ESTATE = sorted((Path(__file__).parents[1] / "estate").rglob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", ESTATE, ids=lambda path: path.name)
+def test_secrets_of_plain_yaml_are_those_that_libyaml_finds(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert _by_line(text, trees.secrets(text)) == _by_line(text, trees._secrets_by_libyaml(text))

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from syntax_texts import DATA, as_text, styles
 
 from scanner.syntax import json_places
+from scanner.syntax.loaded import MAX_DEPTH
 from scanner.syntax.scalars import KUBERNETES
-from scanner.syntax.yaml_data import MAX_DEPTH, load
+from scanner.syntax.yaml_data import load
 from scanner.syntax.yaml_places import survey
 
 TEXT = """\

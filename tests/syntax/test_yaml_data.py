@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from syntax_texts import DATA, as_text, styles
 
+from scanner.syntax.loaded import MAX_DEPTH
 from scanner.syntax.scalars import CORE, KUBERNETES
 from scanner.syntax.text import MalformedError
-from scanner.syntax.yaml_data import MAX_DEPTH, check, load
+from scanner.syntax.yaml_data import check, load
 
 
 @given(st.lists(DATA, max_size=3), styles())
