@@ -135,11 +135,15 @@ def misnamed(api_version: str, name: str) -> str | None:
     return f"Kubernetes has no API version {api_version}: {name} is of {f'the group {own}' if own else 'v1'}."
 
 
+def own_kinds() -> list[str]:
+    """Return the names of Kubernetes' own kinds."""
+    return [name for kinds in (_NAMESPACED, _CLUSTER) for names in kinds.values() for name in names.split()]
+
+
 def _nearest(name: str) -> str | None:
     from difflib import get_close_matches  # rare
 
-    names = [name for kinds in (_NAMESPACED, _CLUSTER) for names in kinds.values() for name in names.split()]
-    folded = {own.lower(): own for own in names}
+    folded = {own.lower(): own for own in own_kinds()}
     near = get_close_matches(name.lower(), folded, 1, 0.9)
     return folded[near[0]] if near else None
 
