@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT := demo-out
 
-.PHONY: demo test check bench test-live lock clean
+.PHONY: demo test test-each check bench test-live lock clean
 
 $(BIN)/plumbrule: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -25,6 +25,15 @@ demo: $(BIN)/plumbrule  ## scan the bundled estate; ends with 0 whatever is foun
 test: $(VENV)/.dev  ## everything that needs no network and no API server
 	$(BIN)/python -m pytest
 
+test-each: requirements.lock  ## the tests under every Python from 3.11 on that is found here
+	@for python in $$(ls -d $$HOME/.pyenv/versions/*/bin/python 2>/dev/null) python3.11 python3.12 python3.13 python3.14; do \
+	  version=$$($$python -c 'import sys; print("%d.%d" % sys.version_info[:2] if sys.version_info >= (3, 11) else "")' 2>/dev/null); \
+	  case " $$seen " in *" $$version "*) continue ;; esac; \
+	  [ -n "$$version" ] || continue; \
+	  seen="$$seen $$version"; echo "+ Python $$version"; \
+	  $(MAKE) --no-print-directory test PYTHON=$$python VENV=.venv-$$version || exit 1; \
+	done
+
 check: $(VENV)/.dev  ## lint, format, types, import layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -41,4 +50,4 @@ lock: $(VENV)/.dev  ## pin what is installed now
 	$(BIN)/python -m pip freeze --exclude-editable > requirements.lock
 
 clean:
-	rm -rf $(VENV) $(OUT) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-* $(OUT) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

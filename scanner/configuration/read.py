@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from scanner.config import Accept, Config, Suppression
-from scanner.configuration.layers import Items, Layer, Value, merge, plain
+from scanner.configuration.layers import Items, Layer, Value, leaves, merge, plain
 from scanner.model.errors import ConfigError, nearest
 from scanner.model.place import Pointer, Span
 from scanner.model.reading import Tree
@@ -45,6 +45,19 @@ class Settings:
     def layer(self, folder: str) -> Layer:
         """Return everything that holds in a folder ("" is the root), with origins. Raises ConfigError."""
         return merge(self._files(folder), self._above)
+
+    def origin(self, folder: str, setting: Sequence[str]) -> Span | None:
+        """Return where a key, or the nearest one above it, was written for a folder; None for options and defaults."""
+        found: Layer | Items | Value = self.layer(folder)
+        for key in setting:
+            if isinstance(found, Items):
+                found = next((item for item in found.values if item.value == key), found)
+            if not isinstance(found, dict):
+                break
+            if key not in found:
+                return None
+            found = found[key]
+        return next((value.origin for _, value in leaves({"": found}) if value.origin is not None), None)
 
     def at(self, folder: str) -> Config:
         """Return the configuration that holds in a folder. Raises ConfigError."""

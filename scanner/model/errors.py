@@ -16,7 +16,14 @@ class UserError(Exception):
 
 
 class ConfigError(UserError):
-    """plumbrule.yaml or an option says something impossible."""
+    """plumbrule.yaml or an option says something impossible. ``setting`` is the key at fault, for whoever knows where it was written."""
+
+    setting: tuple[str, ...] = ()
+
+    def of(self, *setting: str) -> ConfigError:
+        """Name the key at fault."""
+        self.setting = setting
+        return self
 
 
 class RuleError(UserError):

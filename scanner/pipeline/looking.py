@@ -8,6 +8,7 @@ from types import MappingProxyType
 from scanner import views
 from scanner.config import Config
 from scanner.inventory import Inventory
+from scanner.model.errors import ConfigError
 from scanner.model.finding import Finding
 from scanner.model.problem import Problem
 from scanner.model.reading import Wanted
@@ -15,7 +16,7 @@ from scanner.model.record import NamedTuple
 from scanner.model.rule import Rule
 from scanner.pipeline.judging import Judged, asked_types, derive, judge
 from scanner.pipeline.reading import Reading, gather
-from scanner.pipeline.scopes import Scope, config_at, configs_of
+from scanner.pipeline.scopes import Scope, config_at, configs_of, placed
 from scanner.ruleset import Ruleset, Selection, facts_asked, select
 
 
@@ -42,7 +43,10 @@ class Looked(NamedTuple):
 def look(scopes: Sequence[Scope], ruleset: Ruleset) -> Looked:
     """Read the scopes and judge them by the rules that their configuration selects. Raises ConfigError and RuleError."""
     config_of = config_at(scopes)
-    selected = [(one, select(ruleset, one)) for one in configs_of(scopes)]
+    try:
+        selected = [(one, select(ruleset, one)) for one in configs_of(scopes)]
+    except ConfigError as error:
+        raise placed(error, scopes) from None
     rules = {rule.id: rule for _, selection in selected for rule in selection.rules}
     asked = views.asked(facts_asked(rules.values()))
     wanted = asked_types(rules.values(), asked)

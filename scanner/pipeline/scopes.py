@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from scanner.config import Config
 from scanner.configuration.read import Settings
+from scanner.model.errors import ConfigError
 from scanner.model.problem import Problem
 from scanner.model.record import NamedTuple
 from scanner.sources.remembered import RememberedTree
@@ -32,12 +33,23 @@ class Scope(NamedTuple):
 def configs_of(scopes: Iterable[Scope]) -> list[Config]:
     """Return each configuration that holds somewhere in the scopes, once, the root's first."""
     found: dict[int, Config] = {}
-    for scope in scopes:
-        folders = {"", *(os.path.dirname(path) for path in scope.paths)}
-        for folder in sorted(folders):
-            config = scope.settings.at(folder)
-            found.setdefault(id(config), config)
+    for settings, folder in _folders(scopes):
+        config = settings.at(folder)
+        found.setdefault(id(config), config)
     return list(found.values())
+
+
+def _folders(scopes: Iterable[Scope]) -> Iterator[tuple[Settings, str]]:
+    for scope in scopes:
+        yield from ((scope.settings, folder) for folder in sorted({"", *(os.path.dirname(path) for path in scope.paths)}))
+
+
+def placed(error: ConfigError, scopes: Iterable[Scope]) -> ConfigError:
+    """Return the error with the place where its setting was written, if it was."""
+    if error.span is not None or not error.setting:
+        return error
+    spans = (settings.origin(folder, error.setting) for settings, folder in _folders(scopes))
+    return ConfigError(error.message, next(filter(None, spans), None), error.hint)
 
 
 def config_at(scopes: Sequence[Scope]) -> Callable[[str], Config]:

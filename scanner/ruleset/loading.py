@@ -121,5 +121,5 @@ def _refuse_twins(record: dict[str, Any], file: RuleFile, found: Mapping[str, tu
                 raise RuleError(
                     f"the {key} {record[key]} is taken by {other.source}",
                     Span(file.path, 1, 1, 1, 1),
-                    "rules of your own have a prefix of their own",
+                    f"choose another {key}: your own ids have a prefix of their own, and a slug names one rule",
                 )

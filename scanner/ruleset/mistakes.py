@@ -23,4 +23,5 @@ def unknown_word(at: Pointer, what: str, word: object, known: Iterable[str], *, 
     """Make the mistake "unknown <what> '<word>'" with the nearest known word, or all of them where they are few."""
     words = sorted(known)
     hint = nearest(str(word), words) or (f"known: {', '.join(words)}" if len(words) <= 12 else None)
+    hint = hint if words else f"this rule has no {what}"
     return Mistake(at, f"unknown {what} {str(word)!r}", hint, key=key)

@@ -15,12 +15,13 @@ def param_values(rule: Rule, config: Config) -> Mapping[str, Any]:
     values = {name: param["default"] for name, param in rule.params.items()}
     for name, value in config.rules.get(rule.id, {}).get("params", {}).items():
         if name not in values:
-            raise ConfigError(f"rules.{rule.id}.params: unknown parameter {name!r}", hint=nearest(name, list(values)))
+            wrong = ConfigError(f"rules.{rule.id}.params: unknown parameter {name!r}", hint=nearest(name, list(values)))
+            raise wrong.of("rules", rule.id, "params", name)
         from scanner.ruleset.vocabulary import TYPES  # only where something is tuned
 
         wanted = rule.params[name]["type"]
         if not TYPES[wanted](value):
-            raise ConfigError(f"rules.{rule.id}.params.{name} is of type {wanted}, not {value!r}")
+            raise ConfigError(f"rules.{rule.id}.params.{name} is of type {wanted}, not {value!r}").of("rules", rule.id, "params", name)
         values[name] = value
     return values
 
@@ -29,5 +30,6 @@ def severity_of(rule: Rule, config: Config) -> str:
     """Return the severity that the organisation reports the rule with. Raises ConfigError."""
     severity = config.rules.get(rule.id, {}).get("severity", rule.severity)
     if severity not in SEVERITIES:
-        raise ConfigError(f"rules.{rule.id}.severity: unknown severity {severity!r}", hint=nearest(str(severity), list(SEVERITIES)))
+        wrong = ConfigError(f"rules.{rule.id}.severity: unknown severity {severity!r}", hint=nearest(str(severity), list(SEVERITIES)))
+        raise wrong.of("rules", rule.id, "severity")
     return str(severity)

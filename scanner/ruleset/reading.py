@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from scanner import views
@@ -15,7 +17,9 @@ from scanner.ruleset.targets import TARGET_KEYS, Setting, compile_target, sleepi
 from scanner.ruleset.vocabulary import EXAMPLE_KINDS, KEYS, RELATIONS, TEXTS, TYPES, Text, fits
 from scanner.ruleset.world import NOTHING
 from scanner.syntax.yaml import Located, load_located
+from scanner.views.pods import template_pointer
 
+_BARE = re.compile(r"[A-Z][A-Za-z0-9]*")
 Record = dict[str, Any]
 """A rule as plain data: the fields of ``model.rule.Rule``."""
 
@@ -60,10 +64,28 @@ def _compile(record: Record) -> None:
     for body, at in targets_of(record["body"]):
         only(dict.fromkeys(body), TARGET_KEYS if "targets" in record["body"] else (*TARGET_KEYS, "targets"), at("match")[:-1])
         sleeping(body, setting.platform, at("applies"))
+        for part, match in (("match", body.get("match")), *(("join", one) for one in _joins(body))):
+            _check_types(match, at(part))
         target = compile_target(body, at, setting, record["title"])
         target.message()
         target.repair()
         _check_fact(target.fact, (*at("match"), "fact"))
+
+
+def _joins(body: Mapping[str, Any]) -> list[Any]:
+    joins = body.get("join")
+    return list(joins.values()) if isinstance(joins, dict) else []
+
+
+def _check_types(match: Any, at: Pointer) -> None:
+    """Refuse a bare type that Kubernetes does not have: a rule about it would never say anything."""
+    from scanner.formats.kubernetes.kinds import group_of_type, own_kinds  # a rule that is read from the cache needs none
+
+    words = match.get("type", []) if isinstance(match, dict) else []
+    for word in words if isinstance(words, list) else [words]:
+        if isinstance(word, str) and _BARE.fullmatch(word) and group_of_type(word) is None and template_pointer(word) is None:
+            mistake = unknown_word((*at, "type") if at[-1:] == ("match",) else at, "type", word, own_kinds())
+            raise mistake if mistake.hint else Mistake(mistake.at, mistake.message, f"a custom resource is written {word}.its.group")
 
 
 def _check_fact(fact: str | None, at: Pointer) -> None:

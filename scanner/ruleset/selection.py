@@ -11,7 +11,7 @@ from scanner.model.rule import Rule
 from scanner.ruleset.loading import Ruleset
 from scanner.ruleset.params import param_values, severity_of
 
-AGREED = frozenset(("WL-009", "WL-010", "WL-011", "IMG-001", "NET-001", "NET-002", "NET-003", "NET-004", "NET-005"))
+AGREED = frozenset(("WL-009", "WL-010", "WL-011", "IMG-001", "NET-001", "NET-002", "NET-004", "NET-005"))
 """Rules below high that a first day starts with, because everybody agrees on them."""
 
 
@@ -25,7 +25,7 @@ class Selection(NamedTuple):
 def select(ruleset: Ruleset, config: Config) -> Selection:
     """Return the rules that the configuration runs. Raises ConfigError for a word that names no rule, and for impossible settings."""
     _check(ruleset, config)
-    chosen = set().union(*(named(word, ruleset) for word in config.select)) if config.select else _of_profile(ruleset, config)
+    chosen = set().union(*(_written("select", word, ruleset) for word in config.select)) if config.select else _of_profile(ruleset, config)
     skipped, notes = _skipped(config.skip, ruleset)
     return Selection(tuple(ruleset.rules[rule] for rule in sorted(chosen - skipped)), tuple(notes))
 
@@ -33,7 +33,7 @@ def select(ruleset: Ruleset, config: Config) -> Selection:
 def _check(ruleset: Ruleset, config: Config) -> None:
     for rule in config.rules:
         if rule not in ruleset.rules:
-            raise ConfigError(f"rules: {rule!r} names no rule", hint=nearest(rule, list(ruleset.rules)))
+            raise ConfigError(f"rules: {rule!r} names no rule", hint=nearest(rule, list(ruleset.rules))).of("rules", rule)
         param_values(ruleset.rules[rule], config)
         severity_of(ruleset.rules[rule], config)
 
@@ -69,6 +69,13 @@ def named(word: str, ruleset: Ruleset) -> set[str]:
     if not found:
         raise ConfigError(f"{word!r} names no rule", hint=nearest(word, _words(ruleset)))
     return found
+
+
+def _written(key: str, word: str, ruleset: Ruleset) -> set[str]:
+    try:
+        return named(word, ruleset)
+    except ConfigError as error:
+        raise error.of(key, word) from None
 
 
 def _own(word: str, ruleset: Ruleset) -> set[str]:
@@ -110,7 +117,12 @@ def silenced_by(word: str, ruleset: Ruleset) -> tuple[set[str], str | None]:
 
 
 def _skipped(words: Iterable[str], ruleset: Ruleset) -> tuple[set[str], list[str]]:
-    taken = [silenced_by(word, ruleset) for word in words]
+    taken = []
+    for word in words:
+        try:
+            taken.append(silenced_by(word, ruleset))
+        except ConfigError as error:
+            raise error.of("skip", word) from None
     return set().union(*(rules for rules, _ in taken)), [note for _, note in taken if note is not None]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,6 +16,7 @@ from scanner.sources.ignored import Ignored, why_skipped
 
 LIMIT = 256 * 1024 * 1024
 """Bytes of the largest file that is read."""
+OUTSIDE = "leads out of the scanned root"
 _OPEN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -39,7 +41,7 @@ class FileTree:
     def _read(self, path: str) -> bytes:
         real = self._inside(path)
         if real is None:
-            raise _refusal("unreadable", path, "leads out of the scanned root")
+            raise _refusal("unreadable", path, OUTSIDE)
         with os.fdopen(os.open(real, _OPEN), "rb") as handle:
             status = os.fstat(handle.fileno())
             if not stat.S_ISREG(status.st_mode):
@@ -61,17 +63,29 @@ class FileTree:
         except OSError:
             return ()
 
-    def entries(self, folder: str, *, links: bool = True) -> list[str]:
-        """Return the names inside a folder, folders with a trailing ``/``; ``links`` to files count or do not. Raises OSError."""
+    def entries(self, folder: str, *, below: str | None = None) -> list[str]:
+        """Return the names inside a folder, folders with a trailing ``/``. Raises OSError, also where it is not below the root.
+
+        Of links only those to files count. With ``below``, the folder that is walked, those to something in it do not count, since
+        that is met at its own place, and those that lead nowhere or out of the root do: whoever reads them learns why it cannot.
+        """
         real = self._inside(folder)
         if real is None:
-            return []
+            raise OSError(errno.EXDEV, OUTSIDE)
         with os.scandir(real) as found:
-            return [
-                f"{entry.name}/" if entry.is_dir(follow_symlinks=False) else entry.name
-                for entry in found
-                if not entry.is_symlink() or (links and self.is_file(join(folder, entry.name)))
-            ]
+            names = [self._linked(folder, entry.name, below) if entry.is_symlink() else _name(entry) for entry in found]
+        return [name for name in names if name]
+
+    def _linked(self, folder: str, name: str, below: str | None) -> str:
+        """Return how a link counts as an entry, "" where it does not."""
+        path = join(folder, name)
+        if below is None:
+            return name if self.is_file(path) else ""
+        real = os.path.realpath(os.path.join(self.root, path))
+        is_folder, is_met = os.path.isdir(real), _is_in(real, os.path.join(self.root, below)) and os.path.exists(real)
+        if is_met or (is_folder and _is_in(real, self.root)):
+            return ""
+        return f"{name}/" if is_folder else name
 
     def _inside(self, path: str) -> str | None:
         """Return the real path, or None where it is not below the root. Folders are resolved once."""
@@ -87,7 +101,16 @@ class FileTree:
         return self._confined(os.path.realpath(real) if os.path.islink(real) else real)
 
     def _confined(self, real: str) -> str | None:
-        return real if real == self.root or real.startswith(self.root.rstrip(os.sep) + os.sep) else None
+        return real if _is_in(real, self.root) else None
+
+
+def _name(entry: os.DirEntry[str]) -> str:
+    return f"{entry.name}/" if entry.is_dir(follow_symlinks=False) else entry.name
+
+
+def _is_in(path: str, folder: str) -> bool:
+    folder = folder.rstrip(os.sep)
+    return path == folder or path.startswith(folder + os.sep)
 
 
 def _refusal(kind: ProblemKind, path: str, detail: str) -> UnreadableError:
@@ -104,8 +127,8 @@ class Opened(NamedTuple):
 class Listed(Tree, Protocol):
     """A tree whose folders can be walked."""
 
-    def entries(self, folder: str, *, links: bool = True) -> list[str]:
-        """Return the names inside a folder, folders with a trailing ``/``; ``links`` to files count or do not. Raises OSError."""
+    def entries(self, folder: str, *, below: str | None = None) -> list[str]:
+        """Return the names inside a folder, folders with a trailing ``/``; ``below`` is the folder that is walked. Raises OSError."""
         ...
 
 
@@ -145,7 +168,7 @@ def root_of(path: str) -> str:
 def walk(tree: Listed, named: str, exclude: Sequence[str] = ()) -> Walked:
     """Return the files at or below a named path. A named file counts always, a named folder though it be ignored or hidden.
 
-    Links are not followed: what they lead to inside the root is met at its own place.
+    Links to what is below the path are not followed: it is met at its own place.
     """
     if tree.is_file(named):
         return Walked((named,), (), ())
@@ -156,7 +179,7 @@ def walk(tree: Listed, named: str, exclude: Sequence[str] = ()) -> Walked:
     while waiting:
         folder, above = waiting.pop()
         try:
-            names = tree.entries(folder, links=False)
+            names = tree.entries(folder, below=named)
         except OSError as error:
             problems.append(file_problem("unreadable", folder, f"cannot be listed: {error.strerror}"))
             continue

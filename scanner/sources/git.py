@@ -75,10 +75,10 @@ class GitTree:
             return self._beside.children(folder)
         return sorted(self.entries(folder))
 
-    def entries(self, folder: str, *, links: bool = True) -> list[str]:
-        """Return the names inside a folder, folders with a trailing ``/``; ``links`` to files count or do not."""
+    def entries(self, folder: str, *, below: str | None = None) -> list[str]:
+        """Return the names inside a folder, folders with a trailing ``/``; links to files do not count where a folder is walked."""
         names = self._folders.get(folder.rstrip("/"), ())
-        return [name for name in names if name.endswith("/") or self._counts(posixpath.join(folder, name), links=links)]
+        return [name for name in names if name.endswith("/") or self._counts(posixpath.join(folder, name), links=below is None)]
 
     def _counts(self, path: str, *, links: bool) -> bool:
         return not self._files[path].link or (links and self.is_file(path))

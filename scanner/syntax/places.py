@@ -73,6 +73,8 @@ class Places:
 
     def range(self, pointer: Pointer, part: Part) -> Range | None:
         """Return the offsets of an attribute's part (see ``model.resource.Part``)."""
+        if not self.keys:
+            return 0, 0  # the text holds nothing
         trail = self._trail(pointer)
         node, _ = trail[-1]
         if len(trail) <= len(pointer):

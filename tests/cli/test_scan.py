@@ -214,3 +214,22 @@ def test_facts_are_seen_as_the_nearest_configuration_sees_them(tmp_path: Path, c
         (tmp_path / team / "plumbrule.yaml").write_text(f"residency: {{{own}}}\n")
     _, out, _ = scan(capsys, tmp_path, "--select", "RES-001", "--format", "json")
     assert {row["location"]["path"] for row in json.loads(out)["results"] if row["outcome"] == "fail"} == {"b/main.tf"}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("rules:\n  IMG-003:\n    params: {alowed: [a/]}\n", "plumbrule.yaml:3:14: rules.IMG-003.params: unknown parameter 'alowed'"),
+        ("rules:\n  IMG-003: {params: {allowed: a/}}\n", "plumbrule.yaml:2:22: rules.IMG-003.params.allowed is of type list"),
+        ("rules:\n  ACME-001: {severity: low}\n", "plumbrule.yaml:2:14: rules: 'ACME-001' names no rule"),
+        ("profile: audit\nselect: [PSS-B02, PSS-B99]\n", "plumbrule.yaml:2:19: 'PSS-B99' names no rule"),
+        ("skip:\n  - privilegd\n", "plumbrule.yaml:2:5: 'privilegd' names no rule"),
+    ],
+)
+def test_what_the_configuration_says_about_rules_is_wrong_at_its_place(
+    folder: Path, capsys: pytest.CaptureFixture[str], text: str, told: str
+) -> None:
+    (folder / "plumbrule.yaml").write_text(text)
+    code, out, err = scan(capsys, folder)
+    assert (code, out) == (2, "")
+    assert told in err

@@ -8,15 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scanner.config import Config
 from scanner.evaluate import evaluate
 from scanner.evaluate.fingerprint import fingerprint, stable
+from scanner.formats import kubernetes
 from scanner.inventory import Inventory
+from scanner.model.reading import Wanted
 from scanner.model.resource import Key
 from scanner.model.unknown import Unknown
+from scanner.sources.memory import MemoryTree
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "ruleset"))
 from rule_making import resource, rule
@@ -40,6 +44,29 @@ def test_order_changes_no_fingerprint(pods: list[Any], chance: random.Random, bo
     named = [(f"p{number}", containers) for number, containers in enumerate(pods)]
     moved = [(name, chance.sample(containers, len(containers))) for name, containers in chance.sample(named, len(named))]
     assert prints(named, body) == prints(moved, body)
+
+
+def texts(pods: list[Any], chance: random.Random) -> list[str]:
+    objects = [
+        {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": f"p{number}"}, "spec": {"containers": containers}}
+        for number, containers in enumerate([[{"name": one, "env": env} for one, env in containers] for containers in pods])
+    ]
+    dumped = [yaml.safe_dump(one, default_flow_style=chance.choice([None, False, True])) for one in chance.sample(objects, len(objects))]
+    return [chance.choice(["", "\n", "# moved\n\n"]) + text for text in dumped]
+
+
+@given(PODS, st.randoms(use_true_random=False), st.sampled_from([EACH, STAR]))
+def test_moved_lines_and_files_change_no_fingerprint(pods: list[Any], chance: random.Random, body: dict[str, Any]) -> None:
+    together = {"all.yaml": "---\n".join(texts(pods, chance))}
+    apart = {f"{number}.yaml": text for number, text in enumerate(texts(pods, chance))}
+    found = []
+    for files in (together, apart):
+        tree = MemoryTree({path: text.encode() for path, text in files.items()})
+        parsed = kubernetes.read(tree, sorted(files), Wanted(frozenset({"Pod"})), Config())
+        findings = evaluate([rule(body)], Inventory(parsed.resources), {}, Config()).findings
+        found.append(sorted(one.fingerprint for one in findings))
+    assert found[0] == found[1]
+    assert len(found[0]) == len(prints([(f"p{number}", containers) for number, containers in enumerate(pods)], body))
 
 
 @given(PODS)

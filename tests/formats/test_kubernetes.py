@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,6 +30,13 @@ def addresses(parsed):
 
 def problems(parsed):
     return [(problem.kind, problem.location.line, problem.location.column) for problem in parsed.problems]
+
+
+def nested_lists(depth):
+    text = "{kind: Pod, apiVersion: v1, metadata: {name: a}}"
+    for _ in range(depth):
+        text = f"{{kind: List, apiVersion: v1, items: [{text}]}}"
+    return text
 
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: ns}\n"
@@ -117,7 +125,8 @@ def test_kinds_that_nobody_wants_are_counted_and_never_parsed():
         ("kind: List\napiVersion: v1\nitems: [{kind: List, apiVersion: v1, items: [{kind: Pod, metadata: {}}]}]", [""]),
         ("kind: List\napiVersion: v1\nitems:", []),
         ("kind: AllowList\napiVersion: acme.io/v1\nmetadata: {name: a}", ["a"]),
-        ("[{kind: Pod, apiVersion: v1}]", []),
+        ("[{kind: Pod, apiVersion: v1}, 3, {kind: Service, apiVersion: v1, metadata: {name: a}}]", ["", "a"]),
+        (nested_lists(20), ["a"]),
     ],
 )
 def test_lists(text, found):
@@ -201,6 +210,31 @@ def test_problems(text, expected):
     assert problems(read(text)) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        (POD.replace("Pod", "pod"), (2, 1), "did you mean 'Pod'"),
+        ("kind: ClusterRolebinding\napiVersion: rbac.authorization.k8s.io/v1\nmetadata: {name: a}\n", (1, 1), "'ClusterRoleBinding'"),
+        ("apiVersion: app/v1\nkind: Deploymnet\nmetadata: {name: a}\n", None, ""),
+        ("apiVersion: apps/v1\nkind: Deploymnet\nmetadata: {name: a}\n", (2, 1), "'Deployment'"),
+        ("apiVersion: app/v1\nkind: Deployment\nmetadata: {name: a}\n", (2, 1), "of the group apps"),
+        ("apiVersion: V1\nkind: Pod\nmetadata: {name: a}\n", (2, 1), "is of v1"),
+        ("apiVersion: acme.io/v1\nkind: pod\nmetadata: {name: a}\n", None, ""),
+        ("apiVersion: skaffold/v2beta29\nkind: Config\nmetadata: {name: a}\n", None, ""),
+        ("apiVersion: apps/v9\nkind: NewThing\nmetadata: {name: a}\n", None, ""),
+        ("kind: List\napiVersion: v1\nitems:\n- {apiVersion: app/v1, kind: Deployment, metadata: {}}\n", (4, 24), "of the group apps"),
+        ("kind: List\napiVersion: v1\nitems: {a: 1}\n", (3, 1), "no list"),
+        ("apiVersion:v1\nkind:Pod\n", (1, 1), "one text"),
+        ('// one\n{"apiVersion":"v1","kind":"Pod"}', (1, 1), "one text"),
+    ],
+)
+def test_what_is_meant_to_be_an_object_and_is_none_is_a_problem(text, place, words):
+    parsed = read(text, wanted=Wanted(frozenset({"Pod"})))
+    assert problems(parsed) == ([("unparsable", *place)] if place else [])
+    assert all(words in problem.detail for problem in parsed.problems)
+    assert not parsed.resources
+
+
 def test_the_other_documents_are_judged():
     assert addresses(read(f"{POD}---\na: [\n---\n{POD}")) == ["kubernetes:ns/Pod/p"] * 2
 
@@ -232,6 +266,23 @@ def test_encodings_and_line_breaks(encoding, line_break):
 )
 def test_claims(path, text, claimed):
     assert kubernetes.claims(path, lambda: text) is claimed
+
+
+WHOLE = f'{POD}spec:\n  hostNetwork: true\n  containers:\n    - {{name: c, image: "a/b:1"}}\n'.encode()
+
+
+@given(st.lists(st.tuples(st.integers(0, len(WHOLE)), st.integers(0, 2), st.binary(max_size=4)), max_size=3), st.booleans())
+def test_whatever_is_done_to_a_file_it_is_read_or_a_problem(changes, whole):
+    content = WHOLE
+    for at, cut, put in changes:
+        content = content[:at] + put + content[at + cut :]
+    parsed = read(content, wanted=ALL if whole else Wanted(frozenset({"Service"})))
+    try:
+        data = yaml.safe_load(content)
+    except (yaml.YAMLError, ValueError):
+        return
+    if isinstance(data, dict) and (data.get("apiVersion"), data.get("kind")) == ("v1", "Pod"):
+        assert parsed.problems or parsed.by_type["Pod"] == 1
 
 
 TREES = st.recursive(

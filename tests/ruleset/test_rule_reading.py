@@ -64,6 +64,8 @@ def test_a_rule_as_plain_data() -> None:
         ("type: integer", "type: int", (14, 17), "unknown type 'int'", None),
         ("default: 3", "default: three", (14, 35), "the default of floor is no integer", None),
         ("match: {type: Pod}", "match: {typ: Pod}", (15, 9), "unknown key 'typ'", "did you mean 'type'?"),
+        ("match: {type: Pod}", "match: {type: Pods}", (15, 15), "unknown type 'Pods'", "did you mean 'Pod'?"),
+        ("match: {type: Pod}", "match: {type: Widget}", (15, 15), "unknown type 'Widget'", "a custom resource is written Widget.its.group"),
         ("match: {type: Pod}", "match: {kind: workloads}", (15, 15), "unknown kind 'workloads'", "did you mean 'workload'?"),
         ("match: {type: Pod}", "match: {fact: permissions}", (15, 15), "unknown fact 'permissions'", "did you mean 'permission'?"),
         ("match: {type: Pod}\n", "", (1, 1), "a rule needs match", None),
@@ -178,3 +180,19 @@ def test_impossible_settings(folder: Path, section: dict[str, Any], words: str) 
     config = Config(rules={"ACME-001": section}, select=("ACME-001",))
     with pytest.raises(ConfigError, match=words):
         select(both(folder), config)
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "- a\n", "text\n"])
+def test_what_is_no_rule_at_all(text: str) -> None:
+    with pytest.raises(RuleError, match="a rule is a mapping") as refused:
+        read(text)
+    assert refused.value.span is not None
+
+
+def test_a_rule_without_parameters_says_so() -> None:
+    text = RULE.replace("params:\n  floor: {type: integer, default: 3, description: the least}\n", "").replace(
+        "equals: true", "equals: {param: floor}"
+    )
+    with pytest.raises(RuleError, match="unknown parameter 'floor'") as refused:
+        read(text)
+    assert refused.value.hint == "this rule has no parameter"

@@ -104,7 +104,28 @@ def test_links_are_read_inside_the_root_only(repository, tmp_path):
         with pytest.raises(UnreadableError, match="out of the scanned root"):
             tree.read(path)
     assert [name for name in tree.children("a") if name in ("in", "out", "folder/", "loop/", "passwd")] == ["in"]
-    assert not {"a/in", "a/out", "a/passwd"} & set(walk(tree, "").paths)
+    walked = walk(tree, "")
+    assert {"a/in", "a/loop", "a/folder"}.isdisjoint(walked.paths)
+    assert {"a/out", "a/passwd"} <= set(walked.paths), "reading them says why they cannot be read"
+    assert [(problem.location.path, problem.detail) for problem in walked.problems] == [
+        ("a/folder", "cannot be listed: leads out of the scanned root")
+    ]
+
+
+def test_links_to_what_a_walk_does_not_meet_are_read(repository):
+    links = {"up.yaml": "../../a/q.yaml", "gone.yaml": "nowhere.yaml", "itself.yaml": "itself.yaml", "round": ".."}
+    (repository / "apps" / "web").mkdir(parents=True)
+    for name, target in links.items():
+        (repository / "apps" / "web" / name).symlink_to(target)
+    tree = FileTree(str(repository))
+    assert walk(tree, "apps/web").paths == ("apps/web/gone.yaml", "apps/web/itself.yaml", "apps/web/up.yaml")
+    assert tree.read("apps/web/up.yaml") == b"x: 1\n"
+    whole = walk(tree, "")
+    assert [path for path in whole.paths if path.startswith("apps/")] == ["apps/web/gone.yaml", "apps/web/itself.yaml"]
+    for path, why in {"apps/web/gone.yaml": "no such file", "apps/web/itself.yaml": "cannot be read"}.items():
+        with pytest.raises(UnreadableError, match=why):
+            tree.read(path)
+    assert not whole.problems
 
 
 @pytest.mark.parametrize(
@@ -136,10 +157,10 @@ def test_a_folder_that_cannot_be_listed_is_a_problem(repository, monkeypatch):
     tree = FileTree(str(repository))
     real = tree.entries
 
-    def entries(folder, *, links=True):
+    def entries(folder, *, below=None):
         if folder == "a":
             raise PermissionError(13, "Permission denied")
-        return real(folder, links=links)
+        return real(folder, below=below)
 
     monkeypatch.setattr(tree, "entries", entries)
     walked = walk(tree, "")
@@ -158,4 +179,4 @@ def test_children(repository):
     tree = FileTree(str(repository))
     assert tree.children("a") == [".gitignore", "b/", "deep.log", "keep.log", "q.yaml", "x.log"]
     assert tree.children("nothing") == ()
-    assert tree.children("..") == []
+    assert tree.children("..") == ()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from scanner.config import Config
 from scanner.formats.kubernetes.bundles import KUSTOMIZATIONS, bundles
-from scanner.formats.kubernetes.kinds import Kind, kind_of
+from scanner.formats.kubernetes.kinds import Kind, kind_of, misnamed, written_kind
 from scanner.formats.kubernetes.objects import lifted, objects, resource
-from scanner.model.place import dotted
+from scanner.model.place import Pointer, dotted
 from scanner.model.problem import Problem, file_problem
 from scanner.model.reading import Embedded, Parsed, Tree, UnreadableError, Wanted
 from scanner.model.resource import Resource
@@ -21,14 +22,16 @@ from scanner.syntax.text import MalformedError, Source, decode
 NAME = "kubernetes"
 ORDER = 900
 """Last: it takes all YAML that no other language claims, if only to see that it can be read."""
+_OBJECT = re.compile(r"\bapiVersion[\"']?\s*:")
 _TEMPLATE = re.compile(r"(?<!\$)\{\{|\{%|<%")
 
 
 def claims(path: str, head: Callable[[], str]) -> bool:
     """Take every YAML file, and JSON that speaks of a kind."""
-    if path.endswith(".json"):
-        return not path.endswith((".tf.json", ".tfvars.json")) and '"apiVersion"' in (text := head()) and '"kind"' in text
-    return path.endswith((".yaml", ".yml")) or path.rpartition("/")[2] in KUSTOMIZATIONS
+    name = path.lower()
+    if name.endswith(".json"):
+        return not name.endswith((".tf.json", ".tfvars.json")) and '"apiVersion"' in (text := head()) and '"kind"' in text
+    return name.endswith((".yaml", ".yml")) or path.rpartition("/")[2] in KUSTOMIZATIONS
 
 
 def read(tree: Tree, paths: Sequence[str], wanted: Wanted, config: Config) -> Parsed:  # noqa: ARG001 - the seam's signature
@@ -82,23 +85,48 @@ class _Reading:
         if words is None or words.keys() == {"kind"}:
             self._parse(document)
             return
-        kind = kind_of(words["apiVersion"], words["kind"]) if len(words) == 2 else None
-        if kind is None:
+        if len(words) < 2:
             document.check()
-        elif kind.name.endswith("List") or self._wants(kind):
+            return
+        kind = kind_of(words["apiVersion"], words["kind"])
+        if kind is None or kind.name.endswith("List") or self._wants(kind) or misnamed(words["apiVersion"], words["kind"]):
             self._parse(document)
         else:
             self._count(document, kind)
 
     def _parse(self, document: Document) -> None:
         data, repeated = document.load()
-        found = list(objects(data))
+        self._mistaken(document, data)
+        found = [one for one in objects(data) if not self._misnamed(document, one.pointer, one.data)]
         for one in found:
             self._count(document, one.kind)
             if self._wants(one.kind):
                 self.resources.append(resource(one, document))
         if repeated and found:
             self._duplicates(document)
+
+    def _mistaken(self, document: Document, data: Any) -> None:
+        """Say what looks like an object and is none. Raises MalformedError where it is but one text."""
+        if isinstance(data, str) and _OBJECT.search(data):
+            raise MalformedError("this is one text and no object: a colon without a space, or a comment that is none", 0)
+        if not isinstance(data, dict):
+            return
+        items = data.get("items")
+        if data.get("kind") == "List" and not isinstance(items, list | None):
+            self.problems.append(Problem("unparsable", document.span(("items",)), "items is no list: nothing in it was judged"))
+        entries = enumerate(items if isinstance(items, list) else ())
+        for pointer, one in ((), data), *((("items", index), item) for index, item in entries):
+            if isinstance(one, dict) and written_kind(one) is None:
+                self._misnamed(document, pointer, one)
+
+    def _misnamed(self, document: Document, pointer: Pointer, data: dict[str, Any]) -> bool:
+        """Tell whether an object calls itself what Kubernetes does not know, and say so."""
+        name, api_version = data.get("kind"), data.get("apiVersion")
+        named = isinstance(name, str) and isinstance(api_version, str) and isinstance(data.get("metadata"), dict)
+        wrong = misnamed(api_version, name) if named else None
+        if wrong is not None:
+            self.problems.append(Problem("unparsable", document.span((*pointer, "kind")), f"{wrong} This object was not judged"))
+        return wrong is not None
 
     def _wants(self, kind: Kind) -> bool:
         return self._wanted.everything or kind.type in self._wanted.types

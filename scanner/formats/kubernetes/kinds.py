@@ -119,6 +119,35 @@ def kind_of(api_version: str | None, name: str) -> Kind | None:
     return Kind(name, group, _is_namespaced(group, name))
 
 
+@lru_cache(maxsize=4096)
+def misnamed(api_version: str, name: str) -> str | None:
+    """Say what is wrong with a kind that Kubernetes does not have, where one of its own is meant; None where it may be anything.
+
+    The API server refuses such an object, so nobody wants it; no rule would see it.
+    """
+    group, _, version = api_version.rpartition("/")
+    if _VERSION.fullmatch(version) and (group in _NAMESPACED or group in _CLUSTER):
+        near = None if (group, name) == ("", "List") or _own_group(name) is not None else _nearest(name)
+        return f"Kubernetes has no kind {name}: did you mean {near!r}?" if near else None
+    own = _own_group(name)
+    if own is None or "." in group:
+        return None
+    return f"Kubernetes has no API version {api_version}: {name} is of {f'the group {own}' if own else 'v1'}."
+
+
+def own_kinds() -> list[str]:
+    """Return the names of Kubernetes' own kinds."""
+    return [name for kinds in (_NAMESPACED, _CLUSTER) for names in kinds.values() for name in names.split()]
+
+
+def _nearest(name: str) -> str | None:
+    from difflib import get_close_matches  # rare
+
+    folded = {own.lower(): own for own in own_kinds()}
+    near = get_close_matches(name.lower(), folded, 1, 0.9)
+    return folded[near[0]] if near else None
+
+
 def _is_namespaced(group: str, name: str) -> bool:
     listed = f"{_CLUSTER.get(group, '')} {_CLUSTER_CUSTOM.get(group, '')}".split()
     return name not in listed and group not in _CLUSTER_GROUPS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from scanner.formats.kubernetes.kinds import Kind, written_kind
@@ -14,7 +14,6 @@ from scanner.model.unknown import Unknown
 from scanner.syntax.documents import Document
 
 _NAMESPACE: frozenset[Pointer] = frozenset({("metadata", "namespace")})
-_MAX_LISTS = 8
 
 
 class Written(NamedTuple):
@@ -69,18 +68,23 @@ class Found(NamedTuple):
 
 
 def objects(data: Any, pointer: Pointer = (), inherited: Kind | None = None) -> Iterator[Found]:
-    """Yield the objects of a document's data. What is no object of Kubernetes is passed over."""
+    """Yield the objects of a document's data, also of a bare list. What is no object of Kubernetes is passed over."""
+    if isinstance(data, list) and not pointer:
+        yield from _items(data, (), None)
     kind = written_kind(data, inherited) if isinstance(data, dict) else None
     if kind is None:
         return
     items = data.get("items")
     if kind.name == "List" or (kind.name.endswith("List") and isinstance(items, list)):
-        if isinstance(items, list) and len(pointer) < 2 * _MAX_LISTS:
-            singular = kind._replace(name=kind.name.removesuffix("List")) if kind.name != "List" else None
-            for index, item in enumerate(items):
-                yield from objects(item, (*pointer, "items", index), singular)
+        singular = kind._replace(name=kind.name.removesuffix("List")) if kind.name != "List" else None
+        yield from _items(items if isinstance(items, list) else (), (*pointer, "items"), singular)
     else:
         yield Found(kind, pointer, data)
+
+
+def _items(items: Sequence[Any], pointer: Pointer, singular: Kind | None) -> Iterator[Found]:
+    for index, item in enumerate(items):
+        yield from objects(item, (*pointer, index), singular)
 
 
 def resource(found: Found, document: Document) -> Resource:

@@ -13,6 +13,8 @@ from scanner.views.flows.services import Exposure, is_internal, limited
 from scanner.views.flows.written import items, mapping, text
 
 GATEWAYS = ("Gateway.gateway.networking.k8s.io", "Gateway.networking.istio.io")
+_ATTACHED = ("gateway.networking.k8s.io", "networking.istio.io")
+"""Groups whose routes are a way in through a gateway alone: one that names none holds inside the mesh, or nowhere."""
 
 
 def exposure_of_route(inventory: Inventory, route: Resource) -> Exposure | Unknown:
@@ -25,7 +27,9 @@ def exposure_of_route(inventory: Inventory, route: Resource) -> Exposure | Unkno
         return "limited"
     parents = [mapping(parent) for _, parent in items(spec.get("parentRefs"))]
     parents += [dict(zip(("name", "namespace"), str(name).split("/")[::-1], strict=False)) for _, name in items(spec.get("gateways"))]
-    return _exposure_of_parents(inventory, route, parents) if parents else "internet"
+    if parents:
+        return _exposure_of_parents(inventory, route, parents)
+    return "internal" if route.key.api_group in _ATTACHED else "internet"
 
 
 def _is_private_class(spec: Mapping[str, Any], annotations: Mapping[str, Any]) -> bool:
@@ -38,13 +42,14 @@ def _is_private_class(spec: Mapping[str, Any], annotations: Mapping[str, Any]) -
 
 
 def _exposure_of_parents(inventory: Inventory, route: Resource, parents: list[Mapping[str, Any]]) -> Exposure | Unknown:
-    """A route is as open as the most open of its gateways; ``mesh`` is no way in."""
+    """A route is as open as the most open of its gateways; ``mesh`` and a Service, whose callers a mesh routes, are no way in."""
     found: list[Exposure | Unknown] = []
     for parent in parents:
         space, name = text(parent.get("namespace")) or route.key.namespace or "default", str(parent.get("name"))
         gateways = [gateway for kind in GATEWAYS for gateway in inventory.named(kind, space, name)]
         missing = Unknown(f"gateway {space}/{name} is not in the scan")
-        found.append("internal" if name == "mesh" else _exposure_of_gateway(gateways[0]) if gateways else missing)
+        inside = name == "mesh" or parent.get("kind") == "Service"
+        found.append("internal" if inside else _exposure_of_gateway(gateways[0]) if gateways else missing)
     known = [one for one in found if not isinstance(one, Unknown)]
     return "internet" if "internet" in known else next((one for one in found if isinstance(one, Unknown)), "internal")
 
