@@ -71,8 +71,13 @@ def open_settings(path: str, chosen: Choices) -> tuple[Settings, str]:
 
 def rules_of(scopes: Sequence[Scope], chosen: Choices) -> Ruleset:
     """Load the built-in rules, those of ``--rules`` and those that configuration names."""
+    return load(rule_folders(scopes, chosen.rule_folders))
+
+
+def rule_folders(scopes: Sequence[Scope], given: Sequence[str]) -> list[str]:
+    """Return the folders that rules come from: the built-in one, those of ``--rules`` and those that configuration names."""
     configured = (os.path.join(scope.root or "", folder) for scope in scopes for folder in scope.settings.at("").rule_folders)
-    return load([data_folder("rules"), *dict.fromkeys((*chosen.rule_folders, *configured))])
+    return [data_folder("rules"), *dict.fromkeys((*given, *configured))]
 
 
 def built_in_rules(chosen: Choices) -> Ruleset:
