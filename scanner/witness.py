@@ -51,11 +51,13 @@ def end() -> None:
 class Witness:
     """Collects what is looked at.
 
-    ``spoilt`` says that something was met which cannot be compared later, ``vouched`` that nothing else matters but HEAD's ``commit``.
+    ``before`` is what was witnessed another time; ``spoilt`` says that something was met which cannot be compared later, ``vouched`` that
+    nothing else matters but HEAD's ``commit``.
     """
 
     def __init__(self) -> None:
         self._young = time.time_ns() - MARGIN
+        self.before: dict[str, Seen] = {}
         self.files: dict[str, Seen] = {}
         self.folders: dict[str, Seen] = {}
         self.tests: dict[str, bool] = {}
@@ -67,6 +69,17 @@ class Witness:
     def read(self, path: str, status: os.stat_result, content: bytes) -> None:
         """A file was read: its absolute path, its state before that, and what it held."""
         self.files[path] = _seen(status, oid(content), self._young)
+
+    def known(self, path: str) -> str | None:
+        """Return what git calls a file's content, where its times tell that it is what was witnessed ``before``; that is a look at it."""
+        sign, content = self.before.get(path, (None, ""))
+        try:
+            if sign is None or sign_of(os.stat(path)) != sign:
+                return None
+        except OSError:
+            return None
+        self.files[path] = (sign, content)
+        return content
 
     def listed(self, path: str, status: os.stat_result, entries: Iterable[os.DirEntry[str]]) -> None:
         """A folder was listed: its absolute path and its state before that."""

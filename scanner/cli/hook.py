@@ -10,6 +10,7 @@ import click
 
 from scanner import cache
 from scanner.cli.chosen import choices
+from scanner.cli.memory import Head, Memory, keep, recalled
 from scanner.cli.options import reading_options, selection_options
 from scanner.cli.outputs import Output, write
 from scanner.cli.targets import open_scopes, rule_folders, rules_of
@@ -34,16 +35,20 @@ def hook(files: tuple[str, ...], **given: Any) -> int:
     if given["no_cache"]:
         cache.disable()
     chosen = choices(given)
-    scopes = open_scopes([root_of(".")], chosen)
+    memory = recalled(root_of("."))
+    scopes = open_scopes([root_of(".")], chosen, memory.notes if memory else None)
     ruleset = rules_of(scopes, chosen)
     commit = _head(scopes[0])
-    baseline = Baseline(_known(scopes, ruleset, commit), lambda path: not scopes[0].tree.is_file(path))
+    known = _known(scopes, ruleset, commit, memory)
+    whole = scan(scopes, ruleset, Baseline(known, lambda path: not scopes[0].tree.is_file(path))).report
     names = {os.path.relpath(os.path.realpath(file), scopes[0].root).replace(os.sep, "/") for file in files}
-    report = about(scan(scopes, ruleset, baseline).report, names)
+    report = about(whole, names)
     if report.verdicts or report.problems:
         write(report, Output("text", None), {})
+    if memory is not None:
+        keep(memory, scopes[0], _question(scopes[0], ruleset), whole, Head(commit, known))
+        _vouch(scopes, given, commit)
     settings = scopes[0].settings
-    _vouch(scopes, given, commit)
     return exit_code(report, lambda path: settings.at(os.path.dirname(path)), settings.at(""))
 
 
@@ -70,25 +75,25 @@ def _head(scope: Scope) -> str | None:
         return None
 
 
-def _known(scopes: Sequence[Scope], ruleset: Ruleset, commit: str | None) -> list[Known]:
+def _known(scopes: Sequence[Scope], ruleset: Ruleset, commit: str | None, memory: Memory | None) -> list[Known]:
     """Return what was found at HEAD, remembered as long as HEAD, rules and configuration stay; nothing before the first commit."""
     if commit is None:
         return []
-    from zlib import crc32
-
+    question = _question(scopes[0], ruleset)
+    found = memory.head(commit, question) if memory is not None else None
+    if found is not None:
+        return found
     from scanner.pipeline.since import past
 
-    key = (commit, ruleset.digest, _configurations(scopes[0]))
-    name = f"hook-{crc32((scopes[0].root or '').encode()):08x}"
-    rows = cache.recall(name, key, lambda: [tuple(row) for row in past(scopes, [commit], ruleset).known])
-    return [Known(*row) for row in rows]
+    return list(past(scopes, [commit], ruleset, seen=memory.as_it_was(question) if memory is not None else None).known)
 
 
-def _configurations(scope: Scope) -> str:
-    """Hash each configuration that holds in a scope (variables may be secret), and the folders where it begins."""
+def _question(scope: Scope, ruleset: Ruleset) -> str:
+    """Hash the rules, each configuration that holds in a scope (variables may be secret), and the folders where it begins."""
     folders = sorted({os.path.dirname(path) for path in scope.paths} | {""})
     begins = [one for one in folders if not one or scope.settings.at(one) is not scope.settings.at(os.path.dirname(one))]
-    return oid(repr([(one, scope.settings.at(one)) for one in begins]).encode("utf-8", "surrogatepass"))
+    asked = (ruleset.digest, [(one, scope.settings.at(one)) for one in begins])
+    return oid(repr(asked).encode("utf-8", "surrogatepass"))
 
 
 def _vouch(scopes: Sequence[Scope], given: Mapping[str, Any], commit: str | None) -> None:

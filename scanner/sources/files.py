@@ -56,6 +56,11 @@ class FileTree:
             self._witness.read(real, status, content)
         return content
 
+    def known(self, path: str) -> str | None:
+        """Return what git calls a file's content, where that is known without reading it."""
+        real = self._inside(path) if self._witness is not None else None
+        return self._witness.known(real) if self._witness is not None and real is not None else None
+
     def is_file(self, path: str) -> bool:
         """Tell whether a regular file is there, inside the root."""
         real = self._inside(path)

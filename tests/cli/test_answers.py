@@ -26,18 +26,6 @@ def git(folder: Path, *words: str) -> None:
     subprocess.run(["git", "-C", folder, "-c", "user.name=t", "-c", "user.email=t@example.org", *words], check=True, capture_output=True)
 
 
-@pytest.fixture(scope="module")
-def rules_known(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a cache that knows the rules: compiling them takes longer than all else here."""
-    folder = tmp_path_factory.mktemp("known")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(folder))
-        patch.setitem(cache._state, "enabled", True)
-        (folder / "pod.yaml").write_text(pod("p"))
-        command._run(["scan", "--select", "*", "--format", f"json={folder}/out", str(folder / "pod.yaml")])
-    return folder / "plumbrule"
-
-
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rules_known: Path) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
