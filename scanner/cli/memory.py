@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner import cache
 from scanner.governance.baseline import Known
+from scanner.model.record import NamedTuple
 from scanner.model.report import Report
 from scanner.pipeline import Scope
 from scanner.pipeline.since import Seen, known_of
