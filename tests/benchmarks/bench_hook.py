@@ -36,15 +36,25 @@ POD = """      serviceAccountName: {app}
             capabilities: {{drop: [ALL]}}
 """
 HEAD = "apiVersion: {version}\nkind: {kind}\nmetadata:\n  name: {app}\n  namespace: {space}\n"
+DEPLOYMENT = f"""spec:
+  replicas: 2
+  selector: {{{{matchLabels: {{{{app: {{app}}}}}}}}}}
+  template:
+    metadata: {{{{labels: {{{{app: {{app}}}}}}}}}}
+    spec:
+{POD}"""
+POLICY = """spec:
+  podSelector: {{matchLabels: {{app: {app}}}}}
+  policyTypes: [Ingress, Egress]
+  ingress: [{{from: [{{podSelector: {{}}}}]}}]
+"""
 KINDS = {
-    "deployment": ("apps/v1", "Deployment", "spec:\n  replicas: 2\n  selector: {{matchLabels: {{app: {app}}}}}\n  template:\n"
-                   "    metadata: {{labels: {{app: {app}}}}}\n    spec:\n" + POD),
+    "deployment": ("apps/v1", "Deployment", DEPLOYMENT),
     "service": ("v1", "Service", "spec:\n  selector: {{app: {app}}}\n  ports: [{{port: 80, targetPort: http}}]\n"),
-    "policy": ("networking.k8s.io/v1", "NetworkPolicy", "spec:\n  podSelector: {{matchLabels: {{app: {app}}}}}\n" +
-               "  policyTypes: [Ingress, Egress]\n  ingress:\n    - from: [{{podSelector: {{}}}}]\n"),
+    "policy": ("networking.k8s.io/v1", "NetworkPolicy", POLICY),
     "account": ("v1", "ServiceAccount", "automountServiceAccountToken: false\n"),
     "settings": ("v1", "ConfigMap", "data:\n  application.yaml: |\n    server:\n      port: 8080\n"),
-}  # fmt: skip
+}
 STACK = 'resource "azurerm_storage_account" "a" {\n  name     = "a"\n  location = "germanywestcentral"\n  min_tls_version = "TLS1_2"\n}\n'
 
 
