@@ -105,12 +105,8 @@ class Witness:
 
     def stamped_below(self, folder: str, endings: tuple[str, ...]) -> None:
         """Everything below a folder with these endings matters."""
-        for top, below, names in os.walk(folder):
-            below[:] = [name for name in below if name != "__pycache__"]
-            self.stamped(top)
-            for name in names:
-                if name.endswith(endings):
-                    self.stamped(os.path.join(top, name))
+        for path in below(folder, endings):
+            self.stamped(path)
 
     def vouch(self, commit: str | None) -> None:
         """What is said depends on nothing but what was witnessed, and on HEAD if a commit is given."""
@@ -125,6 +121,21 @@ class Witness:
         tests = {path: there for path, there in self.tests.items() if os.path.dirname(path.rstrip("/")) not in self.folders}
         ways = {path: real for path, real in self.ways.items() if path != real or os.path.dirname(path) not in self.folders}
         return {"files": self.files, "folders": self.folders, "tests": tests, "ways": ways, "stamps": self.stamps}
+
+
+def below(folder: str, endings: tuple[str, ...]) -> list[str]:
+    """Return the folders below one and their files with these endings."""
+    found = []
+    for top, inner, names in os.walk(folder):
+        inner[:] = sorted(name for name in inner if name != "__pycache__")
+        found += [top, *(os.path.join(top, name) for name in sorted(names) if name.endswith(endings))]
+    return found
+
+
+def program() -> str:
+    """Return what stands for this program as it is installed: its version alone does not tell one checkout from another."""
+    paths = [path for path in below(os.path.dirname(os.path.abspath(__file__)), (".py",)) if path.endswith(".py")]
+    return oid(repr([(path, os.stat(path).st_size, os.stat(path).st_mtime_ns) for path in paths]).encode("utf-8", "surrogateescape"))
 
 
 def sign_of(status: os.stat_result) -> tuple[int, ...]:

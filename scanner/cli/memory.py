@@ -13,7 +13,7 @@ from scanner.model.report import Report
 from scanner.pipeline import Scope
 from scanner.pipeline.since import Seen, known_of
 from scanner.sources.notes import Notes
-from scanner.witness import oid, present
+from scanner.witness import oid, present, program
 
 _MOST_HEADS = 2
 """Commits other than HEAD of which is remembered what was found there: branches that one goes back to."""
@@ -27,13 +27,13 @@ class Head(NamedTuple):
 
 
 class Memory(NamedTuple):
-    """What was remembered of a repository.
+    """What was remembered of a repository by a program: ``key`` names both.
 
     ``heads`` and ``scanned`` belong to a question (rules and configuration); ``scanned`` is the working tree as it was looked at,
     ``stored`` all of it as plain data.
     """
 
-    root: str
+    key: tuple[str, str]
     notes: Notes
     heads: Mapping[str, Any]
     scanned: Any
@@ -57,10 +57,11 @@ def recalled(root: str) -> Memory | None:
     seen = present()
     if seen is None or not cache.enabled():
         return None
-    found = cache.load(_name(root), root)
+    key = (root, program())
+    found = cache.load(_name(root), key)
     stored = found[0] if found is not None else ({}, {}, {}, None)
     seen.before, notes, heads, scanned = stored
-    return Memory(root, Notes(notes), heads, scanned, stored)
+    return Memory(key, Notes(notes), heads, scanned, stored)
 
 
 def keep(memory: Memory, scope: Scope, question: str, report: Report, head: Head) -> None:
@@ -75,7 +76,7 @@ def keep(memory: Memory, scope: Scope, question: str, report: Report, head: Head
     elsewhere = [item for item in memory.heads.items() if item[0] not in here]
     now = (seen.files, memory.notes.used, {**dict(elsewhere[-_MOST_HEADS:]), **here}, scanned)
     if now != memory.stored:
-        cache.store(_name(memory.root), memory.root, now)
+        cache.store(_name(memory.key[0]), memory.key, now)
 
 
 def _looked_at(scope: Scope, files: Mapping[str, Any]) -> tuple[dict[str, str | None], dict[str, str] | None]:
