@@ -1,6 +1,7 @@
 """What was computed once and stays true: plain data in the user's cache folder, keyed by the version and the files it came from.
 
 Safe to delete at any time, never trusted across versions, and never needed: where it cannot be written, the work is done again.
+What was not asked for the longest goes when there is too much.
 """
 
 from __future__ import annotations
@@ -8,17 +9,31 @@ from __future__ import annotations
 import marshal
 import os
 import sys
-from collections.abc import Callable, Sequence
-from typing import Any
+from zlib import crc32
 
 from scanner import __version__
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # the real one costs a remembered answer a quarter of its time
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+ROOM = 512 * 1024 * 1024
+"""Bytes that the folder holds at most, after something was written."""
+MOST = {"answer": 16, "rules": 16, "hook": 16}
+"""Files whose name begins so, at most: there is one for each question, rule folder, repository."""
+_SUFFIX = ".marshal"
 _state = {"enabled": True}
 
 
 def disable() -> None:
     """Neither read nor write anything for the rest of the process."""
     _state["enabled"] = False
+
+
+def enabled() -> bool:
+    """Tell whether anything is read or written."""
+    return _state["enabled"]
 
 
 def folder() -> str:
@@ -37,15 +52,35 @@ def remember(name: str, files: Sequence[str], build: Callable[[], Any]) -> Any:
 
 def recall(name: str, key: Any, build: Callable[[], Any]) -> Any:
     """Return ``build()``, or what it gave the last time the key was the same. Key and value must be plain data."""
-    signature = (__version__, sys.version, key)
-    path = os.path.join(folder(), f"{name}.marshal")
-    known = _load(path) if _state["enabled"] else None
-    if isinstance(known, tuple) and len(known) == 2 and known[0] == signature:  # a broken file may hold anything
-        return known[1]
+    known = load(name, key)
+    if known is not None:
+        return known[0]
     value = build()
-    if _state["enabled"]:
-        _store(path, (signature, value))
+    store(name, key, value)
     return value
+
+
+def load(name: str, key: Any) -> tuple[Any] | None:
+    """Return, inside a tuple, what was stored under a name with this key by this version; None where that is nothing."""
+    found = _read(_path(name)) if _state["enabled"] else None
+    if isinstance(found, tuple) and len(found) == 2 and found[0] == (__version__, sys.version, key):
+        return (found[1],)
+    return None
+
+
+def store(name: str, key: Any, value: Any) -> None:
+    """Keep a value under a name, in place of what was there; where that cannot be done, nothing happens."""
+    if not _state["enabled"]:
+        return
+    try:
+        _write(_path(name), ((__version__, sys.version, key), value))
+        _tidy(folder(), f"{name}{_SUFFIX}")
+    except (OSError, ValueError):
+        return
+
+
+def _path(name: str) -> str:
+    return os.path.join(folder(), f"{name}{_SUFFIX}")
 
 
 def _stamp(path: str) -> tuple[str, int, int]:
@@ -56,22 +91,48 @@ def _stamp(path: str) -> tuple[str, int, int]:
     return (path, status.st_size, status.st_mtime_ns)
 
 
-def _load(path: str) -> Any:
+def _read(path: str) -> Any:
     try:
         with open(path, "rb") as handle:
-            if hasattr(os, "getuid") and os.fstat(handle.fileno()).st_uid != os.getuid():
-                return None  # somebody else's file is not ours to trust
-            return marshal.loads(handle.read())  # noqa: S302 - our own file, checked above; twice as fast as marshal.load
-    except (OSError, ValueError, EOFError, TypeError):
+            if not _ours(os.fstat(handle.fileno())):
+                return None
+            content = handle.read()
+        if crc32(memoryview(content)[4:]) != int.from_bytes(content[:4], "big"):
+            return None  # half a file, or a broken disk
+        return marshal.loads(memoryview(content)[4:])  # noqa: S302 - our own file, checked above; twice as fast as marshal.load
+    except (OSError, ValueError, EOFError, TypeError, MemoryError):
         return None
 
 
-def _store(path: str, value: Any) -> None:
+def _ours(status: os.stat_result) -> bool:
+    """Tell whether a file is ours alone to write: somebody else's is not ours to trust."""
+    return not hasattr(os, "getuid") or (status.st_uid == os.getuid() and not status.st_mode & 0o022)
+
+
+def _write(path: str, value: Any) -> None:
     temporary = f"{path}.{os.getpid()}"
-    try:
-        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-        with open(temporary, "wb") as handle:
-            marshal.dump(value, handle)
-        os.replace(temporary, path)
-    except (OSError, ValueError):
-        return
+    content = marshal.dumps(value)
+    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o600), "wb") as handle:
+        handle.write(crc32(content).to_bytes(4, "big"))
+        handle.write(content)
+    os.replace(temporary, path)
+
+
+def _tidy(place: str, kept: str) -> None:
+    """Remove what was written the longest ago where there is too much of its kind or of everything, never the file that is ``kept``."""
+    with os.scandir(place) as entries:
+        files = sorted((entry.stat().st_mtime_ns, entry.stat().st_size, entry.name) for entry in entries if entry.is_file())
+    room = sum(size for _, size, _ in files)
+    counts: dict[str, int] = {}
+    for _, _, name in files:
+        counts[_kind(name)] = counts.get(_kind(name), 0) + 1
+    for _, size, name in files:
+        kind = _kind(name)
+        if name != kept and (room > ROOM or counts[kind] > MOST.get(kind, counts[kind])):
+            room, counts[kind] = room - size, counts[kind] - 1
+            os.remove(os.path.join(place, name))
+
+
+def _kind(name: str) -> str:
+    return name.partition("-")[0]

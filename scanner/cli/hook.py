@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
 
 from scanner import cache
 from scanner.cli.chosen import choices
+from scanner.cli.memory import Head, Memory, keep, recalled
 from scanner.cli.options import reading_options, selection_options
 from scanner.cli.outputs import Output, write
-from scanner.cli.targets import open_scopes, rules_of
+from scanner.cli.targets import open_scopes, rule_folders, rules_of
 from scanner.governance.baseline import Baseline, Known
 from scanner.governance.gate import exit_code
 from scanner.model.errors import ConfigError
@@ -20,7 +21,8 @@ from scanner.model.finding import Verdict
 from scanner.model.report import Report
 from scanner.pipeline import Scope, scan
 from scanner.ruleset import Ruleset
-from scanner.sources.files import root_of
+from scanner.sources.repository import root_of
+from scanner.witness import oid, present
 
 
 @click.command()
@@ -33,13 +35,19 @@ def hook(files: tuple[str, ...], **given: Any) -> int:
     if given["no_cache"]:
         cache.disable()
     chosen = choices(given)
-    scopes = open_scopes([root_of(".")], chosen)
+    memory = recalled(root_of("."))
+    scopes = open_scopes([root_of(".")], chosen, memory.notes if memory else None)
     ruleset = rules_of(scopes, chosen)
-    baseline = Baseline(_known(scopes, ruleset), lambda path: not scopes[0].tree.is_file(path))
+    commit = _head(scopes[0])
+    known = _known(scopes, ruleset, commit, memory)
+    whole = scan(scopes, ruleset, Baseline(known, lambda path: not scopes[0].tree.is_file(path))).report
     names = {os.path.relpath(os.path.realpath(file), scopes[0].root).replace(os.sep, "/") for file in files}
-    report = about(scan(scopes, ruleset, baseline).report, names)
+    report = about(whole, names)
     if report.verdicts or report.problems:
         write(report, Output("text", None), {})
+    if memory is not None:
+        keep(memory, scopes[0], _question(scopes[0], ruleset), whole, Head(commit, known))
+        _vouch(scopes, given, commit)
     settings = scopes[0].settings
     return exit_code(report, lambda path: settings.at(os.path.dirname(path)), settings.at(""))
 
@@ -57,21 +65,45 @@ def _touches(verdict: Verdict, names: set[str]) -> bool:
     return any(place is not None and place.path in names for place in places)
 
 
-def _known(scopes: Sequence[Scope], ruleset: Ruleset) -> list[Known]:
-    """Return what was found at HEAD, remembered as long as HEAD, rules and configuration stay; nothing before the first commit."""
+def _head(scope: Scope) -> str | None:
+    """Return HEAD's commit; None before the first."""
     from scanner.sources.git import resolve
 
     try:
-        commit = resolve(scopes[0].root or "", "HEAD")
+        return resolve(scope.root or "", "HEAD")
     except ConfigError:
-        return []
-    from zlib import crc32
+        return None
 
+
+def _known(scopes: Sequence[Scope], ruleset: Ruleset, commit: str | None, memory: Memory | None) -> list[Known]:
+    """Return what was found at HEAD, remembered as long as HEAD, rules and configuration stay; nothing before the first commit."""
+    if commit is None:
+        return []
+    question = _question(scopes[0], ruleset)
+    found = memory.head(commit, question) if memory is not None else None
+    if found is not None:
+        return found
     from scanner.pipeline.since import past
 
-    settings = scopes[0].settings
-    configs = [repr(settings.at(folder)) for folder in sorted({os.path.dirname(path) for path in scopes[0].paths})]
-    key = (commit, ruleset.digest, "\n".join(dict.fromkeys(configs)))
-    name = f"hook-{crc32((scopes[0].root or '').encode()):08x}"
-    rows = cache.recall(name, key, lambda: [tuple(row) for row in past(scopes, [commit], ruleset).known])
-    return [Known(*row) for row in rows]
+    return list(past(scopes, [commit], ruleset, seen=memory.as_it_was(question) if memory is not None else None).known)
+
+
+def _question(scope: Scope, ruleset: Ruleset) -> str:
+    """Hash the rules, each configuration that holds in a scope (variables may be secret), and the folders where it begins."""
+    folders = sorted({os.path.dirname(path) for path in scope.paths} | {""})
+    begins = [one for one in folders if not one or scope.settings.at(one) is not scope.settings.at(os.path.dirname(one))]
+    asked = (ruleset.digest, [(one, scope.settings.at(one)) for one in begins])
+    return oid(repr(asked).encode("utf-8", "surrogatepass"))
+
+
+def _vouch(scopes: Sequence[Scope], given: Mapping[str, Any], commit: str | None) -> None:
+    """Name what the answer was made from beside the tree's files and HEAD, so that it can be remembered."""
+    seen = present()
+    if seen is None:
+        return
+    for folder in rule_folders(scopes, given["rule_folders"]):
+        seen.stamped_below(folder, (".yaml", ".yml"))
+    for path in (given["config_file"], *(given["var_files"] or ())):
+        if path:
+            seen.stamped(os.path.abspath(path))
+    seen.vouch(commit)

@@ -12,7 +12,8 @@ from scanner.config import NEWEST_KUBERNETES
 from scanner.configuration.schema import json_schema
 from scanner.governance.gate import CLEAN, MISUSE
 from scanner.model.record import NamedTuple
-from scanner.sources.files import FileTree, root_of, walk
+from scanner.sources.files import FileTree, walk
+from scanner.sources.repository import root_of
 
 PRE_COMMIT = ".pre-commit-config.yaml"
 SCHEMA = ".plumbrule/plumbrule.schema.json"

@@ -17,18 +17,19 @@ from scanner.model.reading import Wanted
 from scanner.pipeline import Scope, gather
 from scanner.ruleset import Ruleset, load
 from scanner.sources.files import FileTree, Opened, open_paths, walk
+from scanner.sources.notes import Notes
 from scanner.sources.remembered import RememberedTree
 from scanner.tables import data_folder
 
 
-def open_scopes(paths: Iterable[str], chosen: Choices) -> tuple[Scope, ...]:
+def open_scopes(paths: Iterable[str], chosen: Choices, notes: Notes | None = None) -> tuple[Scope, ...]:
     """Open the named files and folders, one scope per repository. Raises UserError for one that does not exist."""
     only = _only(chosen)
-    return tuple(_scope(opened, chosen, only) for opened in open_paths(paths))
+    return tuple(_scope(opened, chosen, only, notes) for opened in open_paths(paths))
 
 
-def _scope(opened: Opened, chosen: Choices, only: Layer | None) -> Scope:
-    tree = RememberedTree(opened.tree, MARKER)
+def _scope(opened: Opened, chosen: Choices, only: Layer | None, notes: Notes | None) -> Scope:
+    tree = RememberedTree(opened.tree, MARKER, notes)
     settings = Settings(tree, chosen.layer, _environment(), only, _inside(opened.tree, chosen.config_file))
     walked = [walk(opened.tree, named, settings.at(_folder(opened.tree, named)).exclude) for named in opened.named]
     paths = sorted({path for one in walked for path in one.paths})
@@ -71,8 +72,13 @@ def open_settings(path: str, chosen: Choices) -> tuple[Settings, str]:
 
 def rules_of(scopes: Sequence[Scope], chosen: Choices) -> Ruleset:
     """Load the built-in rules, those of ``--rules`` and those that configuration names."""
+    return load(rule_folders(scopes, chosen.rule_folders))
+
+
+def rule_folders(scopes: Sequence[Scope], given: Sequence[str]) -> list[str]:
+    """Return the folders that rules come from: the built-in one, those of ``--rules`` and those that configuration names."""
     configured = (os.path.join(scope.root or "", folder) for scope in scopes for folder in scope.settings.at("").rule_folders)
-    return load([data_folder("rules"), *dict.fromkeys((*chosen.rule_folders, *configured))])
+    return [data_folder("rules"), *dict.fromkeys((*given, *configured))]
 
 
 def built_in_rules(chosen: Choices) -> Ruleset:

@@ -11,6 +11,7 @@ from scanner.configuration.layers import Items, Layer, Value, leaves, merge, pla
 from scanner.model.errors import ConfigError, nearest
 from scanner.model.place import Pointer, Span
 from scanner.model.reading import Tree
+from scanner.witness import present
 
 if TYPE_CHECKING:
     from scanner.configuration.schema import Field
@@ -135,6 +136,8 @@ def _installed(tree: Tree, name: str, digest: str, value: Value, seen: tuple[str
         if os.path.isfile(path):
             with open(path, "rb") as handle:
                 content = handle.read()
+            if (seen_by := present()) is not None:
+                seen_by.stamped(path)
             _check_digest(content, digest, value)
             return _absolute_rules(text_layer(tree, f"{name}/{NAME}", content, seen), name, folder)
     raise ConfigError(f"cannot extend {name!r}: neither a file of the repository nor an installed package with a {NAME}", value.origin)

@@ -54,7 +54,12 @@ def look(scopes: Sequence[Scope], ruleset: Ruleset) -> Looked:
     holding = {id(one) for one in reading.configs.values()} or {id(config_of(""))}
     selections = [(one, selection.rules) for one, selection in selected if id(one) in holding]
     facts = {id(one): derive(asked, inventory, one) for one, _ in selections}
-    judged = judge(selections, reading.configs, inventory, facts)
+    if any(scope.tree.notes is not None for scope in scopes):
+        from scanner.pipeline.noting import judge_noted  # for the hook
+
+        judged = judge_noted(scopes, ruleset.digest, selections, reading.configs, inventory, facts)
+    else:
+        judged = judge(selections, reading.configs, inventory, facts)
     return Looked(config_of, selected, wanted, asked, inventory, reading, judged)
 
 

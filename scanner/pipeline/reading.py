@@ -16,6 +16,9 @@ from scanner.model.resource import Resource
 from scanner.pipeline.scopes import Scope
 from scanner.syntax.text import decode
 
+NOTED = (".yaml", ".yml", ".json")
+"""Endings of files that are looked into before it is known whose they are, and of which notes are taken."""
+
 
 class Reading:
     """Everything that was read, as it grows: resources with the configuration that holds for each, problems and counts."""
@@ -63,13 +66,28 @@ def claimed(scope: Scope, problems: list[Problem]) -> dict[Any, list[str]]:
     for path in scope.paths:
         head = _head(scope, path)
         try:
-            owner = next((module for module in formats if module.claims(path, head)), None)
+            owner = _noted_owner(scope, path, formats) if scope.tree.notes is not None else _owner(path, head, formats)
         except UnreadableError as error:
             problems.append(error.problem)
             continue
         if owner is not None:
             found.setdefault(owner, []).append(path)
     return found
+
+
+def _owner(path: str, head: Callable[[], str], formats: Sequence[Any]) -> Any:
+    return next((module for module in formats if module.claims(path, head)), None)
+
+
+def _noted_owner(scope: Scope, path: str, formats: Sequence[Any]) -> Any:
+    """Return whose a file is without looking into it a second time; only of these languages is more to be known than the name."""
+    note = scope.tree.note(path) if path.endswith(NOTED) else None
+    if note is None:
+        return _owner(path, _head(scope, path), formats)
+    if "owner" not in note:
+        owner = _owner(path, _head(scope, path), formats)
+        note["owner"] = owner.NAME if owner is not None else ""
+    return next((module for module in formats if note["owner"] == module.NAME), None)
 
 
 def _head(scope: Scope, path: str) -> Callable[[], str]:

@@ -23,7 +23,7 @@ def at_revision(scope: Scope, revision: str, opened: ExitStack) -> Scope:
     tree = opened.enter_context(closing(GitTree(scope.root, revision, FileTree(scope.root))))
     walked = [walk(tree, named, scope.settings.at(_folder(tree, named)).exclude) for named in scope.named]
     paths = sorted({path for one in walked for path in one.paths})
-    return scope._replace(tree=RememberedTree(tree, MARKER), paths=paths, problems=())
+    return scope._replace(tree=RememberedTree(tree, MARKER, scope.tree.notes), paths=paths, problems=())
 
 
 def _folder(tree: GitTree, named: str) -> str:

@@ -6,7 +6,7 @@ What was found there is no news, and a suppression that a change brings along do
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 
 from scanner.configuration.read import Settings, text_layer
@@ -20,6 +20,7 @@ from scanner.pipeline.looking import Looked, ask, look
 from scanner.pipeline.revisions import at_revision
 from scanner.pipeline.scopes import Scope
 from scanner.ruleset import Ruleset
+from scanner.sources.git import is_downloaded
 from scanner.sources.memory import MemoryTree
 from scanner.sources.overlay import FolderTree
 
@@ -45,17 +46,42 @@ def _note(ignore: Ignore) -> str:
     return f"{where}: this suppression comes with the change and does not hold for it: {ignore.reason}"
 
 
-def past(scopes: Sequence[Scope], commits: Sequence[str], ruleset: Ruleset, engines: Sequence[str] = ()) -> Past:
-    """Judge each scope as it was at its commit, by other engines too. Raises ConfigError and RuleError."""
+class Seen(NamedTuple):
+    """A tree as it was judged before by the same rules and configuration: path → git's id of the content (None: not read).
+
+    ``others`` are files that were read though they are not scanned.
+    """
+
+    paths: Mapping[str, str | None]
+    others: Mapping[str, str]
+    known: Sequence[Known]
+
+    def is_of(self, scope: Scope) -> bool:
+        """Tell whether a scope holds the same files."""
+        tree = scope.tree
+        same = list(scope.paths) == sorted(self.paths) and all(oid is None or tree.known(path) == oid for path, oid in self.paths.items())
+        return same and all(is_downloaded(path) or tree.known(path) == oid for path, oid in self.others.items())
+
+
+def past(
+    scopes: Sequence[Scope], commits: Sequence[str], ruleset: Ruleset, engines: Sequence[str] = (), seen: Seen | None = None
+) -> Past:  # fmt: skip
+    """Judge each scope as it was at its commit, by other engines too. Raises ConfigError and RuleError.
+
+    Where that is what was ``seen`` before, nothing is judged, and suppressions of the past are not looked up.
+    """
     with ExitStack() as opened:
         before = [at_revision(scope, commit, opened) for scope, commit in zip(scopes, commits, strict=True)]
+        if seen is not None and seen.is_of(before[0]):
+            return Past(seen.known, Written([], []))
         looked = look(before, ruleset)
         others = ask(engines, before, looked)
-        known = list(_known([*looked.judged.findings, *others.findings]))
+        known = list(known_of([*looked.judged.findings, *others.findings]))
         return Past(known, _written(before, looked, others.known_to(ruleset)))
 
 
-def _known(findings: Iterable[Finding]) -> Iterator[Known]:
+def known_of(findings: Iterable[Finding]) -> Iterator[Known]:
+    """Yield what a baseline holds of each failure and unknown."""
     for finding in findings:
         if finding.outcome != "pass":
             path = finding.location.path if finding.location else None

@@ -13,6 +13,8 @@ from scanner.model.problem import Problem, ProblemKind, file_problem
 from scanner.model.reading import Tree, UnreadableError
 from scanner.model.record import NamedTuple
 from scanner.sources.ignored import Ignored, why_skipped
+from scanner.sources.repository import root_of
+from scanner.witness import present
 
 LIMIT = 256 * 1024 * 1024
 """Bytes of the largest file that is read."""
@@ -26,14 +28,17 @@ class FileTree:
     def __init__(self, root: str) -> None:
         self.root = os.path.realpath(root)
         self._folders: dict[str, str] = {}
+        self._witness = present()
 
     def read(self, path: str) -> bytes:
         """Return a file's bytes; raise UnreadableError (missing, too large, forbidden, outside the root)."""
         try:
             return self._read(path)
         except FileNotFoundError:
+            self.is_file(path)  # that it is not there is worth a witness
             raise _refusal("unreadable", path, "no such file") from None
         except OSError as error:
+            self._spoil()
             raise _refusal("unreadable", path, f"cannot be read: {error.strerror or 'input error'}") from None
         except ValueError:
             raise _refusal("unreadable", path, "no file can have this name") from None
@@ -49,12 +54,22 @@ class FileTree:
             content = handle.read(LIMIT + 1) if status.st_size <= LIMIT else b""
         if status.st_size > LIMIT or len(content) > LIMIT:
             raise _refusal("too-large", path, f"larger than {LIMIT // 2**20} MiB: exclude it, or split it")
+        if self._witness is not None:
+            self._witness.read(real, status, content)
         return content
+
+    def known(self, path: str) -> str | None:
+        """Return what git calls a file's content, where that is known without reading it."""
+        real = self._inside(path) if self._witness is not None else None
+        return self._witness.known(real) if self._witness is not None and real is not None else None
 
     def is_file(self, path: str) -> bool:
         """Tell whether a regular file is there, inside the root."""
         real = self._inside(path)
-        return real is not None and os.path.isfile(real)
+        there = real is not None and os.path.isfile(real)
+        if self._witness is not None and real is not None:
+            self._witness.tested(real, there)
+        return there
 
     def children(self, folder: str) -> Sequence[str]:
         """Return the sorted names inside a folder, folders with a trailing ``/``; linked folders are left out."""
@@ -72,8 +87,7 @@ class FileTree:
         real = self._inside(folder)
         if real is None:
             raise OSError(errno.EXDEV, OUTSIDE)
-        with os.scandir(real) as found:
-            names = [self._linked(folder, entry.name, below) if entry.is_symlink() else _name(entry) for entry in found]
+        names = [self._linked(folder, one.name, below) if one.is_symlink() else _name(one) for one in self._scanned(real)]
         return [name for name in names if name]
 
     def _linked(self, folder: str, name: str, below: str | None) -> str:
@@ -81,11 +95,33 @@ class FileTree:
         path = join(folder, name)
         if below is None:
             return name if self.is_file(path) else ""
-        real = os.path.realpath(os.path.join(self.root, path))
-        is_folder, is_met = os.path.isdir(real), _is_in(real, os.path.join(self.root, below)) and os.path.exists(real)
-        if is_met or (is_folder and _is_in(real, self.root)):
+        real = self._followed(os.path.join(self.root, path))
+        is_folder, is_there = os.path.isdir(real), os.path.exists(real)
+        if self._witness is not None:
+            self._witness.tested(f"{real}/" if is_folder else real, is_there)
+        if (is_there and _is_in(real, os.path.join(self.root, below))) or (is_folder and _is_in(real, self.root)):
             return ""
         return f"{name}/" if is_folder else name
+
+    def _scanned(self, real: str) -> list[os.DirEntry[str]]:
+        try:
+            status = os.stat(real)
+            with os.scandir(real) as found:
+                entries = list(found)
+            if self._witness is not None:
+                self._witness.listed(real, status, entries)
+        except (FileNotFoundError, NotADirectoryError):
+            if self._witness is not None:
+                self._witness.tested(f"{real}/", there=False)
+            raise
+        except OSError:
+            self._spoil()
+            raise
+        return entries
+
+    def _spoil(self) -> None:
+        if self._witness is not None:
+            self._witness.spoil()
 
     def _inside(self, path: str) -> str | None:
         """Return the real path, or None where it is not below the root. Folders are resolved once."""
@@ -93,12 +129,18 @@ class FileTree:
             return None
         folder, name = os.path.split(os.path.join(self.root, path))
         if name in ("", ".", ".."):
-            return self._confined(os.path.realpath(os.path.join(folder, name)))
+            return self._confined(self._followed(os.path.join(folder, name)))
         known = self._folders.get(folder)
         if known is None:
-            known = self._folders[folder] = os.path.realpath(folder)
+            known = self._folders[folder] = self._followed(folder)
         real = os.path.join(known, name)
-        return self._confined(os.path.realpath(real) if os.path.islink(real) else real)
+        return self._confined(self._followed(real) if os.path.islink(real) else real)
+
+    def _followed(self, path: str) -> str:
+        real = os.path.realpath(path)
+        if self._witness is not None:
+            self._witness.resolved(path, real)
+        return real
 
     def _confined(self, real: str) -> str | None:
         return real if _is_in(real, self.root) else None
@@ -150,19 +192,6 @@ def open_paths(paths: Iterable[str]) -> tuple[Opened, ...]:
         inside = os.path.relpath(os.path.realpath(path), root).replace(os.sep, "/")
         found.setdefault(root, {})["" if inside == "." else inside] = None
     return tuple(Opened(FileTree(root), tuple(named)) for root, named in found.items())
-
-
-def root_of(path: str) -> str:
-    """Return the top of the repository that holds a path; outside any, the folder itself or the folder of the file."""
-    real = os.path.realpath(path)
-    start = real if os.path.isdir(real) else os.path.dirname(real)
-    folder = start
-    while not os.path.exists(os.path.join(folder, ".git")):
-        above = os.path.dirname(folder)
-        if above == folder:
-            return start
-        folder = above
-    return folder
 
 
 def walk(tree: Listed, named: str, exclude: Sequence[str] = ()) -> Walked:

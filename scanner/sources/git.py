@@ -54,7 +54,7 @@ class GitTree:
 
     def read(self, path: str) -> bytes:
         """Return a file's bytes; raise UnreadableError (missing, too large)."""
-        if self._beside is not None and _is_downloaded(path):
+        if self._beside is not None and is_downloaded(path):
             return self._beside.read(path)
         blob = self._blob(path)
         if blob is None:
@@ -63,15 +63,20 @@ class GitTree:
             raise _refusal("too-large", path, f"larger than {LIMIT // 2**20} MiB: exclude it, or split it")
         return self._fetch(blob)
 
+    def known(self, path: str) -> str | None:
+        """Return the id of a file's content; None for what is not of the commit."""
+        blob = None if self._beside is not None and is_downloaded(path) else self._blob(path)
+        return blob.oid if blob is not None else None
+
     def is_file(self, path: str) -> bool:
         """Tell whether a file is there, or a link to one inside the tree."""
-        if self._beside is not None and _is_downloaded(path):
+        if self._beside is not None and is_downloaded(path):
             return self._beside.is_file(path)
         return self._blob(path) is not None
 
     def children(self, folder: str) -> Sequence[str]:
         """Return the sorted names inside a folder, folders with a trailing ``/``."""
-        if self._beside is not None and _is_downloaded(folder):
+        if self._beside is not None and is_downloaded(folder):
             return self._beside.children(folder)
         return sorted(self.entries(folder))
 
@@ -113,7 +118,8 @@ class GitTree:
         return answers.read(blob.size + 1)[:-1] if found else b""
 
 
-def _is_downloaded(path: str) -> bool:
+def is_downloaded(path: str) -> bool:
+    """Tell whether a path is what tools download, and not of any commit."""
     return _DOWNLOADED in path and _DOWNLOADED in path.split("/")
 
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from scanner.model.reading import Tree
+from scanner.model.reading import Tree, UnreadableError
+from scanner.sources.notes import Note, Notes
+from scanner.witness import oid
 
 _ROOM = 256 * 1024 * 1024
 """Bytes kept at most; beyond it a file is read again when it is asked for again."""
 
 
 class RememberedTree:
-    """Wraps a tree for the length of one scan. ``marked`` are the paths read so far whose bytes hold the marker."""
+    """Wraps a tree for the length of one scan.
 
-    def __init__(self, tree: Tree, marker: str) -> None:
+    ``marked`` are the paths read so far (or noted before) whose bytes hold the marker; ``notes`` is what was made of files before.
+    """
+
+    def __init__(self, tree: Tree, marker: str, notes: Notes | None = None) -> None:
+        self.notes = notes
         self._tree = tree
+        self._noted: dict[str, Note | None] = {}
         self._markers = tuple(marker.encode(name) for name in ("utf-8", "utf-16-le", "utf-16-be"))
         self._known: dict[str, bytes] = {}
         self._free = _ROOM
@@ -32,6 +39,31 @@ class RememberedTree:
             self._free -= len(content)
             self._known[path] = content
         return content
+
+    def known(self, path: str) -> str | None:
+        """Return what git calls a file's content, where that is known without reading it."""
+        find: Callable[[str], str | None] | None = getattr(self._tree, "known", None)
+        return find(path) if find is not None else None
+
+    def note(self, path: str) -> Note | None:
+        """Return what is noted of a file with this content, to be read and added to; None where nobody takes notes."""
+        if self.notes is None:
+            return None
+        if path not in self._noted:
+            try:
+                self._noted[path] = self._note(path, self.notes)
+            except UnreadableError:
+                self._noted[path] = None
+        return self._noted[path]
+
+    def _note(self, path: str, notes: Notes) -> Note:
+        note = notes.of(path, self.known(path) or oid(self.read(path)))
+        if "marked" not in note:
+            self.read(path)
+            note["marked"] = path in self.marked
+        elif note["marked"]:
+            self.marked.add(path)
+        return note
 
     def is_file(self, path: str) -> bool:
         """Tell whether a readable regular file is there."""

@@ -32,6 +32,11 @@ class Document:
         self._places: Places | None = None
 
     @property
+    def start(self) -> int:
+        """The offset in the file where the document begins."""
+        return self._start
+
+    @property
     def text(self) -> str:
         """The document's own text."""
         return self.source.text[self._start : self._stop]

@@ -7,7 +7,8 @@ import pytest
 from scanner.model.errors import UserError
 from scanner.model.reading import UnreadableError
 from scanner.sources import files
-from scanner.sources.files import FileTree, open_paths, root_of, walk
+from scanner.sources.files import FileTree, open_paths, walk
+from scanner.sources.repository import root_of
 
 
 def write(root, **texts):

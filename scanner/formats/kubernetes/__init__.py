@@ -10,6 +10,7 @@ from typing import Any
 from scanner.config import Config
 from scanner.formats.kubernetes.bundles import KUSTOMIZATIONS, bundles
 from scanner.formats.kubernetes.kinds import Kind, kind_of, misnamed, written_kind
+from scanner.formats.kubernetes.noting import keep, note_of, recalled
 from scanner.formats.kubernetes.objects import lifted, objects, resource
 from scanner.model.place import Pointer, dotted
 from scanner.model.problem import Problem, file_problem
@@ -38,9 +39,10 @@ def read(tree: Tree, paths: Sequence[str], wanted: Wanted, config: Config) -> Pa
     """Read the claimed files of one root."""
     found = bundles(tree, paths)
     reading = _Reading(wanted)
+    take = reading.noted if getattr(tree, "notes", None) is not None else reading.file
     for path in paths:
         if path not in found.files:
-            reading.file(tree, path)
+            take(tree, path)
     return Parsed(reading.resources, [*found.problems, *reading.problems], found.files | reading.files, reading.by_type)
 
 
@@ -58,6 +60,24 @@ class _Reading:
         self.problems: list[Problem] = []
         self.files: set[str] = set()
         self.by_type: Counter[str] = Counter()
+
+    def noted(self, tree: Tree, path: str) -> None:
+        """Take what is noted of a file, else read it and note what it holds."""
+        note = note_of(tree, path)
+        if note is None:
+            self.file(tree, path)
+            return
+        found = recalled(note, self._wanted, tree, path)
+        if found is None:
+            part = _Reading(self._wanted)
+            part.file(tree, path)
+            if not part.problems:
+                keep(note, self._wanted, part.resources, part.by_type, decode(tree.read(path)))
+            self.problems += part.problems
+            found = part.resources, part.by_type
+        self.resources += found[0]
+        self.by_type.update(found[1])
+        self.files |= {path} if found[1] else set()
 
     def file(self, tree: Tree, path: str) -> None:
         """Read one file; each broken document is a problem, and the others are read."""

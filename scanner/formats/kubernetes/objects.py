@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from scanner.formats.kubernetes.kinds import Kind, written_kind
 from scanner.model.place import Place, Pointer, Related, Span, Step, dotted
@@ -16,10 +16,27 @@ from scanner.syntax.documents import Document
 _NAMESPACE: frozenset[Pointer] = frozenset({("metadata", "namespace")})
 
 
+class Surveyed(Protocol):
+    """A document that tells the places of its attributes, and where in the file it begins."""
+
+    @property
+    def start(self) -> int:
+        """The offset of its first character."""
+        ...
+
+    def span(self, pointer: Pointer, part: Part = "attribute") -> Span | None:
+        """Return the place of an attribute (see ``model.resource.Part``)."""
+        ...
+
+    def detours(self, pointer: Pointer) -> tuple[Span, ...]:
+        """Return the places of the aliases and merges that lead to where the attribute stands."""
+        ...
+
+
 class Written(NamedTuple):
     """Places of one object that stands at ``base`` in a document (``model.resource.Locator``)."""
 
-    document: Document
+    document: Surveyed
     base: Pointer
     data: Mapping[str, Any]
     address: str

@@ -1,0 +1,92 @@
+"""What the hook knows of a repository from the last time: notes on its files, what was found at HEAD and in the working tree."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from scanner import cache
+from scanner.governance.baseline import Known
+from scanner.model.record import NamedTuple
+from scanner.model.report import Report
+from scanner.pipeline import Scope
+from scanner.pipeline.since import Seen, known_of
+from scanner.sources.notes import Notes
+from scanner.witness import oid, present, program
+
+_MOST_HEADS = 2
+"""Commits other than HEAD of which is remembered what was found there: branches that one goes back to."""
+
+
+class Head(NamedTuple):
+    """A commit (None before the first) and what was found there."""
+
+    commit: str | None
+    known: list[Known]
+
+
+class Memory(NamedTuple):
+    """What was remembered of a repository by a program: ``key`` names both.
+
+    ``heads`` and ``scanned`` belong to a question (rules and configuration); ``scanned`` is the working tree as it was looked at,
+    ``stored`` all of it as plain data.
+    """
+
+    key: tuple[str, str]
+    notes: Notes
+    heads: Mapping[str, Any]
+    scanned: Any
+    stored: Any
+
+    def head(self, commit: str, question: str) -> list[Known] | None:
+        """Return what was found at a commit, if that is known."""
+        rows = self.heads.get(f"{question} {commit}")
+        return None if rows is None else [Known(*row) for row in rows]
+
+    def as_it_was(self, question: str) -> Seen | None:
+        """Return what the working tree was when this question was asked the last time, and what was found there."""
+        if self.scanned is None or self.scanned[0] != question:
+            return None
+        _, paths, others, rows = self.scanned
+        return Seen(paths, others, [Known(*row) for row in rows])
+
+
+def recalled(root: str) -> Memory | None:
+    """Return what is remembered of the repository at a folder; None where nobody witnesses what is looked at."""
+    seen = present()
+    if seen is None or not cache.enabled():
+        return None
+    key = (root, program())
+    found = cache.load(_name(root), key)
+    stored = found[0] if found is not None else ({}, {}, {}, None)
+    seen.before, notes, heads, scanned = stored
+    return Memory(key, Notes(notes), heads, scanned, stored)
+
+
+def keep(memory: Memory, scope: Scope, question: str, report: Report, head: Head) -> None:
+    """Remember what was looked at and found, in place of what was remembered of the repository before."""
+    seen = present()
+    if seen is None:
+        return
+    paths, others = _looked_at(scope, seen.files)
+    rows = [tuple(row) for row in known_of(verdict.finding for verdict in report.verdicts)]
+    scanned = (question, paths, others, rows) if not scope.problems and others is not None else None
+    here = {f"{question} {head.commit}": [tuple(row) for row in head.known]} if head.commit is not None else {}
+    elsewhere = [item for item in memory.heads.items() if item[0] not in here]
+    now = (seen.files, memory.notes.used, {**dict(elsewhere[-_MOST_HEADS:]), **here}, scanned)
+    if now != memory.stored:
+        cache.store(_name(memory.key[0]), memory.key, now)
+
+
+def _looked_at(scope: Scope, files: Mapping[str, Any]) -> tuple[dict[str, str | None], dict[str, str] | None]:
+    """Return path → content of the scanned files (None: not read) and of others that were read; None if one is outside the root."""
+    lead = os.path.join(scope.root or "", "")
+    read = {real.removeprefix(lead).replace(os.sep, "/"): content for real, (_, content) in files.items()}
+    paths = {path: read.pop(path, None) for path in scope.paths}
+    own = {path: content for path, content in read.items() if not path.startswith(".git/")}
+    return paths, own if all(real.startswith(lead) for real in files) else None
+
+
+def _name(root: str) -> str:
+    return f"hook-{oid(root.encode('utf-8', 'surrogateescape'))[:16]}"

@@ -1,0 +1,94 @@
+"""What a file of manifests holds, as a note of plain data: read again without YAML, and without the file until a place is asked for."""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from scanner.formats.kubernetes.objects import Written
+from scanner.model.place import Pointer, Span
+from scanner.model.reading import Tree, Wanted
+from scanner.model.resource import Key, Part, Resource
+from scanner.syntax.documents import Document, documents
+from scanner.syntax.scalars import KUBERNETES
+from scanner.syntax.text import Source, decode
+from scanner.witness import oid
+
+TOPIC = "kubernetes"
+
+
+def note_of(tree: Tree, path: str) -> dict[str, Any] | None:
+    """Return the note on a file, where the tree takes notes."""
+    find = getattr(tree, "note", None)
+    note: dict[str, Any] | None = find(path) if find is not None else None
+    return note
+
+
+def keep(note: dict[str, Any], wanted: Wanted, resources: Sequence[Resource], counts: Mapping[str, int], text: str) -> None:
+    """Note what a file without problems holds, unless any of it is secret."""
+    from scanner.mask.lines import is_open  # only what is new is looked at
+
+    rows = [_row(resource) for resource in resources]
+    if "open" not in note:
+        note["open"] = is_open(text)
+    if note["open"] and None not in rows:
+        try:
+            note[TOPIC] = (_mark(wanted), marshal.dumps((rows, dict(counts))))
+        except ValueError:
+            return  # not plain: read it each time
+
+
+def _row(resource: Resource) -> Any:
+    written = resource.locator
+    if not isinstance(written, Written):
+        return None
+    return tuple(resource.key), resource.data, written.document.start, written.base, sorted(resource.implied)
+
+
+def recalled(note: Mapping[str, Any], wanted: Wanted, tree: Tree, path: str) -> tuple[list[Resource], Mapping[str, int]] | None:
+    """Return the resources of a file and how many it has of each type, if they were noted for the same question."""
+    mark, packed = note.get(TOPIC, ("", b""))
+    if mark != _mark(wanted):
+        return None
+    rows, counts = marshal.loads(packed)  # noqa: S302 - of our own cache, which checks whose it is
+    return [_resource(row, tree, path) for row in rows], counts
+
+
+def _resource(row: Any, tree: Tree, path: str) -> Resource:
+    fields, data, start, base, implied = row
+    key = Key(*fields)
+    return Resource(key, data, TOPIC, path, Written(LaterDocument(tree, path, start), base, data, key.address), frozenset(implied))
+
+
+@lru_cache(maxsize=8)
+def _mark(wanted: Wanted) -> str:
+    return oid(repr((sorted(wanted.types), wanted.everything)).encode())
+
+
+class LaterDocument:
+    """A document of a file that was not read: it is when somebody asks for a place."""
+
+    __slots__ = ("_document", "_path", "_tree", "start")
+
+    def __init__(self, tree: Tree, path: str, start: int) -> None:
+        self.start = start
+        self._tree = tree
+        self._path = path
+        self._document: Document | None = None
+
+    def span(self, pointer: Pointer, part: Part = "attribute") -> Span | None:
+        """Return the place of an attribute (see ``model.resource.Part``)."""
+        return self._read().span(pointer, part)
+
+    def detours(self, pointer: Pointer) -> tuple[Span, ...]:
+        """Return the places of the aliases and merges that lead to where the attribute stands."""
+        return self._read().detours(pointer)
+
+    def _read(self) -> Document:
+        if self._document is None:
+            source = Source(self._path, decode(self._tree.read(self._path), "strict"))
+            self._document = next(one for one in documents(source, KUBERNETES) if one.start == self.start)
+            self._document.load()  # tells whether it is JSON
+        return self._document

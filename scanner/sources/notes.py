@@ -1,0 +1,27 @@
+"""Notes on files: what was made of a path with this very content, so that it need not be made again.
+
+A note is plain data by topic, and everyone who writes one adds what it depends on beside the file. Nothing secret is ever noted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+Note = dict[str, Any]
+
+
+class Notes:
+    """What was ``known`` before, and what was ``used`` of that or added since."""
+
+    def __init__(self, known: Mapping[str, Note]) -> None:
+        self._known = known
+        self.used: dict[str, Note] = {}
+
+    def of(self, path: str, oid: str) -> Note:
+        """Return the note on a file with this content (by its git object id), an empty one where there is none yet."""
+        key = f"{oid} {path}"
+        found = self.used.get(key)
+        if found is None:
+            found = self.used[key] = dict(self._known.get(key, {}))
+        return found
