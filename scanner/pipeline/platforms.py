@@ -116,6 +116,11 @@ def _finding(engine: str, row: Said, rule: Rule, key: Key, relatives: Sequence[s
 
 def _rule(engine: str, row: Said) -> Rule:
     return Rule(
-        row.check, row.check.lower(), row.title, engine, "medium", "medium", "on",
+        row.check, _slug(row.title), row.title, engine, "medium", "medium", "on",
         f"Reported by {engine}.", f"See the policy in {engine}.", (row.url,) if row.url else (), {}, {}, (), {}, {}, "", "own",
     )  # fmt: skip
+
+
+def _slug(title: str) -> str:
+    words = "".join(sign if sign.isalnum() else " " for sign in title.lower()).split()
+    return "-".join(words[:8])

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from azure_server import GRAPH, OTHER, SUB, azure, denied, group, resource, subscription, token
+from azure_server import GRAPH, OTHER, SUB, azure, denied, group, resource, state, subscription, token
 from platform_server import Answer, Asked, Reply, Server, serving
 
 pytest.importorskip("azure.identity", reason="the extra azure is not installed")
@@ -269,3 +269,126 @@ def test_an_id_that_is_none_is_not_asked_about(cloud: Any, tmp_path: Any, capsys
 def test_clusters_are_found_somewhere(tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["scan", str(tmp_path), "--managed-clusters"]) == 2
     assert "--managed-clusters goes with" in capsys.readouterr().err
+
+
+SHARED_KEYS = "8c6a50c6-9ffd-4ae7-986f-5fa6111f9a54"
+NAMES = "11111111-aaaa-4000-8000-000000000000"
+TITLE = {f"/providers/microsoft.authorization/policydefinitions/{NAMES}": {"properties": {"displayName": "Names follow the scheme"}}}
+
+
+def test_azure_policy_is_merged_and_says_nothing_twice(cloud: Any, tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    cloud(
+        azure(
+            [subscription(), STORE], TITLE, [state(SHARED_KEYS, STORE), state(NAMES, STORE), state(NAMES, STORE, policyAssignmentName="b")]
+        )
+    )
+    (tmp_path / "main.tf").write_text("# nothing\n")
+    run(["scan", str(tmp_path), "--profile", "platform", "--azure-subscription", SUB, "--format", "json"])
+    answer = json.loads(capsys.readouterr().out)
+    foreign = [one for one in answer["results"] if one["engine"] == "azure-policy"]
+    (row,) = foreign
+    assert (row["rule"], row["outcome"], row["resource"]["name"]) == (NAMES, "fail", "stshop")
+    assert row["message"] == "Names follow the scheme (assigned by b, baseline)"
+    assert row["resource"]["scope"] == SUB
+    assert [one["rule"] for one in answer["results"] if one["rule"] == "AZ-ST-005"] == ["AZ-ST-005"]
+
+
+def test_where_azure_policy_and_we_disagree_both_are_heard(cloud: Any, tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    safe = resource("Microsoft.Storage/storageAccounts", "stsafe", {"allowSharedKeyAccess": False})
+    cloud(azure([subscription(), STORE, safe], {}, [state(SHARED_KEYS, safe), state(SHARED_KEYS, STORE, "Compliant")]))
+    _, answer = scan(tmp_path, capsys, "--azure-subscription", SUB)
+    (row,) = (one for one in answer["results"] if one["engine"] == "azure-policy")
+    assert row["resource"]["name"] == "stsafe"
+    assert "AZ-ST-005 judged the same and does not agree" in row["message"]
+    run(["scan", str(tmp_path), "--select", "AZ-ST-005", "--azure-subscription", SUB])
+    assert f"by{SHARED_KEYS},AZ-ST-005doesnot" in "".join(capsys.readouterr().out.split())
+
+
+def test_what_azure_has_not_decided_is_unknown_and_exempt_is_silent(cloud: Any, tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    rows_ = [
+        state(NAMES, STORE, "Conflict"),
+        state("22222222-aaaa-4000-8000-000000000000", STORE, "Exempt"),
+        state("33333333-aaaa-4000-8000-000000000000", STORE, "Unknown", policyDefinitionAction="Manual"),
+    ]
+    cloud(azure([subscription(), STORE], TITLE, rows_))
+    run(["scan", str(tmp_path), "--profile", "platform", "--azure-subscription", SUB, "--format", "json"])
+    answer = json.loads(capsys.readouterr().out)
+    found = [(one["rule"], one["outcome"], one["cause"]) for one in answer["results"] if one["engine"] == "azure-policy"]
+    assert found == [(NAMES, "unknown", "assignments contradict each other")]
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind", "words"),
+    [
+        (denied("Microsoft.PolicyInsights/policyStates/queryResults/read"), "forbidden", f"the role Reader on /subscriptions/{SUB}"),
+        (Reply({"error": {"code": "x", "message": "slow"}}, 429, {"Retry-After": "1"}), "unreachable", "throttled"),
+        (Reply(b"{no"), "unparsable", "not understood"),
+        (Reply({"value": 7}), "unparsable", "not understood"),
+        (Reply({"value": []}, cut=2), "unreachable", "Azure Policy states"),
+    ],
+    ids=["forbidden", "throttled", "malformed", "no-rows", "killed"],
+)
+def test_without_azure_policy_the_rest_is_judged(
+    cloud: Any, tmp_path: Any, capsys: pytest.CaptureFixture[str], reply: Reply, kind: str, words: str
+) -> None:
+    usual = azure([subscription(), STORE])
+    cloud(lambda asked: reply if asked.path.endswith("/queryResults") else usual(asked))
+    code, answer = scan(tmp_path, capsys, "--azure-subscription", SUB)
+    assert code == 3
+    assert rows(answer) == [("AZ-ST-005", "fail", "stshop")]
+    (problem,) = answer["problems"]
+    assert problem["kind"] == kind
+    assert words in problem["detail"]
+
+
+def test_policy_states_are_read_over_pages(cloud: Any, tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    usual = azure([subscription(), STORE], TITLE)
+
+    def answer(asked: Asked) -> Reply:
+        if not asked.path.endswith("/queryResults") or "ne 'Compliant'" not in asked.query.get("$filter", "ne 'Compliant'"):
+            return usual(asked)
+        if "$skiptoken" in asked.query:
+            return Reply({"value": [state(NAMES, STORE)]})
+        return Reply({"value": [], "@odata.nextLink": f"{server.url}{asked.path}?api-version=2019-10-01&$skiptoken=2"})
+
+    server = cloud(answer)
+    run(["scan", str(tmp_path), "--profile", "platform", "--azure-subscription", SUB, "--format", "json"])
+    assert NAMES in [one["rule"] for one in json.loads(capsys.readouterr().out)["results"]]
+
+
+def test_tags_are_read_in_any_case_and_from_the_group(cloud: Any, tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    full = {"OWNER": "a", "CostCenter": "1", "environment": "prod", "DataClassification": "internal", "BusinessUnit": "b"}
+    bare = resource("Microsoft.KeyVault/vaults", "kv-bare", resourceGroup="RG-shop")
+    good = resource("Microsoft.KeyVault/vaults", "kv-good", tags=full)
+    link = resource("Microsoft.Network/virtualNetworks", "no-location", location="")
+    other = resource("Contoso.Widgets/things", "odd", location="")
+    cloud(azure([subscription(), group(tags=full), bare, good, link, other]))
+    _, answer = scan(tmp_path, capsys, "--azure-subscription", SUB, select="azure-required-tags,rg-sub-tags")
+    found = {(one["resource"]["name"], one["outcome"]) for one in answer["results"]}
+    assert {("kv-bare", "fail"), ("kv-good", "pass"), ("rg-shop", "pass"), ("shop-prod", "fail")} <= found
+    assert not [name for name, _ in found if name == "odd"]
+    (tmp_path / "plumbrule.yaml").write_text("tags: {inherit: [resource_group]}\n")
+    _, answer = scan(tmp_path, capsys, "--azure-subscription", SUB, select="azure-required-tags")
+    assert ("kv-bare", "pass") in {(one["resource"]["name"], one["outcome"]) for one in answer["results"]}
+
+
+def test_places_are_judged_across_subscriptions(cloud: Any, tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    far = resource("Microsoft.OperationalInsights/workspaces", "logs", location="eastus", sub=OTHER, tags={"DataClassification": "none"})
+    vault = resource("Microsoft.KeyVault/vaults", "kv-shop")
+    path = f"{vault['id']}/providers/Microsoft.Insights/diagnosticSettings"
+    setting = {"id": f"{path}/all", "name": "all", "properties": {"workspaceId": far["id"].upper(), "logs": []}}
+    wide = resource("Microsoft.Storage/storageAccounts", "stwide", location="westeurope", sku={"name": "Standard_GRS"})
+    abroad = resource("Microsoft.Storage/storageAccounts", "stus", location="eastus")
+    copied = resource(
+        "Microsoft.ServiceBus/namespaces",
+        "sb",
+        {"geoDataReplication": {"locations": [{"locationName": "germanywestcentral"}, {"locationName": "eastus2"}]}},
+    )
+    cloud(azure([subscription(), subscription(OTHER), far, vault, wide, abroad, copied], {path: [setting]}))
+    words = ("--azure-subscription", SUB, "--azure-subscription", OTHER, "--residency-profile", "eu-only")
+    _, answer = scan(tmp_path, capsys, *words, select="gdpr-residency")
+    failed = {(one["rule"], one["resource"]["name"]) for one in answer["results"] if one["outcome"] == "fail"}
+    assert answer["problems"] == []
+    assert {("RES-001", "stus"), ("RES-006", "sb")} <= failed
+    assert any("kv-shop" in one["message"] and "eastus" in one["message"] for one in answer["results"] if one["outcome"] == "fail")
+    assert not {name for _, name in failed} & {"stwide", "logs"}

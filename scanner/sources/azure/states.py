@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from azure.core.exceptions import AzureError, ClientAuthenticationError, HttpResponseError
+from azure.core.exceptions import AzureError, ClientAuthenticationError, HttpResponseError, IncompleteReadError
 from azure.core.pipeline.policies import ContentDecodePolicy
 from azure.mgmt.policyinsights import PolicyInsightsClient
 from azure.mgmt.policyinsights.models import QueryOptions
@@ -60,7 +60,7 @@ def _failed(error: Exception, subscription: str, seen: int) -> FailedError:
         answer = refused(error.response.status_code, error.response.body(), f"Azure Policy states{said}")
         needs = f"; it needs the role Reader on /subscriptions/{subscription}" if answer.kind == "forbidden" else ""
         return FailedError(answer.kind, f"{answer.detail}{needs}", answer.status, answer.code)
-    if isinstance(error, AzureError) and not isinstance(error, HttpResponseError):
+    if isinstance(error, IncompleteReadError) or (isinstance(error, AzureError) and not isinstance(error, HttpResponseError)):
         return FailedError("unreachable", f"Azure Policy states{said}: no answer ({type(error).__name__})")
     return FailedError("unparsable", f"Azure Policy states{said}: the answer is not understood ({type(error).__name__})")
 
@@ -79,7 +79,11 @@ def _said(outcome: Any, group: Sequence[Any], definitions: _Definitions) -> Said
     first = group[0]
     name = str(first.policy_definition_name)
     by = ", ".join(sorted({str(one.policy_set_definition_name or one.policy_assignment_name) for one in group}))
-    title = definitions.title(str(first.policy_definition_id or ""), name) if outcome != "pass" else name
+    title = (
+        definitions.title(str(first.policy_definition_id or ""), str(first.policy_definition_reference_id or name))
+        if outcome != "pass"
+        else name
+    )
     link = (
         f"https://portal.azure.com/#view/Microsoft_Azure_Policy/PolicyDetailBlade/definitionId/{_quoted(str(first.policy_definition_id))}"
     )
