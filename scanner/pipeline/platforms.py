@@ -48,7 +48,7 @@ ENGINES: Mapping[str, str] = {"azure-policy": "azure_policy"}
 
 def _world(name: str, resources: Sequence[Resource], seen: Sequence[Seen], config: Config) -> World:
     problems = [problem for one in seen for problem in one.problems]
-    whole = not problems
+    whole = all(problem.kind == "unsupported" for problem in problems)  # what a platform never shows is no part of it that is missing
     counts = Counter(resource.key.type for resource in resources)
     return World(name, name, Inventory(resources, Completeness(whole, frozenset(), whole)), config, problems, counts)
 

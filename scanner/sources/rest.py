@@ -34,7 +34,7 @@ class Rest:
 
     def __init__(self, base: str, signing: Any, posts: Sequence[str] = (), sleep: Callable[[float], None] = time.sleep) -> None:
         self.base = secure(base)
-        self._client = PipelineClient(self.base, policies=policies(self.base, signing, posts), transport=_Transport(sleep))
+        self._client = PipelineClient(self.base, policies=policies(signing, posts), transport=_Transport(sleep))
 
     def get(self, path: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
         """Return the JSON object of one GET; ``path`` may be a whole address below the base. Raises FailedError."""
@@ -79,10 +79,10 @@ class Rest:
         return response
 
 
-def policies(base: str, signing: Any, posts: Sequence[str]) -> list[Any]:
+def policies(signing: Any, posts: Sequence[str]) -> list[Any]:
     """Return the pipeline of every request, the SDK's clients' too: retries stand before signing, so that each attempt is signed."""
     retries = RetryPolicy(retry_total=ATTEMPTS, retry_status=ATTEMPTS, retry_backoff_factor=0.5, retry_backoff_max=30, timeout=LONGEST_CALL)
-    return [UserAgentPolicy("plumbrule"), _Reading(posts, plain=base.startswith("http:")), retries, signing]
+    return [UserAgentPolicy("plumbrule"), _Reading(posts), retries, signing]
 
 
 def transport(sleep: Callable[[float], None] = time.sleep) -> RequestsTransport:
@@ -132,18 +132,15 @@ def _words(request: HttpRequest) -> str:
 class _Reading(SansIOHTTPPolicy[Any, Any]):  # type: ignore[misc]  # untyped to us: the extra may not be there
     """Lets reads pass and nothing else, and has every read tried again."""
 
-    def __init__(self, posts: Sequence[str], *, plain: bool) -> None:
+    def __init__(self, posts: Sequence[str]) -> None:
         self._posts = tuple(ending.lower() for ending in posts)
-        self._plain = plain
 
     def on_request(self, request: PipelineRequest[Any]) -> None:
-        """Refuse what may write. ``enforce_https`` is only lifted where the address is this machine's own."""
+        """Refuse what may write."""
         http = request.http_request
         if http.method != "GET" and not (http.method == "POST" and urlsplit(http.url).path.lower().endswith(self._posts)):
             raise AssertionError(f"{http.method} {http.url}: plumbrule never writes")
         request.context.options["retry_on_methods"] = frozenset(("GET", "POST"))
-        if self._plain:
-            request.context.options["enforce_https"] = False
 
 
 class _Transport(RequestsTransport):  # type: ignore[misc]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -392,3 +393,76 @@ def test_places_are_judged_across_subscriptions(cloud: Any, tmp_path: Any, capsy
     assert {("RES-001", "stus"), ("RES-006", "sb")} <= failed
     assert any("kv-shop" in one["message"] and "eastus" in one["message"] for one in answer["results"] if one["outcome"] == "fail")
     assert not {name for _, name in failed} & {"stwide", "logs"}
+
+
+AKS = resource("Microsoft.ContainerService/managedClusters", "aks-shop", {"disableLocalAccounts": True, "powerState": {"code": "Running"}})
+KUBECONFIG = b"""\
+apiVersion: v1
+kind: Config
+clusters: [{name: c, cluster: {server: "https://127.0.0.1:9", certificate-authority: /etc/passwd}}]
+contexts: [{name: c, context: {cluster: c, user: u}}]
+current-context: c
+users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: kubelogin, args: [get-token]}}}]
+"""
+
+
+def test_clusters_are_opened_with_a_token_and_no_program_is_run(cloud: Any, tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("kubernetes", reason="the extra k8s is not installed")
+    stopped = resource("Microsoft.ContainerService/managedClusters", "aks-off", {"powerState": {"code": "Stopped"}})
+    usual = azure([subscription(), AKS, stopped])
+    body = {"kubeconfigs": [{"name": "clusterUser", "value": base64.b64encode(KUBECONFIG).decode()}]}
+    server = cloud(lambda asked: Reply(body) if asked.path.endswith("/listClusterUserCredential") else usual(asked))
+    code, answer = scan(tmp_path, capsys, "--azure-subscription", SUB, "--managed-clusters", select="aks-local-accounts")
+    assert code == 3
+    assert ("AZ-AKS-002", "pass", "aks-shop") in rows(answer)
+    (problem,) = answer["problems"]
+    assert (problem["kind"], problem["detail"].partition(" /")[0]) == ("unreachable", "cluster AKS aks-shop: GET")
+    assert "6dae42f8-4368-4678-94ff-3960e28e3630" in {one.query.get("resource") for one in server.asked if one.path == "/token"}
+
+
+def test_a_cluster_that_may_not_be_opened_fails_alone(cloud: Any, tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("kubernetes", reason="the extra k8s is not installed")
+    usual = azure([subscription(), AKS])
+    cloud(lambda asked: denied() if asked.path.endswith("/listClusterUserCredential") else usual(asked))
+    code, answer = scan(tmp_path, capsys, "--azure-subscription", SUB, "--managed-clusters", select="aks-local-accounts")
+    assert code == 3
+    (problem,) = answer["problems"]
+    assert problem["kind"] == "forbidden"
+    assert "Azure Kubernetes Service Cluster User Role" in problem["detail"]
+    assert ("AZ-AKS-002", "pass", "aks-shop") in rows(answer)
+
+
+def test_settings_that_may_be_secrets_are_shown_nowhere(cloud: Any, tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    env = [{"name": "GREETING", "value": "hunter2hunter2"}]
+    app = resource("Microsoft.App/containerApps", "web", {"template": {"containers": [{"name": "web", "env": env}]}})
+    site = resource(
+        "Microsoft.Web/sites",
+        "site",
+        {"siteConfig": {"appSettings": env, "connectionStrings": [{"name": "db", "connectionString": "hunter2hunter2"}]}},
+    )
+    cloud(azure([subscription(), app, site]))
+    (tmp_path / "main.tf").write_text("# nothing\n")
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "show.yaml").write_text(
+        "id: ACME-1\nslug: show\ntitle: shows\narea: acme\nseverity: low\nrationale: x\nfix: x\n"
+        "match: {type: [Microsoft.App/containerApps, Microsoft.Web/sites]}\ndeny: {properties: {exists: true}}\n"
+        'message: "{properties} {properties.template.containers} {properties.siteConfig.appSettings}"\n'
+    )
+    for name in ("json", "text", "sarif", "html"):
+        run(
+            [
+                "scan",
+                str(tmp_path / "main.tf"),
+                "--rules",
+                str(tmp_path / "rules"),
+                "--select",
+                "ACME-1",
+                "--azure-subscription",
+                SUB,
+                "--format",
+                name,
+            ]
+        )
+        said = capsys.readouterr().out
+        assert "ACME-1" in said
+        assert "hunter2" not in said

@@ -7,14 +7,14 @@ Reading it needs the role "Azure Kubernetes Service Cluster User Role"; reading 
 from __future__ import annotations
 
 import base64
-import binascii
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from azure.core.exceptions import AzureError
 
 from scanner.model.platform import Access, FailedError
 from scanner.sources.azure.cloud import Azure
+from scanner.sources.kubeconfig import cleaned
 from scanner.sources.rest import first_line
 
 _TYPE = "microsoft.containerservice/managedclusters"
@@ -47,7 +47,11 @@ def _kubeconfig(azure: Azure, cluster: str) -> Mapping[str, Any]:
     except FailedError as error:
         role = "it needs the role Azure Kubernetes Service Cluster User Role on " + cluster
         raise FailedError(error.kind, f"{error.detail}; {role}" if error.kind == "forbidden" else error.detail, error.status) from None
-    return signed(_decoded(answer), lambda: _token(azure))
+    try:
+        config = base64.b64decode(answer["kubeconfigs"][0]["value"], validate=True)
+    except (KeyError, IndexError, TypeError, ValueError):
+        raise FailedError("unparsable", "the answer holds no kubeconfig") from None
+    return cleaned(config, lambda: _token(azure))
 
 
 def _token(azure: Azure) -> str:
@@ -55,33 +59,3 @@ def _token(azure: Azure) -> str:
         return str(azure.credential.get_token(f"{_SERVER}/.default").token)
     except AzureError as error:
         raise FailedError("forbidden", f"cannot sign in to the cluster: {first_line(error)}") from None
-
-
-def _decoded(answer: Mapping[str, Any]) -> dict[str, Any]:
-    import yaml
-
-    try:
-        config = yaml.safe_load(base64.b64decode(answer["kubeconfigs"][0]["value"], validate=True))
-    except (KeyError, IndexError, TypeError, binascii.Error, yaml.YAMLError):
-        config = None
-    if not isinstance(config, dict):
-        raise FailedError("unparsable", "the kubeconfig of the answer is none")
-    return config
-
-
-def signed(config: Mapping[str, Any], token: Callable[[], str]) -> dict[str, Any]:
-    """Return a kubeconfig whose users sign in by what they hold, and by a token where they would run a program or hold nothing.
-
-    ``token`` gives one; files and programs that a kubeconfig names are left out.
-    """
-    users = [{"name": one.get("name"), "user": _kept(one.get("user"), _HELD) or {"token": token()}} for one in config.get("users") or ()]
-    servers = [{"name": one.get("name"), "cluster": _kept(one.get("cluster"), _SERVED)} for one in config.get("clusters") or ()]
-    return {**config, "users": users, "clusters": servers}
-
-
-_HELD = ("token", "client-certificate-data", "client-key-data")
-_SERVED = ("server", "certificate-authority-data", "tls-server-name")
-
-
-def _kept(data: Any, names: Sequence[str]) -> dict[str, Any]:
-    return {name: data[name] for name in names if name in data} if isinstance(data, dict) else {}

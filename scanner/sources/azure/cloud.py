@@ -50,6 +50,8 @@ class Signing(ARMChallengeAuthenticationPolicy):  # type: ignore[misc]
 
     def send(self, request: PipelineRequest[Any]) -> Any:
         """Send a request with a token, and a second time with a new one where the first was refused."""
+        if request.http_request.url.startswith("http:"):  # this machine's own, see ``rest.secure``
+            request.context["enforce_https"] = False
         response = super().send(request)
         return super().send(request) if response.http_response.status_code == 401 else response
 

@@ -42,7 +42,7 @@ def states(azure: Azure, subscription: str, same: Iterable[str], title: str) -> 
 
 
 def _client(azure: Azure, subscription: str) -> PolicyInsightsClient:
-    pipeline = [ContentDecodePolicy(), *policies(azure.rest.base, azure.signing(), azure.posts)]
+    pipeline = [ContentDecodePolicy(), *policies(azure.signing(), azure.posts)]
     return PolicyInsightsClient(azure.credential, subscription, azure.rest.base, policies=pipeline, transport=transport(azure.sleep))
 
 

@@ -81,7 +81,7 @@ def _azapi(name: str, data: Mapping[str, Any]) -> Taking | None:
 
 
 def _running(type_name: str, data: Mapping[str, Any]) -> Taking | None:
-    """Return how a resource that Azure listed takes tags; one of a type that the table lacks, where it has a location, as all taggable ones."""
+    """Return how a resource that Azure listed takes tags; of the types that the table lacks, those with a location do, as all that can."""
     how = _arm(type_name)
     return how if how is None or how.doubt is None or data.get("location") or data.get("tags") else None
 
