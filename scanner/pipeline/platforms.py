@@ -12,6 +12,7 @@ from scanner.config import Config
 from scanner.evaluate.fingerprint import fingerprint
 from scanner.inventory import Completeness, Inventory
 from scanner.model.finding import Finding
+from scanner.model.place import NOWHERE
 from scanner.model.platform import Access, Ask, Said, Seen
 from scanner.model.resource import Key, Resource
 from scanner.model.rule import Rule
@@ -74,14 +75,19 @@ def _merged(sight: Sight, judged: Judged, ran: Mapping[str, Rule]) -> Foreign:
         equals = _equals(account.engine, ran.values(), ("same",))
         relatives = _equals(account.engine, ran.values(), ("same", "similar"))
         for row in account.said:
-            key, ours = _key(row, account, by_id), equals.get(row.check, ())
+            known, ours = by_id.get(row.resource.lower()), equals.get(row.check, ())
+            key = known.key if known is not None else _foreign_key(row, account)
             outcomes = {rule: told[rule, key] for rule in ours if (rule, key) in told}
             if row.outcome == "pass":
                 passed = f"{account.engine} passes {key.address} by {row.check}"
                 notes += [f"{passed}, {rule} does not" for rule, one in outcomes.items() if one == "fail"]
             elif row.outcome not in outcomes.values() and _asked(row, relatives, sight.world.config):
                 rule = rules.setdefault(row.check, _rule(account.engine, row))
-                findings.append(_finding(account.engine, row, rule, key, relatives.get(row.check, ()), ours))
+                place = known.place(()) if known is not None else NOWHERE
+                words = f"{row.message}{_beside(tuple(outcomes), relatives.get(row.check, ()))}"
+                sign = fingerprint(rule.id, key, (row.check,))
+                said = Finding(rule, key, row.outcome, place.primary, place.related, words, row.cause, sign, engine=account.engine)
+                findings.append(said)
     return Foreign(findings, rules, [], notes)
 
 
@@ -100,18 +106,14 @@ def _equals(engine: str, rules: Iterable[Rule], relations: tuple[str, ...]) -> d
     return found
 
 
-def _key(row: Said, account: Seen, by_id: Mapping[str, Resource]) -> Key:
-    known = by_id.get(row.resource.lower())
-    if known is not None:
-        return known.key
+def _foreign_key(row: Said, account: Seen) -> Key:
     return Key("azure", row.type, "", None, row.resource.rpartition("/")[2], row.resource, account.scope)
 
 
-def _finding(engine: str, row: Said, rule: Rule, key: Key, relatives: Sequence[str], same: Sequence[str]) -> Finding:
-    doubt = f" ({', '.join(same)} judged the same and does not agree)" if same else ""
-    related = f" (related: {', '.join(relatives)})" if relatives and not same else ""
-    sign = fingerprint(rule.id, key, (row.check,))
-    return Finding(rule, key, row.outcome, None, (), f"{row.message}{doubt}{related}", row.cause, sign, engine=engine)
+def _beside(same: Sequence[str], relatives: Sequence[str]) -> str:
+    if same:
+        return f" ({', '.join(same)} judged the same and does not agree)"
+    return f" (related: {', '.join(relatives)})" if relatives else ""
 
 
 def _rule(engine: str, row: Said) -> Rule:
