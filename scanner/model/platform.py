@@ -9,10 +9,11 @@ the module of ``scanner.formats.live`` whose ``PLATFORM`` is that name. It has
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from scanner.model.problem import Problem, ProblemKind
 from scanner.model.reading import Wanted
+from scanner.model.record import NamedTuple
 
 
 class FailedError(Exception):

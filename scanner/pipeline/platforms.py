@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
-from typing import NamedTuple
 
 from scanner import registry
 from scanner.config import Config
@@ -14,6 +13,7 @@ from scanner.inventory import Completeness, Inventory
 from scanner.model.finding import Finding
 from scanner.model.place import NOWHERE
 from scanner.model.platform import Access, Ask, Said, Seen
+from scanner.model.record import NamedTuple
 from scanner.model.resource import Key, Resource
 from scanner.model.rule import Rule
 from scanner.pipeline.clusters import Live, World

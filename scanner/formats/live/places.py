@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner.model.place import NOWHERE, Place, Pointer, Related, Span, Step, dotted
+from scanner.model.record import NamedTuple
 from scanner.model.resource import Part, Resource
 
 

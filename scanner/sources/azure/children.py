@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner.model.platform import FailedError
 from scanner.model.problem import Problem
 from scanner.model.reading import Wanted
+from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
 from scanner.sources.azure.cloud import Azure
 from scanner.sources.azure.graph import needed

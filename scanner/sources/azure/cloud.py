@@ -10,12 +10,13 @@ import logging
 import os
 import time
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 
 from azure.core.pipeline import PipelineRequest
 from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy
 
+from scanner.model.record import NamedTuple
 from scanner.sources.rest import Rest, secure
 
 PUBLIC = "https://management.azure.com"
