@@ -33,6 +33,7 @@ from scanner.cli.scanning import run
     "--cluster-dump", "dumps", metavar="PATH", multiple=True,
     help="Judge a saved cluster (`kubectl get … -o json`), a file or a folder of them (repeatable).",
 )  # fmt: skip
+@click.option(
     "--azure-subscription",
     "subscriptions",
     metavar="ID",

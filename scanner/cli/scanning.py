@@ -69,8 +69,12 @@ def _judging(scopes: Sequence[Scope], chosen: Choices, given: Mapping[str, Any])
     past = _past(scopes, ruleset, given["changed_since"], given["engines"])
     baseline = _baseline(given["baseline_file"], past, scopes)
     live = Live(
-        given["clusters"], given["include_secret_metadata"], dumps=given["dumps"], platforms=_platforms(given), managed=given["managed_clusters"]
-    )  # fmt: skip
+        given["clusters"],
+        given["include_secret_metadata"],
+        dumps=given["dumps"],
+        platforms=_platforms(given),
+        managed=given["managed_clusters"],
+    )
     return lambda now: scan_scopes(now, ruleset, baseline, live, past.holding if past else _as_written, given["engines"])
 
 
