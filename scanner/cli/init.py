@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 
 import click
 
@@ -43,14 +44,16 @@ class Look(NamedTuple):
 @click.option(
     "--print", "part", type=click.Choice(tuple(PARTS)), help="Print a part of it (image recipe, dashboard, alerts), and write nothing."
 )
+@click.option("--azure-role", is_flag=True, help="Print the least Azure role that a scan of subscriptions needs, and write nothing.")
+@click.option("--managed-clusters", "clusters", is_flag=True, help="Let the printed Azure role open AKS clusters too.")
 @click.option("--include-secret-metadata", "secrets", is_flag=True, help="Let the printed role list Secrets too, and say what that allows.")
-def init(path: str, hook: bool, ci: str | None, cluster_role: bool, inside: bool, part: str | None, secrets: bool) -> int:
+def init(path: str, hook: bool, ci: str | None, part: str | None, **printed: bool) -> int:
     """Write a first plumbrule.yaml for the repository that holds PATH."""
     if part:
         click.echo(_part(PARTS[part]), nl=False)
         return CLEAN
-    if cluster_role or inside:
-        click.echo(_manifests(inside=inside, secrets=secrets), nl=False)
+    if printed["cluster_role"] or printed["inside"] or printed["azure_role"]:
+        click.echo(_printed(printed), nl=False)
         return CLEAN
     root = root_of(path)
     look = look_at(root)
@@ -67,14 +70,18 @@ def init(path: str, hook: bool, ci: str | None, cluster_role: bool, inside: bool
     return CLEAN if all(written) or hook else MISUSE
 
 
-def _manifests(*, inside: bool, secrets: bool) -> str:
+def _printed(asked: Mapping[str, bool]) -> str:
+    """Return the role or the manifests that are asked for, made of the built-in rules."""
+    from scanner.cli.azure_role import azure_role
     from scanner.cli.cluster_role import cluster_role
     from scanner.cli.in_cluster import in_cluster
     from scanner.ruleset import load
     from scanner.tables import data_folder
 
     rules = load([data_folder("rules")])
-    return in_cluster(rules, secrets=secrets) if inside else cluster_role(rules, secrets=secrets)
+    if asked["azure_role"]:
+        return azure_role(rules, clusters=asked["clusters"])
+    return in_cluster(rules, secrets=asked["secrets"]) if asked["inside"] else cluster_role(rules, secrets=asked["secrets"])
 
 
 def _part(name: str) -> str:

@@ -14,12 +14,13 @@ from scanner.cli.scanning import run as scan
 _FLAGS = {
     "--fail-on-unknown": "fail_on_unknown", "--include-passing": "include_passing", "--no-suppressions": "no_suppressions",
     "--include-secret-metadata": "include_secret_metadata", "--fix": "fix", "--yes": "yes", "--allow-incomplete": "allow_incomplete",
-    "--no-cache": "no_cache", "--quiet": "quiet",
+    "--no-cache": "no_cache", "--quiet": "quiet", "--digitalocean": "digitalocean", "--managed-clusters": "managed_clusters",
 }  # fmt: skip
 _LISTS = {
     "--format": "formats", "--select": "select", "--skip": "skip", "--engine": "engines", "--cluster": "clusters",
     "--cluster-dump": "dumps",
-    "--rules": "rule_folders", "--var": "variables", "--var-file": "var_files",
+    "--rules": "rule_folders", "--var": "variables", "--var-file": "var_files", "--azure-subscription": "subscriptions",
+    "--azure-management-group": "groups",
 }  # fmt: skip
 _VALUES = {
     "--baseline": "baseline_file", "--changed-since": "changed_since", "--html-logo": "html_logo", "--html-templates": "html_templates",

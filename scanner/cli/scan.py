@@ -33,6 +33,18 @@ from scanner.cli.scanning import run
     "--cluster-dump", "dumps", metavar="PATH", multiple=True,
     help="Judge a saved cluster (`kubectl get … -o json`), a file or a folder of them (repeatable).",
 )  # fmt: skip
+@click.option(
+    "--azure-subscription",
+    "subscriptions",
+    metavar="ID",
+    multiple=True,
+    help="Also judge what runs in this subscription (repeatable).",
+)
+@click.option(
+    "--azure-management-group", "groups", metavar="ID", multiple=True, help="Also judge every subscription below this group (repeatable)."
+)
+@click.option("--digitalocean", is_flag=True, help="Also judge what runs in the account of DIGITALOCEAN_TOKEN.")
+@click.option("--managed-clusters", is_flag=True, help="Also look into the Kubernetes clusters that are found there (AKS, DOKS).")
 @click.option("--include-secret-metadata", is_flag=True, help="List Secrets of clusters too: names and labels, never values.")
 @click.option("--engine", "engines", metavar="NAME", multiple=True, help="Merge in what this engine says: checkov, zizmor (repeatable).")
 @click.option("--fix", is_flag=True, help="Show what machine fixes would change.")
@@ -52,5 +64,6 @@ def scan(paths: tuple[str, ...], **given: Any) -> int:
     plumbrule scan --profile platform k8s/          all rules, one folder
     plumbrule scan --format sarif=out.sarif --format html=report.html
     plumbrule scan --select PSS-B02,CKV_K8S_16      two rules
+    plumbrule scan infra/ --azure-subscription 0000-…    what runs, beside what is declared
     """  # noqa: D301 - click reads a backspace as "as it is"
     return run(paths, given)

@@ -68,8 +68,24 @@ def _judging(scopes: Sequence[Scope], chosen: Choices, given: Mapping[str, Any])
     ruleset = rules_of(scopes, chosen)
     past = _past(scopes, ruleset, given["changed_since"], given["engines"])
     baseline = _baseline(given["baseline_file"], past, scopes)
-    live = Live(given["clusters"], given["include_secret_metadata"], dumps=given["dumps"])
+    live = Live(
+        given["clusters"],
+        given["include_secret_metadata"],
+        dumps=given["dumps"],
+        platforms=_platforms(given),
+        managed=given["managed_clusters"],
+    )
     return lambda now: scan_scopes(now, ruleset, baseline, live, past.holding if past else _as_written, given["engines"])
+
+
+def _platforms(given: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return the accounts to look at, by platform. Raises ConfigError where clusters are to be found in none."""
+    azure = (*(f"subscription:{one}" for one in given["subscriptions"]), *(f"management-group:{one}" for one in given["groups"]))
+    named = {"azure": azure, "digitalocean": ("account",) if given["digitalocean"] else ()}
+    found = {platform: accounts for platform, accounts in named.items() if accounts}
+    if given["managed_clusters"] and not found:
+        raise ConfigError("--managed-clusters goes with --azure-subscription, --azure-management-group or --digitalocean")
+    return found
 
 
 def _fix(scopes: Sequence[Scope], judge: Callable[[Sequence[Scope]], Scan], really: bool) -> None:

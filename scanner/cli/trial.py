@@ -9,6 +9,7 @@ from typing import Any
 from scanner.configuration.layers import Layer, Value
 from scanner.configuration.read import NAME, Settings
 from scanner.governance.inline import MARKER
+from scanner.model.platform import Seen as Account
 from scanner.pipeline import Live, Scope, scan
 from scanner.ruleset import Ruleset
 from scanner.ruleset.examples import LIVE, Judge, Trial
@@ -28,13 +29,28 @@ def judging(ruleset: Ruleset) -> Judge:
         written = {key: value for key, value in config.items() if key != "today"}
         tree = RememberedTree(MemoryTree({**contents, NAME: json.dumps(written).encode()}), MARKER)
         day: Layer = {"today": Value(config["today"], None)} if "today" in config else {}
-        scope = Scope(tree, sorted(contents), [""], Settings(tree, day, {}), whole=True)
-        report = scan([scope], ruleset, live=Live(seen=_seen(files[LIVE]) if LIVE in files else ())).report
+        scope = Scope(tree, sorted(contents), [""] if contents else [], Settings(tree, day, {}), whole=True)
+        report = scan([scope], ruleset, live=_live(files[LIVE]) if LIVE in files else NOTHING).report
         return Trial([verdict.finding for verdict in report.verdicts], report.problems)
 
     return judge
 
 
-def _seen(text: str) -> tuple[Seen]:
-    objects = [document.load()[0] for document in documents(Source(LIVE, text), KUBERNETES)]
-    return (Seen("example", "example", None, objects, []),)
+NOTHING = Live()
+
+
+def _live(text: str) -> Live:
+    """Return what runs beside the files of an example: objects of a cluster (``kind``) and of Azure (``type``), one per document."""
+    found = [document.load()[0] for document in documents(Source(LIVE, text), KUBERNETES)]
+    objects = [one for one in found if "apiVersion" in one]
+    rows = [_row(one) for one in found if "apiVersion" not in one]
+    clusters = (Seen("example", "example", None, objects, []),) if objects else ()
+    return Live(seen=clusters, accounts={"azure": (Account("example", "example", rows),)} if rows else {})
+
+
+def _row(written: dict[str, Any]) -> dict[str, Any]:
+    """Complete an Azure resource with its id; the name of one inside another is written as in templates, ``parent/child``."""
+    space, *types = str(written["type"]).split("/")
+    names = str(written["name"]).split("/")
+    pairs = "/".join(f"{word}/{name}" for word, name in zip(types, names, strict=False))
+    return {"id": f"/subscriptions/example/resourceGroups/example/providers/{space}/{pairs}", **written, "name": names[-1]}

@@ -93,7 +93,9 @@ def _masked(value: Any, key: str, secret: bool, depth: int = 0) -> Any:
 def _plain(value: Any) -> Any:
     if isinstance(value, Unknown):
         return f"unknown: {value.cause}"
-    return value if isinstance(value, str | int | float) else _number(value)
+    if isinstance(value, str):
+        return str(value)  # what its source declares secret writes itself as a placeholder
+    return value if isinstance(value, int | float) else _number(value)
 
 
 def _number(value: Any) -> Any:

@@ -37,13 +37,20 @@ class Tree(Protocol):
 
 
 class Wanted(NamedTuple):
-    """The types that rules and views ask for, ``aws_*`` for a whole provider; ``everything`` where a rule matches any type."""
+    """The types that rules and views ask for; ``everything`` where a rule matches any type.
+
+    ``aws_*`` stands for a whole provider of Terraform, ``*/*`` for all types of Azure's own.
+    """
 
     types: frozenset[str]
     everything: bool = False
 
     def __contains__(self, type_name: object) -> bool:
-        return self.everything or type_name in self.types or f"{str(type_name).partition('_')[0]}_*" in self.types
+        return self.everything or type_name in self.types or _family(str(type_name)) in self.types
+
+
+def _family(type_name: str) -> str:
+    return "*/*" if "/" in type_name else f"{type_name.partition('_')[0]}_*"
 
 
 class Embedded(NamedTuple):

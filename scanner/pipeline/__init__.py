@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from scanner import __version__, views
 from scanner.evaluate import Remedy
@@ -13,13 +14,17 @@ from scanner.governance.suppressions import Silencer, Written
 from scanner.inventory import Inventory
 from scanner.model.record import NamedTuple
 from scanner.model.report import Coverage, Report
+from scanner.model.rule import Rule
 from scanner.pipeline.clusters import Live, World, worlds
 from scanner.pipeline.deciding import accepted, ignores_of
 from scanner.pipeline.judging import Judged, derive, judge
-from scanner.pipeline.looking import ask, look
+from scanner.pipeline.looking import Foreign, Looked, ask, look
 from scanner.pipeline.reading import Reading, gather
 from scanner.pipeline.scopes import Scope, text_of
 from scanner.ruleset import Ruleset, Selection
+
+if TYPE_CHECKING:
+    from scanner.pipeline.platforms import Sight
 
 __all__ = ["Live", "Scan", "Scope", "gather", "scan"]
 
@@ -45,9 +50,13 @@ def scan(
     """
     looked = look(scopes, ruleset)
     config, first = looked.selected[0]
-    running = worlds(live, looked.wanted, looked.inventory, config)
+    platforms = _platforms(live, looked)
+    clusters = [access for one in platforms for access in one.clusters]
+    opened = live._replace(clusters=(*live.clusters, *clusters)) if clusters else live
+    inside = worlds(opened, looked.wanted, looked.inventory, config)
+    running = [*(one.world for one in platforms), *inside]
     judged = [looked.judged, *(_judge_world(world, looked.inventory, first, looked.asked) for world in running)]
-    others = ask(engines, scopes, looked)
+    others = _with_policies(ask(engines, scopes, looked), platforms, judged[1:], looked.ran)
     ran = {**looked.ran, **others.rules}
     written = holding(ignores_of(scopes, looked.inventory, others.known_to(ruleset)))
     silencer = Silencer(written.ignores, written.allow_critical)
@@ -65,9 +74,28 @@ def scan(
     report = Report(
         __version__, ruleset.digest, decision.verdicts, problems, quiet, _coverage(scopes, looked.reading, running, judged),
         dict(sorted(ran.items())), text_of(scopes, marked=True), config.today, notes, config.rule_pages,
-        {world.scope: world.name for world in running},
+        {world.scope: world.name for world in inside},
     )  # fmt: skip
     return Scan(report, looked.inventory, [remedy for one in judged for remedy in one.remedies])
+
+
+def _platforms(live: Live, looked: Looked) -> list[Sight]:
+    if not live.platforms and not live.accounts:
+        return []
+    from scanner.pipeline.platforms import sights  # few scans ask
+
+    return sights(live, looked)
+
+
+def _with_policies(others: Foreign, platforms: Sequence[Sight], judged: Sequence[Judged], ran: Mapping[str, Rule]) -> Foreign:
+    if not platforms:
+        return others
+    from scanner.pipeline.platforms import policies
+
+    said = policies(platforms, judged[: len(platforms)], ran)
+    return Foreign(
+        [*others.findings, *said.findings], {**others.rules, **said.rules}, others.problems, [*others.notes, *said.notes]
+    )  # fmt: skip
 
 
 def _judge_world(world: World, sources: Inventory, selection: Selection, asked_views: Sequence[views.View]) -> Judged:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from scanner.config import Config
@@ -13,6 +14,8 @@ from scanner.model.reading import Wanted
 from scanner.model.record import NamedTuple
 
 if TYPE_CHECKING:
+    from scanner.model.platform import Access
+    from scanner.model.platform import Seen as Account
     from scanner.sources.cluster import Seen
 
 
@@ -29,12 +32,19 @@ class World(NamedTuple):
 
 
 class Live(NamedTuple):
-    """Platforms to look at: kubeconfig contexts, saved dumps, whether the metadata of Secrets may be read, and what was seen before."""
+    """Platforms to look at: kubeconfig contexts, saved dumps, whether the metadata of Secrets may be read, and what was seen before.
 
-    clusters: Sequence[str] = ()
+    ``platforms`` are accounts of cloud platforms by the platform's name, ``managed`` whether the clusters in them are looked at too,
+    ``accounts`` what they showed before.
+    """
+
+    clusters: Sequence[str | Access] = ()
     secrets: bool = False
     seen: Sequence[Seen] = ()
     dumps: Sequence[str] = ()
+    platforms: Mapping[str, Sequence[str]] = MappingProxyType({})
+    managed: bool = False
+    accounts: Mapping[str, Sequence[Account]] = MappingProxyType({})
 
 
 def worlds(live: Live, wanted: Wanted, sources: Inventory, config: Config) -> list[World]:

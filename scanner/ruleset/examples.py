@@ -29,7 +29,7 @@ FILES: Mapping[str, str] = {
     "ansible": "playbook.yaml",
     "live": "live.yaml",
 }
-"""Language of an example → the file that its text is judged as; ``live`` are objects of a running cluster beside it."""
+"""Language of an example → the file that its text is judged as; ``live`` are objects that run beside it."""
 LIVE = FILES["live"]
 
 _MARK = re.compile(r"[ \t]*(?:#|//)[ \t]*(FINDING|UNKNOWN)[ \t]*$")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from scanner.model.platform import Access
 from scanner.model.problem import Problem
 from scanner.model.record import NamedTuple
 from scanner.sources.cluster.connection import Connection, FailedError, connect
@@ -35,23 +36,25 @@ class Seen(NamedTuple):
     whole: bool = True
 
 
-def read(context: str, asked: Callable[[str, str], bool], watched: Watched, *, secrets: bool = False) -> Seen:
+def read(context: str | Access, asked: Callable[[str, str], bool], watched: Watched, *, secrets: bool = False) -> Seen:
     """List every object whose ``(apiVersion, kind)`` is asked for.
 
-    ``context`` is a kubeconfig context, ``current`` or ``in-cluster``. Secrets are listed only with ``secrets``, as metadata alone:
-    no value crosses the network. Managed fields, half of an object's size, are kept of those that are ``watched``.
+    ``context`` is a kubeconfig context, ``current``, ``in-cluster`` or what a platform hands out. Secrets are listed only with
+    ``secrets``, as metadata alone: no value crosses the network. Managed fields, half of an object's size, are kept of those that are
+    ``watched``.
     """
+    name = context.name if isinstance(context, Access) else context
     try:
         connection = connect(context)
         version = server_version(connection)
         kinds, failed = served_kinds(connection)
     except FailedError as error:
-        return Seen(context, None, None, [], [_problem(context, error)])
+        return Seen(name, None, None, [], [_problem(name, error)])
     wanted = [one for one in kinds if asked(one.api_version, one.kind) and (one.kind != "Secret" or secrets)]
-    seen = Seen(context, cluster_uid(connection), version, [], [_problem(context, error) for error in failed])
+    seen = Seen(name, cluster_uid(connection), version, [], [_problem(name, error) for error in failed])
     for found in _listed(connection, wanted, watched):
         seen.objects.extend(found.items)
-        seen.problems.extend(_problem(context, error) for error in found.errors)
+        seen.problems.extend(_problem(name, error) for error in found.errors)
     return seen
 
 

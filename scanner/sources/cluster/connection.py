@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from scanner.model.platform import Access
 from scanner.model.problem import ProblemKind
 
 ATTEMPTS: Mapping[int, int] = {0: 3, 429: 6, 500: 2, 502: 3, 503: 4, 504: 2}
@@ -108,8 +109,11 @@ class Connection:
         return body
 
 
-def connect(context: str) -> Connection:
-    """Open a connection by a kubeconfig context, ``current`` or ``in-cluster``. Raises FailedError where that names no cluster."""
+def connect(context: str | Access) -> Connection:
+    """Open a connection by a kubeconfig context, ``current``, ``in-cluster`` or what a platform hands out.
+
+    Raises FailedError where that names no cluster.
+    """
     try:
         import kubernetes  # noqa: F401 - heavy, and only for live clusters
     except ImportError:
@@ -117,7 +121,7 @@ def connect(context: str) -> Connection:
     return Connection(lambda: _client(context))
 
 
-def _client(context: str) -> Any:
+def _client(context: str | Access) -> Any:
     from kubernetes import client, config
     from kubernetes.config.config_exception import ConfigException
 
@@ -125,7 +129,9 @@ def _client(context: str) -> Any:
     configuration.retries = False
     configuration.connection_pool_maxsize = CONNECTIONS
     try:
-        if context == "in-cluster":
+        if isinstance(context, Access):
+            config.load_kube_config_from_dict(_handed_out(context), client_configuration=configuration)
+        elif context == "in-cluster":
             config.load_incluster_config(client_configuration=configuration)
         else:
             file = os.environ.get("KUBECONFIG") or None  # the client reads it when it is imported, and never again
@@ -133,6 +139,15 @@ def _client(context: str) -> Any:
     except (ConfigException, OSError):  # their words name files of this machine
         raise FailedError("unreachable", "the kubeconfig has no such context, or it cannot be used") from None
     return client.ApiClient(configuration)
+
+
+def _handed_out(access: Access) -> Mapping[str, Any]:
+    from scanner.model.platform import FailedError as NotGivenError
+
+    try:
+        return access.kubeconfig()
+    except NotGivenError as error:
+        raise FailedError(error.kind, error.detail, error.status) from None
 
 
 def _refused(path: str, response: Any, body: Mapping[str, Any]) -> FailedError:

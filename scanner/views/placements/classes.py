@@ -58,7 +58,7 @@ def _inherited(survey: Survey, resource: Resource) -> list[Class]:
     provider = survey.provider(resource)
     found = list(_tagged(survey, provider, _PROVIDER_TAGS)) if provider else []
     if "resource_group" in (_section(survey).get("inherit") or ()):
-        groups = survey.named(resource, resource.data.get("resource_group_name"), "resource_group_name")
+        groups = survey.groups(resource)
         found += [one for group in groups for one in _tagged(survey, group, _TAGS)]
     return found
 

@@ -26,7 +26,7 @@ _PATH_PLACE = re.compile(r"(?:^|/)(?:locations|regions|zones)/([a-zA-Z0-9-]+)(?:
 class Survey:
     """What every finder of places needs; the indexes are built when first asked for."""
 
-    __slots__ = ("_addresses", "_names", "_namespaces", "_nodes", "_updates", "atlas", "carriers", "classes", "config", "inventory")
+    __slots__ = ("_addresses", "_ids", "_names", "_namespaces", "_nodes", "_updates", "atlas", "carriers", "classes", "config", "inventory")
 
     def __init__(self, inventory: Inventory, config: Config) -> None:
         self.inventory = inventory
@@ -35,6 +35,7 @@ class Survey:
         self.carriers = Carriers(config)
         self.classes: dict[int, Class] = {}
         self._addresses: dict[tuple[str | None, str], list[Resource]] | None = None
+        self._ids: dict[str, Resource] | None = None
         self._names: dict[str, list[Resource]] | None = None
         self._namespaces: set[str | None] | None = None
         self._updates: dict[int, list[Resource]] | None = None
@@ -72,11 +73,21 @@ class Survey:
         """Return the carriers whose name a text ends in; of several, those whose type the attribute's words describe best."""
         if not isinstance(value, str) or not value:
             return ()
+        known = self._by_id().get(value.lower())
+        if known is not None:
+            return (known,)
         found = [one for one in self._by_name().get(_last_word(value), ()) if one is not resource]
         near = [one for one in found if one.key.scope == resource.key.scope] or found
         words = _words(f"{attribute} {value if re.search('[/:]', value) else ''}")
         best = max((_likeness(one, words) for one in near), default=0)
         return [one for one in near if best and _likeness(one, words) == best]
+
+    def groups(self, resource: Resource) -> Sequence[Resource]:
+        """Return the Azure resource group that a resource is in."""
+        before, inside, _ = resource.key.address.partition("/providers/") if "/" in resource.type else ("", "", "")
+        if inside:
+            return self.named(resource, before, "resourceGroup")
+        return self.named(resource, resource.data.get("resource_group_name"), "resource_group_name")
 
     def place_in_path(self, cloud: str, value: str) -> Destination | None:
         """Return the place that an ARN or a resource path says itself."""
@@ -114,6 +125,12 @@ class Survey:
 
     def _at_origin(self, resource: Resource, origin: str) -> Sequence[Resource]:
         return self.at(resource.key.scope, origin)
+
+    def _by_id(self) -> dict[str, Resource]:
+        """Return the resources that Azure listed by their ids, which do not tell upper from lower case."""
+        if self._ids is None:
+            self._ids = {one.key.address.lower(): one for one in self.inventory.all if "/" in one.type}
+        return self._ids
 
     def _by_name(self) -> dict[str, list[Resource]]:
         if self._names is None:

@@ -10,7 +10,7 @@ from scanner.model.resource import Fact
 from scanner.views.pods import workloads
 
 FACTS = ("tags",)
-READS = ("azurerm_*", "aws_*", "google_*", "digitalocean_*", "azapi_*", "provider", "Namespace", *workloads())
+READS = ("azurerm_*", "aws_*", "google_*", "digitalocean_*", "azapi_*", "*/*", "provider", "Namespace", *workloads())
 
 
 def facts(inventory: Inventory, config: Config) -> Sequence[Fact]:

@@ -21,6 +21,8 @@ _CONTAINERS = (
     "google_folder",
     "aws_organizations_account",
     "digitalocean_project",
+    "Microsoft.Resources/resourceGroups",
+    "Microsoft.Resources/subscriptions",
 )
 
 Tags = dict[str, Any]
@@ -114,10 +116,12 @@ class _Groups:
         for one in inventory.of("azurerm_resource_group"):
             names: Sequence[Any] = (one.key.address, one.data.get("name"))
             self._found |= {(one.key.scope, name): one for name in names if isinstance(name, str)}
+        for one in inventory.of("Microsoft.Resources/resourceGroups"):
+            self._found[one.key.scope, one.key.name.lower()] = one
 
     def tags(self, resource: Resource) -> Found:
         """Return the tags of the group that a resource is in; unknown where the group is not in the scan."""
-        said = resource.data.get("resource_group_name")
+        said = _group_of(resource)
         if said is None:
             return {}, None
         name = said.origin or "" if isinstance(said, Unknown) else str(said)
@@ -125,3 +129,11 @@ class _Groups:
         if group is None:
             return {}, said if isinstance(said, Unknown) else Unknown(f"the resource group {name} is not in the scan")
         return read(group.data.get("tags"))
+
+
+def _group_of(resource: Resource) -> Any:
+    """Return the name of a resource's group; Azure's own answers write it beside the resource, in any case."""
+    if "/" not in resource.type:
+        return resource.data.get("resource_group_name")
+    name = resource.data.get("resourceGroup")
+    return name.lower() if isinstance(name, str) and resource.type != "Microsoft.Resources/resourceGroups" else None

@@ -28,6 +28,8 @@ _CLOUDS = {"azurerm": "azure", "azapi": "azure", "aws": "aws", "google": "google
 
 def taking(type_name: str, data: Mapping[str, Any]) -> Taking | None:
     """Return how a resource takes tags; None where it cannot take any."""
+    if "/" in type_name:
+        return _running(type_name.lower(), data)
     prefix, _, name = type_name.partition("_")
     if not name:
         return _kubernetes(type_name, data)
@@ -75,14 +77,22 @@ def _azapi(name: str, data: Mapping[str, Any]) -> Taking | None:
     arm = data.get("type")
     if not isinstance(arm, str):
         return Taking("azure", ("tags",), doubt=Unknown("the type of the azapi_resource is not known", "azapi_resource"))
-    arm = arm.partition("@")[0].lower()
-    if arm in _arm("arm_taggable"):
+    return _arm(arm.partition("@")[0].lower())
+
+
+def _running(type_name: str, data: Mapping[str, Any]) -> Taking | None:
+    """Return how a resource that Azure listed takes tags; of the types that the table lacks, those with a location do, as all that can."""
+    how = _arm(type_name)
+    return how if how is None or how.doubt is None or data.get("location") or data.get("tags") else None
+
+
+def _arm(type_name: str) -> Taking | None:
+    """Return how a type of Azure's own, in lower case, takes tags."""
+    if type_name in _arm_types("arm_taggable"):
         return Taking("azure", ("tags",))
-    return (
-        None
-        if arm in _arm("arm_not_taggable")
-        else Taking("azure", ("tags",), doubt=Unknown(f"whether {arm} takes tags is not known", arm))
-    )
+    if type_name in _arm_types("arm_not_taggable"):
+        return None
+    return Taking("azure", ("tags",), doubt=Unknown(f"whether {type_name} takes tags is not known", type_name))
 
 
 @cache
@@ -91,5 +101,5 @@ def _words(cloud: str, key: str) -> frozenset[str]:
 
 
 @cache
-def _arm(key: str) -> frozenset[str]:
+def _arm_types(key: str) -> frozenset[str]:
     return frozenset(table("taggable")[key].split())
