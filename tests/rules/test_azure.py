@@ -42,7 +42,7 @@ def _of_target(rule: str, body: Mapping[str, Any]) -> Iterator[Asked]:
     joins = tuple(body.get("join", ()))
     trees = [(body["match"].get("where"), ""), (body.get("require"), each), (body.get("deny"), each)]
     for path, block in ((path, block) for tree, start in trees for path, block in _clauses(tree, start)):
-        if path.split(".")[0] not in (*joins, "params", "key", "resource", "tags") and types[0].startswith("azurerm_"):
+        if path.split(".")[0] not in (*joins, "params", "key", "resource", "tags", "provider_version") and types[0].startswith("azurerm_"):
             yield Asked(rule, types, path, block.get("absent"))
 
 
@@ -70,10 +70,11 @@ def test_rules_ask_something() -> None:
 @pytest.mark.skipif(not SCHEMA.exists(), reason="the schemas of the providers are not beside the checkout")
 def test_every_argument_exists() -> None:
     schema = json.loads(gzip.decompress(SCHEMA.read_bytes()))["azurerm"]
-    older = {(row["type"], row["old"]) for row in RENAMED} | {(row["type"], row.get("argument")) for row in ARGUMENTS["removed"]}
+    others = {(row["type"], row[name]) for row in RENAMED for name in ("old", "new")}
+    others |= {(row["type"], row.get("argument")) for row in ARGUMENTS["removed"]}
 
     def exists(word: str, path: str) -> bool:
-        return path in schema.get(word, ()) or (word, path) in older or (word, None) in older
+        return path in schema.get(word, ()) or (word, path) in others or (word, None) in others
 
     assert {(one.rule, one.path) for one in ASKED if not any(exists(word, one.path) for word in one.types)} == set()
 

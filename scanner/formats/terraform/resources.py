@@ -84,7 +84,8 @@ def resource(instance: Instance) -> Resource:
     """Evaluate one instance.
 
     Its data is shaped as in plans: nested blocks are lists of maps. ``provider`` is the address of its provider configuration where one
-    is written, ``depends_on`` a list of addresses; ``count`` and ``for_each`` are left out.
+    is written, ``provider_version`` what limits its version (``at_least``, ``below``), ``depends_on`` a list of addresses; ``count`` and
+    ``for_each`` are left out.
     """
     body = instance.block.body
     own = (name for name in body.attributes if name not in META)
@@ -95,6 +96,9 @@ def resource(instance: Instance) -> Resource:
     if provider:
         data["provider"] = provider
     _, native, name = instance.name
+    versions = instance.module.versions(provider_type(native))
+    if versions:
+        data["provider_version"] = versions
     key = Key(provider_type(native), type_name(instance), "", None, name, instance.address, instance.module.evaluation.scope)
     return Resource(key, data, "terraform", body.source.path, Located(instance.module, instance.block, instance.scope, instance.address))
 
