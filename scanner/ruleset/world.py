@@ -13,6 +13,9 @@ from scanner.views.generated import stand_ins
 AZAPI = ("azapi_resource", "azapi_update_resource")
 """Blocks of Terraform that describe an ARM resource."""
 
+MODULE = "module"
+"""Calls of Terraform modules that are not on disk."""
+
 
 class World:
     """Subjects are made once per resource, indexes once per question; both last as long as one evaluation."""
@@ -82,7 +85,7 @@ class World:
     def at(self, scope: str | None, address: str) -> Resource | None:
         """Return the resource with this address in one evaluation (scope), if the scan has it."""
         if self._addresses is None:
-            self._addresses = {(one.key.scope, one.key.address): one for one in self.inventory.all}
+            self._addresses = {(one.key.scope, one.key.address): one for one in self.inventory.all if one.key.type != MODULE}
         return self._addresses.get((scope, address))
 
 
