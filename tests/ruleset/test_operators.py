@@ -16,6 +16,7 @@ from scanner.ruleset.operators import OPERATORS, STRUCTURAL
 U = Unknown("var.x has no value", "var.x")
 SURE = Unknown("known after apply", "a.b", not_null=True)
 MORE = Unknown("for_each is unknown", "var.y", kind="items")
+PART = Unknown("var.x has no value", "var.x", not_null=True, kind="string", partial="a-\ufffd-z")
 NO_VERSION = Unknown("the table minors has no entry for '1.340'")
 NO_ENTRY = Unknown("the table azure-pairs has no entry for 'atlantis'")
 
@@ -30,6 +31,11 @@ ROWS: list[tuple[str, Any, Any, Any]] = [
     ("equals", {"quantity": "1Gi"}, "1024Mi", True),
     ("equals", {"version": "1.30"}, "v1.30.0", True),
     ("in", ["a", "b"], "b", True),
+    ("in", ["a-1-z", "b"], PART, PART),
+    ("in", ["a-1", "z"], PART, False),
+    ("equals", "a-1-z", PART, PART),
+    ("equals", "b-1-z", PART, False),
+    ("starts_with", "b", PART, PART),
     ("in", ["a", "b"], "c", False),
     ("in", ["a", 1], 1, True),
     ("in", ["a", 1], True, False),
