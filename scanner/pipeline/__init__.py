@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from scanner import __version__, views
 from scanner.evaluate import Remedy
+from scanner.governance import severity
 from scanner.governance.baseline import Baseline
 from scanner.governance.decide import decide
 from scanner.governance.suppressions import Silencer, Written
@@ -15,7 +16,7 @@ from scanner.model.record import NamedTuple
 from scanner.model.report import Coverage, Report
 from scanner.pipeline.clusters import Live, World, worlds
 from scanner.pipeline.deciding import accepted, ignores_of
-from scanner.pipeline.judging import Judged, derive, judge
+from scanner.pipeline.judging import Facts, Judged, derive, judge
 from scanner.pipeline.looking import ask, look
 from scanner.pipeline.reading import Reading, gather
 from scanner.pipeline.scopes import Scope, text_of
@@ -46,13 +47,16 @@ def scan(
     looked = look(scopes, ruleset)
     config, first = looked.selected[0]
     running = worlds(live, looked.wanted, looked.inventory, config)
-    judged = [looked.judged, *(_judge_world(world, looked.inventory, first, looked.asked) for world in running)]
+    weighing = severity.asked([config])
+    live_ones = [_judge_world(world, looked.inventory, first, looked.asked) for world in running]
+    judged = [looked.judged, *(one for one, _ in live_ones)]
+    telling = [*looked.facts, *(fact for _, facts in live_ones for kind in weighing for fact in facts.get(kind, ()))]
     others = ask(engines, scopes, looked)
     ran = {**looked.ran, **others.rules}
     written = holding(ignores_of(scopes, looked.inventory, others.known_to(ruleset)))
     silencer = Silencer(written.ignores, written.allow_critical)
     findings = [*(finding for one in judged for finding in one.findings), *others.findings]
-    decision = decide(findings, silencer, baseline, looked.config_of, ran)
+    decision = decide(findings, silencer, baseline, looked.config_of, ran, severity.circumstances(telling))
     unseen = [*looked.reading.problems, *others.problems, *(problem for world in running for problem in world.problems)]
     problems, quiet = accepted([*unseen, *(problem for one in judged for problem in one.problems)], looked.config_of)
     notes = (
@@ -70,11 +74,11 @@ def scan(
     return Scan(report, looked.inventory, [remedy for one in judged for remedy in one.remedies])
 
 
-def _judge_world(world: World, sources: Inventory, selection: Selection, asked_views: Sequence[views.View]) -> Judged:
+def _judge_world(world: World, sources: Inventory, selection: Selection, asked_views: Sequence[views.View]) -> tuple[Judged, Facts]:
     both = Inventory([*sources.all, *world.inventory.all], world.inventory.completeness)
     facts = derive([view for view in asked_views if not view.across], world.inventory, world.config)
     facts |= derive([view for view in asked_views if view.across], both, world.config)
-    return judge([(world.config, selection.rules)], {}, world.inventory, {id(world.config): facts})
+    return judge([(world.config, selection.rules)], {}, world.inventory, {id(world.config): facts}), facts
 
 
 def _coverage(scopes: Sequence[Scope], reading: Reading, running: Sequence[World], judged: Sequence[Judged]) -> Coverage:

@@ -80,6 +80,7 @@ def _finding(here: list[Verdict], style: Style, margin: int, *, first: bool) -> 
     yield from source(style.excerpt(finding.location), style, margin, role)
     yield from remark("unknown because", cause(finding), style, margin)
     yield from remark("the same here", _named(here), style, margin)
+    yield from remark("severity", f"{verdict.severity} here, {mask.prose(verdict.weighed)}" if verdict.weighed else "", style, margin)
     for related in finding.related:
         yield from remark("also", f"{place(related.span)} {mask.prose(related.note)}", style, margin)
     if first:
