@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
-from typing import Any, NamedTuple
+from typing import Any
 
 from scanner.config import Config
 from scanner.model.finding import Finding
+from scanner.model.record import NamedTuple
 from scanner.model.resource import Fact, Key
 
 ORDER = ("critical", "high", "medium", "low", "info")

@@ -57,11 +57,11 @@ def _group(rule: Rule, verdicts: list[Verdict], style: Style) -> Iterator[str]:
 
 
 def _by_place(verdicts: list[Verdict]) -> list[list[Verdict]]:
-    """Put together what is found at one place; what has none stands alone."""
+    """Put together what is found at one place and as bad; what has none stands alone."""
     places: dict[object, list[Verdict]] = {}
     for number, verdict in enumerate(verdicts):
         span = verdict.finding.location
-        places.setdefault(span[:3] if span else number, []).append(verdict)
+        places.setdefault((*span[:3], verdict.severity) if span else number, []).append(verdict)
     return list(places.values())
 
 
