@@ -9,8 +9,8 @@ from scanner.inventory import Inventory
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
-from scanner.views.generated import stand_ins
 from scanner.views.azapi import NEW, UPDATE
+from scanner.views.generated import stand_ins
 from scanner.views.placements import azapi
 from scanner.views.placements.carriers import Carrier, kinds
 from scanner.views.placements.classes import Class, classify, tenant_of
