@@ -53,6 +53,7 @@ class Config(NamedTuple):
     shared_stores: Section = NOTHING
     residency: Section = NOTHING
     owners: tuple[Section, ...] = ()
+    severities: tuple[Section, ...] = ()
     inline: Section = NOTHING
     environments: Section = NOTHING
     history: Section = NOTHING

@@ -11,17 +11,25 @@ from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
 
 T = TypeVar("T")
+KUBERNETES = frozenset({"kubernetes", "terraform"})
+"""The languages in which Kubernetes objects are written: Terraform holds some."""
 
 
 class Completeness(NamedTuple):
     """What the scan is known to have seen whole, for rules about something's absence.
 
-    ``namespaces`` are complete by a Namespace object in the scan or by configuration; ``live`` scopes are clusters that were listed.
+    ``repository`` tells that the scan covers the repository's root, ``unread`` in which languages something of it could not be read ("*":
+    in any). ``namespaces`` are complete by a Namespace object in the scan or by configuration, ``cluster`` is one that was listed.
     """
 
     repository: bool = False
     namespaces: frozenset[str] = frozenset()
     cluster: bool = False
+    unread: frozenset[str] = frozenset()
+
+    def whole(self, languages: frozenset[str] = KUBERNETES) -> bool:
+        """Tell whether the scan has seen everything of the repository that is written in these languages; none means in any."""
+        return self.repository and not (self.unread & {*languages, "*"} if languages else self.unread)
 
 
 class Inventory:

@@ -237,6 +237,7 @@ def config_of(data: Mapping[str, Any]) -> Config:
         owners=tuple(data.get("owners") or ()),
         jobs=max(1, int(data.get("jobs") or 1)),
         rule_pages=data.get("rule_pages") or "",
+        severities=tuple(data.get("severities") or ()),
         **{name: data.get(name) or {} for name in sections},
     )
 

@@ -100,6 +100,19 @@ _OWNER = _map(
     resources=_words("globs over the resource address"),
 )
 
+_SEVERITY = _map(
+    "what makes findings worse or better than their rule says; every entry that fits applies, in this order",
+    ("reason",),
+    rules=_words("ids, slugs, areas or globs; all where absent"),
+    resources=_words("globs over the resource address; all where absent"),
+    environments=_words("globs over the value of the tag or label environment, of the resource or its namespace"),
+    exposed=_flag("only workloads (and Services, Ingresses, …) that the internet leads to, or only others"),
+    severity=_text("the severity there", *SEVERITY),
+    lower=Field("number", "steps down, at most to low"),
+    **{"raise": Field("number", "steps up, at most to critical")},
+    reason=_text("why; shown with every finding that it changes"),
+)
+
 _PLACES = _map(
     "allowed places",
     countries=_words("ISO 3166 codes"),
@@ -194,6 +207,7 @@ KEYS: Mapping[str, Field] = {
         defaults=Field("map", "type → path → {value | to | unknown, sure}: what absence means, in place of ours", values=ANY),
     ),
     "owners": _list("who owns what", _OWNER),
+    "severities": _list("how bad things are, by environment and exposure", _SEVERITY),
     "environments": Field("map", "how environments are recognised", values=ANY),
     "history": Field("map", "where scans are kept", values=ANY),
 }

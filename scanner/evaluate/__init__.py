@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from scanner.config import Config
+from scanner.evaluate.amendments import Judged, amended
 from scanner.evaluate.findings import finding, passed, told_apart
 from scanner.inventory import Inventory
 from scanner.model.errors import ConfigError, nearest
@@ -28,6 +29,7 @@ from scanner.ruleset.screens import open_to
 from scanner.ruleset.subject import Subject
 from scanner.ruleset.targets import Setting, Target, compile_target, sleeping, targets_of
 from scanner.ruleset.world import World
+from scanner.views.azapi import written_in
 
 
 class Evaluation(NamedTuple):
@@ -70,11 +72,13 @@ def evaluate(
         judged: list[Judged] = []
         taken: set[tuple[int, str]] = set()
         for number, (body, at) in enumerate(bodies):
-            subjects = [one for one in _matched(body, world) if holds is None or holds(one.resource)] if reasons[number] is None else []
+            matched = _matched(body, world) if reasons[number] is None else []
+            subjects = [one for one in matched if holds is None or holds(written_in(one.resource))]
             if not config.include_passing and not setting.checking:
                 subjects = open_to(rule, number, body, setting, subjects)
             if subjects:
                 judged += _rows(rule, _compiled(rule, body, at, setting), subjects, result, taken)
+        judged = amended(judged)
         result.findings.extend(finding for _, findings in judged for finding in findings)
         result.findings.extend(_passes(rule, judged) if config.include_passing else ())
     return result
@@ -102,9 +106,6 @@ def platform_of(config: Config) -> Platform:
     return Platform(config.kubernetes_version, level, config.today)
 
 
-Judged = tuple[Subject, list[Finding]]
-
-
 def _rows(rule: Rule, target: Target, subjects: Iterable[Subject], result: Evaluation, taken: set[tuple[int, str]]) -> Iterator[Judged]:
     """Yield what a target applies to, with what it has to say. A crash is a problem and leaves the others alone.
 
@@ -124,7 +125,8 @@ def _rows(rule: Rule, target: Target, subjects: Iterable[Subject], result: Evalu
 
 def _remedies(target: Target, rows: list[Row], findings: list[Finding]) -> Iterator[Remedy]:
     for row, one in zip(rows, findings, strict=True):
-        changes = target.repair()(row.subject) if one.outcome == "fail" else ()
+        resource = row.subject.resource
+        changes = target.repair()(row.subject) if one.outcome == "fail" and written_in(resource) is resource else ()
         if changes:
             yield Remedy(one, row.subject.resource, tuple(changes))
 

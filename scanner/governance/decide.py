@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from scanner.config import Config
 from scanner.governance.baseline import Baseline
 from scanner.governance.owners import owner_of
+from scanner.governance.severity import Circumstances, severity_of
 from scanner.governance.suppressions import Silencer
 from scanner.model.finding import Finding, Verdict
 from scanner.model.record import NamedTuple
 from scanner.model.rule import Rule
 
 ConfigAt = Callable[[str], Config]
+NOWHERE = Circumstances()
 
 
 class Decision(NamedTuple):
@@ -23,25 +25,24 @@ class Decision(NamedTuple):
 
 
 def decide(
-    findings: Sequence[Finding], silencer: Silencer, baseline: Baseline | None, config_at: ConfigAt, ran: Mapping[str, Rule]
-) -> Decision:
+    findings: Sequence[Finding], silencer: Silencer, baseline: Baseline | None, config_at: ConfigAt, ran: Mapping[str, Rule],
+    around: Circumstances = NOWHERE,
+) -> Decision:  # fmt: skip
     """Decide every finding. ``config_at`` gives the configuration of a path ("" where a finding has none)."""
     known = baseline.held(findings) if baseline else frozenset()
-    verdicts = [_verdict(finding, silencer, id(finding) in known, config_at) for finding in sorted(findings, key=_order)]
+    verdicts = [_verdict(finding, silencer, id(finding) in known, config_at, around) for finding in sorted(findings, key=_order)]
     return Decision(tuple(verdicts), tuple(sorted(silencer.notes(ran))))
 
 
-def _verdict(finding: Finding, silencer: Silencer, known: bool, config_at: ConfigAt) -> Verdict:
+def _verdict(finding: Finding, silencer: Silencer, known: bool, config_at: ConfigAt, around: Circumstances) -> Verdict:
     config = config_at(finding.location.path if finding.location else "")
-    severity = str(config.rules.get(finding.rule.id, {}).get("severity") or finding.rule.severity)
-    owner = owner_of(finding, config.owners)
+    severity, weighed = severity_of(finding, config, around)
+    is_open = Verdict(finding, severity, owner=owner_of(finding, config.owners), weighed=weighed)
     if finding.outcome == "pass":
-        return Verdict(finding, severity, owner=owner)
+        return is_open
     if config.suppress and (reason := silencer.reason(finding, severity)) is not None:
-        return Verdict(finding, severity, "suppressed", reason, owner)
-    if known:
-        return Verdict(finding, severity, "baselined", "known before", owner)
-    return Verdict(finding, severity, owner=owner)
+        return is_open._replace(disposition="suppressed", reason=reason)
+    return is_open._replace(disposition="baselined", reason="known before") if known else is_open
 
 
 def _order(finding: Finding) -> tuple[bool, str, int, int, str, str, str]:

@@ -37,7 +37,10 @@ class Edit(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """A finding and its disposition. ``reason`` is why it is not open; ``severity`` may differ from the rule's by configuration."""
+    """A finding and its disposition. ``reason`` is why it is not open.
+
+    ``severity`` may differ from the rule's by configuration; ``weighed`` says what in the circumstances changed it.
+    """
 
     finding: Finding
     severity: str
@@ -45,3 +48,4 @@ class Verdict(NamedTuple):
     reason: str | None = None
     owner: str | None = None
     waiver: str | None = None
+    weighed: str | None = None

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+UNKNOWN_TEXT = "\ufffd"
+"""Stands for each part of a text that is not known."""
+
 
 class Unknown:
     """A value that is not known, with the cause in words and the address where the not-knowing begins.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from scanner import __version__, views
 from scanner.evaluate import Remedy
+from scanner.governance import severity
 from scanner.governance.baseline import Baseline
 from scanner.governance.decide import decide
 from scanner.governance.suppressions import Silencer, Written
@@ -17,7 +18,7 @@ from scanner.model.report import Coverage, Report
 from scanner.model.rule import Rule
 from scanner.pipeline.clusters import Live, World, worlds
 from scanner.pipeline.deciding import accepted, ignores_of
-from scanner.pipeline.judging import Judged, derive, judge
+from scanner.pipeline.judging import Facts, Judged, derive, judge
 from scanner.pipeline.looking import Foreign, Looked, ask, look
 from scanner.pipeline.reading import Reading, gather
 from scanner.pipeline.scopes import Scope, text_of
@@ -55,13 +56,16 @@ def scan(
     opened = live._replace(clusters=(*live.clusters, *clusters)) if clusters else live
     inside = worlds(opened, looked.wanted, looked.inventory, config)
     running = [*(one.world for one in platforms), *inside]
-    judged = [looked.judged, *(_judge_world(world, looked.inventory, first, looked.asked) for world in running)]
+    weighing = severity.asked([config])
+    live_ones = [_judge_world(world, looked.inventory, first, looked.asked) for world in running]
+    judged = [looked.judged, *(one for one, _ in live_ones)]
+    telling = [*looked.facts, *(fact for _, facts in live_ones for kind in weighing for fact in facts.get(kind, ()))]
     others = _with_policies(ask(engines, scopes, looked), platforms, judged[1:], looked.ran)
     ran = {**looked.ran, **others.rules}
     written = holding(ignores_of(scopes, looked.inventory, others.known_to(ruleset)))
     silencer = Silencer(written.ignores, written.allow_critical)
     findings = [*(finding for one in judged for finding in one.findings), *others.findings]
-    decision = decide(findings, silencer, baseline, looked.config_of, ran)
+    decision = decide(findings, silencer, baseline, looked.config_of, ran, severity.circumstances(telling))
     unseen = [*looked.reading.problems, *others.problems, *(problem for world in running for problem in world.problems)]
     problems, quiet = accepted([*unseen, *(problem for one in judged for problem in one.problems)], looked.config_of)
     notes = (
@@ -98,11 +102,11 @@ def _with_policies(others: Foreign, platforms: Sequence[Sight], judged: Sequence
     )  # fmt: skip
 
 
-def _judge_world(world: World, sources: Inventory, selection: Selection, asked_views: Sequence[views.View]) -> Judged:
+def _judge_world(world: World, sources: Inventory, selection: Selection, asked_views: Sequence[views.View]) -> tuple[Judged, Facts]:
     both = Inventory([*sources.all, *world.inventory.all], world.inventory.completeness)
     facts = derive([view for view in asked_views if not view.across], world.inventory, world.config)
     facts |= derive([view for view in asked_views if view.across], both, world.config)
-    return judge([(world.config, selection.rules)], {}, world.inventory, {id(world.config): facts})
+    return judge([(world.config, selection.rules)], {}, world.inventory, {id(world.config): facts}), facts
 
 
 def _coverage(scopes: Sequence[Scope], reading: Reading, running: Sequence[World], judged: Sequence[Judged]) -> Coverage:

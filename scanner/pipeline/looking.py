@@ -7,12 +7,14 @@ from types import MappingProxyType
 
 from scanner import views
 from scanner.config import Config
+from scanner.governance import severity
 from scanner.inventory import Inventory
 from scanner.model.errors import ConfigError
 from scanner.model.finding import Finding
 from scanner.model.problem import Problem
 from scanner.model.reading import Wanted
 from scanner.model.record import NamedTuple
+from scanner.model.resource import Fact
 from scanner.model.rule import Rule
 from scanner.pipeline.judging import Judged, asked_types, derive, judge
 from scanner.pipeline.reading import Reading, gather
@@ -23,7 +25,8 @@ from scanner.ruleset import Ruleset, Selection, facts_asked, select
 class Looked(NamedTuple):
     """What the scopes hold, the rules that each configuration selects, and what they say.
 
-    ``config_of`` gives the configuration of a path, ``wanted`` are the types and ``asked`` the views that the rules need.
+    ``config_of`` gives the configuration of a path, ``wanted`` are the types and ``asked`` the views that the rules need, and what
+    tells how bad a finding is (``facts``).
     """
 
     config_of: Callable[[str], Config]
@@ -33,6 +36,7 @@ class Looked(NamedTuple):
     inventory: Inventory
     reading: Reading
     judged: Judged
+    facts: Sequence[Fact]
 
     @property
     def ran(self) -> dict[str, Rule]:
@@ -48,7 +52,8 @@ def look(scopes: Sequence[Scope], ruleset: Ruleset) -> Looked:
     except ConfigError as error:
         raise placed(error, scopes) from None
     rules = {rule.id: rule for _, selection in selected for rule in selection.rules}
-    asked = views.asked(facts_asked(rules.values()))
+    weighing = severity.asked(one for one, _ in selected)
+    asked = views.asked(facts_asked(rules.values()) | weighing)
     wanted = asked_types(rules.values(), asked)
     inventory, reading = gather(scopes, wanted)
     holding = {id(one) for one in reading.configs.values()} or {id(config_of(""))}
@@ -60,7 +65,8 @@ def look(scopes: Sequence[Scope], ruleset: Ruleset) -> Looked:
         judged = judge_noted(scopes, ruleset.digest, selections, reading.configs, inventory, facts)
     else:
         judged = judge(selections, reading.configs, inventory, facts)
-    return Looked(config_of, selected, wanted, asked, inventory, reading, judged)
+    telling = [fact for one in facts.values() for kind in weighing for fact in one.get(kind, ())]
+    return Looked(config_of, selected, wanted, asked, inventory, reading, judged, telling)
 
 
 class Foreign(NamedTuple):

@@ -18,15 +18,21 @@ from scanner.syntax.text import decode
 
 NOTED = (".yaml", ".yml", ".json")
 """Endings of files that are looked into before it is known whose they are, and of which notes are taken."""
+_READ_ALL_THE_SAME = ("duplicate-key",)
+"""Kinds of problems that hide nothing."""
 
 
 class Reading:
-    """Everything that was read, as it grows: resources with the configuration that holds for each, problems and counts."""
+    """Everything that was read, as it grows: resources with the configuration that holds for each, problems and counts.
+
+    ``unread`` are the languages in which something could not be read, by the names of their formats; "*" where the language is not known.
+    """
 
     def __init__(self) -> None:
         self.resources: list[Resource] = []
         self.configs: dict[int, Config] = {}
         self.problems: list[Problem] = []
+        self.unread: set[str] = set()
         self.files = 0
         self.by_type: Counter[str] = Counter()
 
@@ -38,23 +44,26 @@ def gather(scopes: Sequence[Scope], wanted_types: Wanted) -> tuple[Inventory, Re
 
 
 def _completeness(scopes: Sequence[Scope], reading: Reading, config: Config) -> Completeness:
-    whole = all(scope.whole for scope in scopes) and not reading.problems
+    whole = all(scope.whole for scope in scopes)
     declared = frozenset(config.kubernetes.get("complete_namespaces") or ())
     seen = frozenset(resource.key.name for resource in reading.resources if resource.key.type == "Namespace")
-    return Completeness(whole, declared | seen, bool(config.kubernetes.get("complete")))
+    return Completeness(whole, declared | seen, bool(config.kubernetes.get("complete")), frozenset(reading.unread))
 
 
 def read(scopes: Sequence[Scope], wanted_types: Wanted) -> Reading:
     """Read every file of every scope with the format that claims it."""
     reading = Reading()
     for scope in scopes:
-        reading.problems += scope.problems
+        unclaimed = list(scope.problems)
         seen: set[str] = set()
-        for module, paths in claimed(scope, reading.problems).items():
+        for module, paths in claimed(scope, unclaimed).items():
             parsed = module.read(scope.tree, paths, wanted_types, scope.settings.at(""))
             _take(parsed, scope, reading)
+            reading.unread |= {module.NAME for problem in parsed.problems if problem.kind not in _READ_ALL_THE_SAME}
             seen |= parsed.files | {problem.location.path for problem in parsed.problems if problem.location}
-        reading.problems += _unrecognised(scope, seen)
+        unclaimed += _unrecognised(scope, seen)
+        reading.problems += unclaimed
+        reading.unread |= {"*" for _ in unclaimed}  # nobody knows which language it was
     reading.problems.sort(key=lambda problem: (problem.location is None, problem.location or (), problem.kind, problem.detail))
     return reading
 

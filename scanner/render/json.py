@@ -54,6 +54,7 @@ def _result(verdict: Verdict) -> dict[str, Any]:
         "slug": rule.slug,
         "area": rule.area,
         "severity": verdict.severity,
+        "severity_reason": mask.prose(verdict.weighed) if verdict.weighed else None,
         "confidence": rule.confidence,
         "engine": finding.engine,
         "aliases": _aliases(rule),

@@ -57,11 +57,11 @@ def _group(rule: Rule, verdicts: list[Verdict], style: Style) -> Iterator[str]:
 
 
 def _by_place(verdicts: list[Verdict]) -> list[list[Verdict]]:
-    """Put together what is found at one place; what has none stands alone."""
+    """Put together what is found at one place and as bad; what has none stands alone."""
     places: dict[object, list[Verdict]] = {}
     for number, verdict in enumerate(verdicts):
         span = verdict.finding.location
-        places.setdefault(span[:3] if span else number, []).append(verdict)
+        places.setdefault((*span[:3], verdict.severity) if span else number, []).append(verdict)
     return list(places.values())
 
 
@@ -80,6 +80,7 @@ def _finding(here: list[Verdict], style: Style, margin: int, *, first: bool) -> 
     yield from source(style.excerpt(finding.location), style, margin, role)
     yield from remark("unknown because", cause(finding), style, margin)
     yield from remark("the same here", _named(here), style, margin)
+    yield from remark("severity", f"{verdict.severity} here, {mask.prose(verdict.weighed)}" if verdict.weighed else "", style, margin)
     for related in finding.related:
         yield from remark("also", f"{place(related.span)} {mask.prose(related.note)}", style, margin)
     if first:

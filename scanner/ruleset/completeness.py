@@ -2,29 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
-from scanner.inventory import Completeness
+from scanner.inventory import KUBERNETES, Completeness
 from scanner.model.place import Pointer
 from scanner.model.unknown import Unknown
+from scanner.ruleset.conversion import of_terraform
 from scanner.ruleset.mistakes import unknown_word
 from scanner.ruleset.subject import Subject
+from scanner.ruleset.world import MODULE, World
 
 NEEDS = ("namespace", "cluster", "repository")
 _CLUSTER = Unknown("no cluster was listed, and none is declared complete", kind="items")
-_REPOSITORY = Unknown("the scan does not cover the whole repository without problems", kind="items")
+_REPOSITORY = Unknown("the scan does not cover the whole repository", kind="items")
+_UNREAD = Unknown("what could not be read may hold it: see the problems of this scan", kind="items")
+_TERRAFORM = frozenset({"terraform"})
+
+Reason = Callable[[Subject], Unknown | None]
 
 
-def missing_part(needs: object, seen: Completeness, at: Pointer) -> Callable[[Subject], Unknown | None]:
-    """Return what tells why more may exist than the scan has seen, for a rule with these ``needs``. Raises Mistake."""
+def missing_part(needs: object, sought: tuple[str, ...], world: World, at: Pointer) -> Reason:
+    """Return what tells why more of the types ``sought`` (none: anything) may exist than the scan has seen. Raises Mistake.
+
+    ``needs`` is the rule's word for what has to be seen whole; without one, only modules that are not on disk hide something.
+    """
+    seen = world.inventory.completeness
     if needs is None:
-        return lambda _: None
+        return _in_modules(world) if sought and of_terraform(sought) else _known
     if needs not in NEEDS:
         raise unknown_word(at, "word for needs", needs, NEEDS)
     if needs == "namespace":
         return lambda subject: _namespace(subject, seen)
-    reason = None if (seen.cluster if needs == "cluster" else seen.repository) else _CLUSTER if needs == "cluster" else _REPOSITORY
-    return lambda _: reason
+    if needs == "cluster":
+        return _known if seen.cluster else lambda _: _CLUSTER
+    reason = None if seen.whole(_languages(sought)) else _UNREAD if seen.repository else _REPOSITORY
+    return _in_modules(world) if reason is None else lambda _: reason
+
+
+def _known(_: Subject) -> None:
+    return None
+
+
+def _languages(types: tuple[str, ...]) -> frozenset[str]:
+    """Return the languages that resources of these types are written in; none where that may be any."""
+    if not types or any("/" in one or "::" in one or one == "*" for one in types):
+        return frozenset()
+    return _TERRAFORM if of_terraform(types) else KUBERNETES
 
 
 def _namespace(subject: Subject, seen: Completeness) -> Unknown | None:
@@ -33,3 +57,40 @@ def _namespace(subject: Subject, seen: Completeness) -> Unknown | None:
     if seen.cluster or name is None or name in seen.namespaces:
         return None
     return Unknown(f"the scan may not hold everything of namespace {name}: its Namespace object is not in it", kind="items")
+
+
+def _in_modules(world: World) -> Reason:
+    """A Terraform module that is not on disk and is given a resource may make what the resource seems to lack."""
+    if not world.inventory.of(MODULE):
+        return _known
+
+    def reason(subject: Subject) -> Unknown | None:
+        key, name = subject.whole.resource.key, subject.whole.resource.data.get("name")
+        given = _given(world)
+        found = given.get((key.scope, key.address))
+        return given.get((key.scope, "=", name)) if found is None and isinstance(name, str) else found
+
+    return reason
+
+
+def _given(world: World) -> Mapping[tuple[Any, ...], Unknown]:
+    """Return what modules that are not on disk are given: addresses of resources, and after "=" texts, with what that makes unknown."""
+    found: dict[tuple[Any, ...], Unknown] | None = world.indexes.get(MODULE)
+    if found is None:
+        found = world.indexes[MODULE] = {}
+        for module in world.inventory.of(MODULE):
+            key = module.key
+            reason = Unknown(f"{key.address} is not on disk, and may make it: run terraform init", key.address, kind="items")
+            for names in _named(module.data.values()):
+                found.setdefault((key.scope, *names), reason)
+    return found
+
+
+def _named(values: Iterable[Any]) -> Iterator[tuple[str, ...]]:
+    for value in values:
+        if isinstance(value, Unknown):
+            yield from ((value.origin,),) if value.origin else ()
+        elif isinstance(value, str):
+            yield ("=", value)
+        elif isinstance(value, dict | list):
+            yield from _named(value.values() if isinstance(value, dict) else value)

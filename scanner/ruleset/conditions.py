@@ -119,7 +119,7 @@ def _single(value: Callable[[Subject], Any], judge: Judge) -> Callable[[Subject]
         found = value(subject)
         if found is None:
             return False
-        return found if isinstance(found, Unknown) else known(found)
+        return judge(found, subject) if isinstance(found, Unknown) else known(found)
 
     return test
 

@@ -24,12 +24,13 @@ Incomplete = Callable[[Subject], Unknown | None]
 
 
 class Site(NamedTuple):
-    """Where a join is compiled: the paths' surroundings, the world it looks into, the types its rule judges, why it may miss some."""
+    """Where a join is compiled: the paths' surroundings, the world it looks into, the types its rule judges, what the rule ``needs``."""
 
     scope: Scope
     world: World
     types: tuple[str, ...]
-    incomplete: Incomplete
+    needs: object = None
+    at: Pointer = ()
 
 
 class Way(NamedTuple):
@@ -72,12 +73,20 @@ def _compile(join: Any, site: Site, at: Pointer) -> Join:
 
 
 def _incomplete(join: dict[str, Any], site: Site, at: Pointer) -> Incomplete:
-    """A join's own ``needs`` is in place of the rule's."""
-    if "needs" not in join:
-        return site.incomplete
-    from scanner.ruleset.completeness import missing_part  # few joins have their own
+    """A join's own ``needs`` is in place of the rule's; what a view derives from what was seen is not asked."""
+    from scanner.ruleset.completeness import missing_part
 
-    return missing_part(join["needs"], site.world.inventory.completeness, (*at, "needs"))
+    own = "needs" in join
+    return missing_part(join["needs"] if own else site.needs, _sought(join), site.world, (*at, "needs") if own else site.at)
+
+
+def _sought(join: dict[str, Any]) -> tuple[str, ...]:
+    """Return the types that a join leads to; none for facts."""
+    if "relation" not in join:
+        return types_of(join, ())
+    from scanner.ruleset.relations import ends  # it is built of the functions of this module
+
+    return ends(join["relation"], reverse=join.get("reverse", False) is True)
 
 
 def _way(join: Any, site: Site, at: Pointer) -> Way:

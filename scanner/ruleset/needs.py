@@ -9,13 +9,18 @@ from scanner.model.reading import Wanted
 from scanner.model.rule import Rule
 from scanner.ruleset.kinds import ALL, types_of
 from scanner.ruleset.targets import targets_of
+from scanner.ruleset.world import AZAPI, MODULE
 from scanner.tables import table
 
 
 def wanted(rules: Iterable[Rule]) -> Wanted:
     """Return the resource types that rules judge, join or need to know."""
-    types = frozenset(name for rule in rules for name in rule.reads)
-    return Wanted(types - {ALL}, ALL in types)
+    types = {name for rule in rules for name in rule.reads}
+    if any("/" in word for word in types):  # what asks for ARM types finds them in Terraform too
+        types.update(AZAPI)
+    if any("_" in word for word in types):  # and what is about Terraform has to know which modules are not on disk
+        types.add(MODULE)
+    return Wanted(frozenset(types - {ALL}), ALL in types)
 
 
 def facts_asked(rules: Iterable[Rule]) -> frozenset[str]:

@@ -27,6 +27,13 @@ from scanner.ruleset.world import World
 from scanner.tables import table
 
 
+def ends(name: str, *, reverse: bool) -> tuple[str, ...]:
+    """Return the types that a relation leads to."""
+    links = table("relations")["relations"][name]["links"]
+    sides = [link["from"] if reverse is not link.get("turned", False) else link["to"] for link in links]
+    return tuple(one for side in sides for one in types_of(side if isinstance(side, dict) else {"type": side}, ()))
+
+
 class Link(NamedTuple):
     """One row of a relation, in the direction asked: types we start at, types we arrive at, and the way between them."""
 

@@ -26,6 +26,7 @@ from scanner.ruleset.scope import Scope
 from scanner.ruleset.subject import Subject
 from scanner.ruleset.targets import Setting, scope_of, targets_of
 from scanner.ruleset.walking import beyond, walk
+from scanner.views.azapi import Open
 
 Screen = Callable[[Subject], bool]
 """Takes a subject; True means that the target has nothing to say about it."""
@@ -69,7 +70,7 @@ def open_to(rule: Rule, number: int, body: Mapping[str, Any], setting: Setting, 
     if code is None:
         return subjects
     screen = screen_of(code, body, scope_of(types_of(body["match"], ()), setting))
-    return [subject for subject in subjects if not _silent(screen, subject)]
+    return [subject for subject in subjects if isinstance(subject.data, Open) or not _silent(screen, subject)]
 
 
 def _silent(screen: Screen, subject: Subject) -> bool:

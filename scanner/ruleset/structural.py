@@ -64,7 +64,7 @@ def _by_subject(compare: Judge, word: str) -> Judge:
 
 
 def via(operand: Any, word: str, compile_block: Block, at: Pointer) -> Judge:
-    """Look a value up in a table and judge what is found there."""
+    """Look a value up in a table and judge what is found there; a dotted one (``1.34.2``) also by what it begins with (``1.34``)."""
     if not isinstance(operand, dict) or set(operand) != {"table", "then"}:
         raise Mistake(at, "via takes {table: …, then: {…}}")
     try:
@@ -74,9 +74,12 @@ def via(operand: Any, word: str, compile_block: Block, at: Pointer) -> Judge:
     judge = compile_block(operand["then"], (*at, "then"))
 
     def found(value: Any, subject: Subject) -> Truth:
-        if not isinstance(value, str | int) or value not in entries:
+        key = value
+        while isinstance(key, str) and key not in entries and "." in key:
+            key = key.rpartition(".")[0]
+        if not isinstance(key, str | int) or key not in entries:
             return Unknown(f"the table {operand['table']} has no entry for {value!r}")
-        return judge(entries[value], subject)
+        return judge(entries[key], subject)
 
     return _by_subject(found, word)
 

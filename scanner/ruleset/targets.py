@@ -80,20 +80,20 @@ def sleeping(body: Mapping[str, Any], platform: Platform, at: Pointer = ("applie
 def compile_target(body: Mapping[str, Any], at: Callable[[str], Pointer], setting: Setting, title: str) -> Target:
     """Compile one target. Raises Mistake."""
     types, fact, where = _match(body.get("match"), at("match"))
-    incomplete = _incomplete(body, setting, at)
+    needs = body.get("needs")
     scope = scope_of(types, setting)
     inner = scope._replace(item="each" in body)
     if "join" in body:
         from scanner.ruleset.joins import Site, compile_joins  # many scans join nothing
 
-        joins = compile_joins(body["join"], Site(inner, setting.world, types, incomplete or _complete), at("join"))
+        joins = compile_joins(body["join"], Site(inner, setting.world, types, needs, at("needs")), at("join"))
         scope, inner = scope._replace(joins=joins), inner._replace(joins=joins)
     wheres = [(where, (*at("match"), "where")), (body.get("where"), at("where"))]
     parts = Parts(
         [compile_condition(tree, scope, place) for tree, place in wheres if tree is not None],
         *_each(body.get("each"), scope, at("each")),
         *_requirement(body, inner, at),
-        None if "join" in body else incomplete,
+        _incomplete(needs, setting, at("needs")) if "join" not in body else None,
     )
     message = _once(lambda: compile_message(body.get("message", _literal(title)), inner, at("message")))
     return Target(types, fact, parts, message, _once(lambda: compile_remedy(body.get("remedy", ()), inner, at("remedy"))))
@@ -141,16 +141,12 @@ def _match(match: object, at: Pointer) -> tuple[tuple[str, ...], str | None, Any
     return types, fact, match.get("where")
 
 
-def _incomplete(body: Mapping[str, Any], setting: Setting, at: Callable[[str], Pointer]) -> Doubt | None:
-    if "needs" not in body:
+def _incomplete(needs: object, setting: Setting, at: Pointer) -> Doubt | None:
+    if needs is None:
         return None
     from scanner.ruleset.completeness import missing_part  # few rules are about absence
 
-    return missing_part(body["needs"], setting.world.inventory.completeness, at("needs"))
-
-
-def _complete(_: Subject) -> None:
-    return None
+    return missing_part(needs, (), setting.world, at)
 
 
 def _requirement(body: Mapping[str, Any], scope: Scope, at: Callable[[str], Pointer]) -> tuple[Check, bool]:

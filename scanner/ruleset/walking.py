@@ -99,7 +99,7 @@ def _items(value: Any, step: Step) -> Iterator[tuple[Pointer, Any]]:
         yield (), beyond(value)
     elif isinstance(step, Glob):
         if isinstance(value, dict):
-            yield from (((key,), item) for key, item in value.items() if _fits(key, step))
+            yield from (((key,), item) for key, item in value.items() if fits(key, step))
     elif step is Walk.EACH_KEY:
         if isinstance(value, dict):
             yield from (((key,), key) for key in value)
@@ -109,7 +109,8 @@ def _items(value: Any, step: Step) -> Iterator[tuple[Pointer, Any]]:
         yield from (((key,), item) for key, item in value.items())
 
 
-def _fits(key: str, glob: Glob) -> bool:
+def fits(key: str, glob: Glob) -> bool:
+    """Tell whether a text is what stands in a glob with something, or nothing, at each star."""
     first, *inner, last = glob.texts
     if not key.startswith(first) or not key.endswith(last):
         return False

@@ -10,11 +10,17 @@ from scanner.model.resource import Fact, Resource
 from scanner.ruleset.subject import Subject, of_fact, of_resource
 from scanner.views.generated import stand_ins
 
+AZAPI = ("azapi_resource", "azapi_update_resource")
+"""Blocks of Terraform that describe an ARM resource."""
+
+MODULE = "module"
+"""Calls of Terraform modules that are not on disk."""
+
 
 class World:
     """Subjects are made once per resource, indexes once per question; both last as long as one evaluation."""
 
-    __slots__ = ("_addresses", "_fact_subjects", "_facts", "_lists", "_stand_ins", "_subjects", "indexes", "inventory")
+    __slots__ = ("_addresses", "_arm", "_fact_subjects", "_facts", "_lists", "_stand_ins", "_subjects", "indexes", "inventory")
 
     def __init__(self, inventory: Inventory, facts: Mapping[str, Sequence[Fact]]) -> None:
         self.inventory = inventory
@@ -23,6 +29,7 @@ class World:
         self._fact_subjects: dict[str, list[Subject]] = {}
         self._subjects: dict[int, Subject] = {}
         self._lists: dict[tuple[str, ...], list[Subject]] = {}
+        self._arm: dict[str, list[Resource]] | None = None
         self._addresses: dict[tuple[str | None, str], Resource] | None = None
         self._stand_ins = inventory.derived(stand_ins)
 
@@ -37,7 +44,7 @@ class World:
         """Return the resources of some types ("*" for all) as subjects, in inventory order."""
         found = self._lists.get(types)
         if found is None:
-            resources = self.inventory.all if "*" in types else self.inventory.of(*types)
+            resources = self.inventory.all if "*" in types else [*self.inventory.of(*types), *self._described(types)]
             found = self._lists[types] = [self.subject(resource) for resource in resources]
         return found
 
@@ -53,7 +60,20 @@ class World:
 
     def has(self, types: tuple[str, ...]) -> bool:
         """Tell whether there is a resource of one of these types."""
-        return "*" in types or any(self.inventory.of(one) for one in types)
+        return "*" in types or any(self.inventory.of(one) for one in types) or bool(self._described(types))
+
+    def _described(self, types: tuple[str, ...]) -> list[Resource]:
+        """Return the resources of ARM types (with a slash) that Terraform writes as such, in azapi blocks."""
+        names = [one.lower() for one in types if "/" in one]
+        if not names:
+            return []
+        if self._arm is None:
+            self._arm = {}
+            if any(self.inventory.of(one) for one in AZAPI):
+                from scanner.views.azapi import arm_resources  # few scans have any
+
+                self._arm = arm_resources(self.inventory)
+        return [resource for one in names for resource in self._arm.get(one, ())]
 
     def facts(self, kind: str) -> list[Subject]:
         """Return the facts of one kind as subjects."""
@@ -65,7 +85,7 @@ class World:
     def at(self, scope: str | None, address: str) -> Resource | None:
         """Return the resource with this address in one evaluation (scope), if the scan has it."""
         if self._addresses is None:
-            self._addresses = {(one.key.scope, one.key.address): one for one in self.inventory.all}
+            self._addresses = {(one.key.scope, one.key.address): one for one in self.inventory.all if one.key.type != MODULE}
         return self._addresses.get((scope, address))
 
 

@@ -34,7 +34,7 @@ def test_a_row_has_every_key_of_the_contract() -> None:
         "location": {"path": "shop/web pod.yaml", "line": 13, "column": 2, "end_line": 13, "end_column": 18},
         "related": [{"path": "shop/web pod.yaml", "line": 3, "column": 12, "end_line": 3, "end_column": 21, "note": "this pod"}],
         "message": "", "cause": None, "fingerprint": "DEMO-001-776562-13", "disposition": "open", "owner": "@shop/web", "waiver": None,
-        "attribute": "", "reason": None,
+        "attribute": "", "reason": None, "severity_reason": None,
     }  # fmt: skip
 
 

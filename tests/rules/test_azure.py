@@ -11,12 +11,18 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from scanner.cli.trial import judging
+from scanner.model.rule import Rule
 from scanner.ruleset import load
+from scanner.ruleset.examples import Example, read_examples
+from scanner.ruleset.loading import rule_files
 from scanner.ruleset.targets import targets_of
 from scanner.tables import data_folder, table
 
 SCHEMA = Path(__file__).resolve().parents[3] / "shared" / "knowledge" / "schema_paths.json.gz"
-RULES = {rule.id: rule for rule in load([data_folder("rules")]).rules.values() if rule.area == "azure"}
+LOADED = load([data_folder("rules")])
+RULES = {rule.id: rule for rule in LOADED.rules.values() if rule.area == "azure"}
+FILES = {file.source: file for file in rule_files(data_folder("rules"))}
 ARGUMENTS = table("azure_arguments")
 RENAMED = ARGUMENTS["renamed"]
 
@@ -42,7 +48,7 @@ def _of_target(rule: str, body: Mapping[str, Any]) -> Iterator[Asked]:
     joins = tuple(body.get("join", ()))
     trees = [(body["match"].get("where"), ""), (body.get("require"), each), (body.get("deny"), each)]
     for path, block in ((path, block) for tree, start in trees for path, block in _clauses(tree, start)):
-        if path.split(".")[0] not in (*joins, "params", "key", "resource", "tags") and types[0].startswith("azurerm_"):
+        if path.split(".")[0] not in (*joins, "params", "key", "resource", "tags", "provider_version") and types[0].startswith("azurerm_"):
             yield Asked(rule, types, path, block.get("absent"))
 
 
@@ -70,10 +76,11 @@ def test_rules_ask_something() -> None:
 @pytest.mark.skipif(not SCHEMA.exists(), reason="the schemas of the providers are not beside the checkout")
 def test_every_argument_exists() -> None:
     schema = json.loads(gzip.decompress(SCHEMA.read_bytes()))["azurerm"]
-    older = {(row["type"], row["old"]) for row in RENAMED} | {(row["type"], row.get("argument")) for row in ARGUMENTS["removed"]}
+    others = {(row["type"], row[name]) for row in RENAMED for name in ("old", "new")}
+    others |= {(row["type"], row.get("argument")) for row in ARGUMENTS["removed"]}
 
     def exists(word: str, path: str) -> bool:
-        return path in schema.get(word, ()) or (word, path) in older or (word, None) in older
+        return path in schema.get(word, ()) or (word, path) in others or (word, None) in others
 
     assert {(one.rule, one.path) for one in ASKED if not any(exists(word, one.path) for word in one.types)} == set()
 
@@ -91,3 +98,21 @@ def test_what_is_taken_for_a_missing_argument_is_the_providers_default() -> None
         defaults = [stated.get(word, {}).get(one.path) for word in one.types if one.absent is not None]
         assert None not in defaults, f"{one.rule}: no default is stated for {one.path} of {one.types}"
         assert all(default == one.absent or isinstance(one.absent, bool) for default in defaults), f"{one.rule}: {one.path}"
+
+
+def _failed(rule: str, example: Example) -> set[str]:
+    found = judging(LOADED)(example.files, {**example.config, "select": [rule]}).findings
+    return {one.resource.type for one in found if one.outcome == "fail"}
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.slug)
+def test_every_target_has_an_example_that_fails_and_one_that_passes(rule: Rule) -> None:
+    examples = read_examples(FILES[rule.source])
+    failed = {word for one in examples if one.kind == "fail" for word in _failed(rule.id, one)}
+    passing = [text for one in examples if one.kind == "pass" for text in one.files.values()]
+    for body, _ in targets_of(rule.body):
+        types = body["match"]["type"]
+        types = {word for word in ([types] if isinstance(types, str) else types) if word.startswith(("azurerm_", "azuread_"))}
+        assert not types or types & failed, f"no example of {types} fails"
+        assert not types or any(f'"{word}"' in text for word in types for text in passing), f"no example of {types} passes"
+    assert any(one.kind == "unknown" for one in examples)

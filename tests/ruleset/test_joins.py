@@ -29,7 +29,7 @@ def joined(ours: Resource, join: Any, *others: Resource, facts: Any = (), **scop
     """Return what a resource is joined to: (name, certainly)."""
     world = setting(ours, *others, facts=facts).world
     plain = Scope({}, {}, {"kubernetes": "1.37"}, "2026-11-22", **scope)
-    compiled = compile_joins({"j": join}, Site(plain, world, (ours.type,), lambda _: None), ())["j"]
+    compiled = compile_joins({"j": join}, Site(plain, world, (ours.type,)), ())["j"]
     found = compiled.others(world.subject(ours))
     return [(one.subject.whole.resource.key.name, one.doubt is None) for one in found]
 
@@ -177,7 +177,7 @@ def test_a_join_goes_on_from_where_another_has_led_by_reference() -> None:
         "groups": {"type": "azurerm_resource_group", "by": {"name": "resource_group_name"}},
         "locks": {"type": "azurerm_management_lock", "by": {"scope": "groups[*].id"}},
     }
-    compiled = compile_joins(joins, Site(Scope({}, {}, {}, "2026-11-22"), world, (ours.type,), lambda _: None), ())["locks"]
+    compiled = compile_joins(joins, Site(Scope({}, {}, {}, "2026-11-22"), world, (ours.type,)), ())["locks"]
     for subject, found in ((ours, ["l"]), (made("t", "azurerm_storage_account", resource_group_name="stock"), [])):
         assert [one.subject.resource.key.name for one in compiled.others(world.subject(subject))] == found
 
@@ -201,7 +201,7 @@ def test_facts_are_joined_like_resources() -> None:
     facts = [Fact("power", {"who": who}, (who,), {"who": (ours, ())}, ()) for who in ("ours", "other")]
     world = setting(ours, facts={"power": facts}).world
     join = {"fact": "power", "by": {"who": "key.name"}}
-    compiled = compile_joins({"j": join}, Site(Scope({}, {}, {}, ""), world, ("Ours",), lambda _: None), ())["j"]
+    compiled = compile_joins({"j": join}, Site(Scope({}, {}, {}, ""), world, ("Ours",)), ())["j"]
     assert [one.subject.data["who"] for one in compiled.others(world.subject(ours))] == ["ours"]
 
 
@@ -209,7 +209,7 @@ def test_a_join_may_start_from_an_earlier_one() -> None:
     ours = thing("ours", {"ref": "middle"}, "Ours")
     world = setting(ours, thing("middle", type_name="Middle"), thing("end", {"of": "middle"})).world
     body = {"m": {"type": "Middle", "by": {"metadata.name": "ref"}}, "e": {"type": "Other", "by": {"of": "m[*].metadata.name"}}}
-    joins = compile_joins(body, Site(Scope({}, {}, {}, ""), world, ("Ours",), lambda _: None), ())
+    joins = compile_joins(body, Site(Scope({}, {}, {}, ""), world, ("Ours",)), ())
     assert [one.subject.resource.key.name for one in joins["e"].others(world.subject(ours))] == ["end"]
 
 
@@ -310,7 +310,7 @@ def test_needs_makes_what_may_be_missing_perhaps_there() -> None:
     ours = thing("ours", type_name="Ours")
     world = setting(ours, seen=Completeness(repository=False)).world
     join = {"type": "Other", "by": {"metadata.name": "ref"}, "needs": "repository"}
-    compiled = compile_joins({"j": join}, Site(Scope({}, {}, {}, ""), world, ("Ours",), lambda _: None), ())["j"]
+    compiled = compile_joins({"j": join}, Site(Scope({}, {}, {}, ""), world, ("Ours",)), ())["j"]
     reason = compiled.incomplete(of_resource(ours))
     assert reason is not None
     assert "whole repository" in reason.cause

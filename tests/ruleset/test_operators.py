@@ -16,6 +16,8 @@ from scanner.ruleset.operators import OPERATORS, STRUCTURAL
 U = Unknown("var.x has no value", "var.x")
 SURE = Unknown("known after apply", "a.b", not_null=True)
 MORE = Unknown("for_each is unknown", "var.y", kind="items")
+PART = Unknown("var.x has no value", "var.x", not_null=True, kind="string", partial="a-\ufffd-z")
+NO_VERSION = Unknown("the table minors has no entry for '1.340'")
 NO_ENTRY = Unknown("the table azure-pairs has no entry for 'atlantis'")
 
 ROWS: list[tuple[str, Any, Any, Any]] = [
@@ -29,6 +31,11 @@ ROWS: list[tuple[str, Any, Any, Any]] = [
     ("equals", {"quantity": "1Gi"}, "1024Mi", True),
     ("equals", {"version": "1.30"}, "v1.30.0", True),
     ("in", ["a", "b"], "b", True),
+    ("in", ["a-1-z", "b"], PART, PART),
+    ("in", ["a-1", "z"], PART, False),
+    ("equals", "a-1-z", PART, PART),
+    ("equals", "b-1-z", PART, False),
+    ("starts_with", "b", PART, PART),
     ("in", ["a", "b"], "c", False),
     ("in", ["a", 1], 1, True),
     ("in", ["a", 1], True, False),
@@ -92,6 +99,8 @@ ROWS: list[tuple[str, Any, Any, Any]] = [
     ("same_as", "unknown", "1.3", U),
     ("via", {"table": "azure-pairs", "then": {"in_table": "eu-regions"}}, "northeurope", True),
     ("via", {"table": "azure-pairs", "then": {"in_table": "eu-regions"}}, "brazilsouth", False),
+    ("via", {"table": "minors", "then": {"equals": "old"}}, "1.34.2", True),
+    ("via", {"table": "minors", "then": {"equals": "old"}}, "1.340", NO_VERSION),
     ("via", {"table": "azure-pairs", "then": {"in_table": "eu-regions"}}, "atlantis", NO_ENTRY),
     ("count", {"gte": 2}, ["a", "b"], True),
     ("count", {"gte": 2}, {"a": 1}, False),
@@ -115,6 +124,7 @@ SURROUNDINGS = {"other": "1.3", "unknown": U, "labels": {"app": "web"}}
 def _tables(monkeypatch: pytest.MonkeyPatch) -> None:
     data = {
         "eu-regions": {"values": ["westeurope", "northeurope"], "map": {"key": 1}},
+        "minors": {"values": {"1.34": "old"}},
         "azure-pairs": {"values": {"northeurope": "westeurope", "brazilsouth": "southcentralus"}},
     }
 

@@ -9,8 +9,8 @@ from scanner.formats.terraform.blocks import data_of
 from scanner.formats.terraform.functions.encoding import json_text, value_of
 from scanner.formats.terraform.functions.files import read_text, render
 from scanner.formats.terraform.scope import Scope
-from scanner.formats.terraform.values import UNKNOWN_TEXT, Value, first_unknown, unknown_text
-from scanner.model.unknown import Unknown
+from scanner.formats.terraform.values import Value, first_unknown, unknown_text
+from scanner.model.unknown import UNKNOWN_TEXT, Unknown
 from scanner.syntax.hcl.nodes import Body
 
 Region = Callable[[], Value]

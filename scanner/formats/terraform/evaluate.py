@@ -10,7 +10,6 @@ from scanner.formats.terraform.operators import as_common, calculate, either, re
 from scanner.formats.terraform.scope import SPLAT_ITEM, Scope
 from scanner.formats.terraform.types import ANY, BOOL, NUMBER, STRING, convert, equal, list_of, text_of, type_of
 from scanner.formats.terraform.values import (
-    UNKNOWN_TEXT,
     EvaluationError,
     Lazy,
     List,
@@ -24,7 +23,7 @@ from scanner.formats.terraform.values import (
     unknown_like,
     unknown_text,
 )  # fmt: skip
-from scanner.model.unknown import Unknown
+from scanner.model.unknown import UNKNOWN_TEXT, Unknown
 from scanner.syntax.hcl.nodes import (
     Call,
     Conditional,

@@ -14,7 +14,7 @@ from scanner.model.place import Place, Pointer, Related, Span, Step, dotted
 from scanner.model.resource import Part
 from scanner.model.sensitive import PLACEHOLDER, Hidden
 from scanner.model.unknown import Unknown
-from scanner.syntax.hcl.nodes import Block, Expression, Literal, Object, Tuple
+from scanner.syntax.hcl.nodes import Block, Call, Expression, Literal, Object, Tuple
 from scanner.syntax.text import Source
 
 if TYPE_CHECKING:
@@ -148,7 +148,9 @@ def _attribute_span(source: Source, start: int, key_end: int, value: Expression,
 
 
 def _written(value: Expression, key: str | int) -> tuple[int, int, Expression] | None:
-    """Return key start, key end and value of an item that is written in an object or tuple."""
+    """Return key start, key end and value of an item that is written in an object or tuple, also inside ``jsonencode``."""
+    if isinstance(value, Call) and value.name == "jsonencode" and len(value.arguments) == 1:
+        value = value.arguments[0]
     if isinstance(value, Object):
         pairs = ((name, item) for name, item in value.items if isinstance(name, Literal) and name.value == key)
         return next(((name.start, name.end, item) for name, item in pairs), None)

@@ -7,12 +7,11 @@ from typing import Any
 
 from scanner.formats.terraform.blocks import target
 from scanner.formats.terraform.locate import Located
-from scanner.formats.terraform.values import UNKNOWN_TEXT
 from scanner.model.place import Place, Pointer, Span, Step, dotted
 from scanner.model.reading import Embedded
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Part, Resource
-from scanner.model.unknown import Unknown
+from scanner.model.unknown import UNKNOWN_TEXT, Unknown
 from scanner.syntax.documents import Document, documents
 from scanner.syntax.hcl.nodes import Call, Expression
 from scanner.syntax.scalars import KUBERNETES

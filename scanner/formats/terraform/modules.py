@@ -17,6 +17,7 @@ from scanner.formats.terraform.namespaces import Instances, Members, Namespace, 
 from scanner.formats.terraform.scope import Origin, Scope
 from scanner.formats.terraform.validations import allowed
 from scanner.formats.terraform.values import EvaluationError, Value, forced, marked
+from scanner.formats.terraform.versions import provider_versions
 from scanner.model.reading import Tree
 from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
@@ -131,6 +132,10 @@ class Module:
             raise
         self._memory[key] = found
         return found
+
+    def versions(self, provider: str) -> Value:
+        """Return the versions that a provider may have here: ``at_least`` and ``below``, as far as something says so."""
+        return self._remembered(("versions", provider), f"provider.{provider}", lambda: dict(provider_versions(self, provider)))
 
     def variable(self, name: str) -> Value:
         """Return ``var.name``."""

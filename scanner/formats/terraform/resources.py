@@ -23,6 +23,9 @@ from scanner.model.resource import Key, Resource
 from scanner.model.unknown import Unknown
 from scanner.syntax.hcl.nodes import Expression, Get, Index, Literal, Root, Tuple
 
+_CALL = META | {"source", "version", "providers"}
+"""Arguments of a module block that are not for the module."""
+
 
 def instances(module: Module, files: frozenset[str] | None = None) -> Iterator[Instance]:
     """Yield every resource and data source instance of a module and of those it calls, in the order of the text.
@@ -61,6 +64,9 @@ def counted(module: Module, files: frozenset[str], wanted: Wanted, by_type: Coun
     if asked("provider"):
         for inner in islice(modules(module, files), MAX_INSTANCES):
             yield from provider_resources(inner)
+    if "module" in wanted.types:
+        for inner in islice(modules(module, files), MAX_INSTANCES):
+            yield from missing(inner)
     for number, instance in enumerate(instances(module, files)):
         if number >= MAX_INSTANCES:
             module.evaluation.library.problems.append(_too_many(files))
@@ -84,7 +90,8 @@ def resource(instance: Instance) -> Resource:
     """Evaluate one instance.
 
     Its data is shaped as in plans: nested blocks are lists of maps. ``provider`` is the address of its provider configuration where one
-    is written, ``depends_on`` a list of addresses; ``count`` and ``for_each`` are left out.
+    is written, ``provider_version`` what limits its version (``at_least``, ``below``), ``depends_on`` a list of addresses; ``count`` and
+    ``for_each`` are left out.
     """
     body = instance.block.body
     own = (name for name in body.attributes if name not in META)
@@ -95,6 +102,9 @@ def resource(instance: Instance) -> Resource:
     if provider:
         data["provider"] = provider
     _, native, name = instance.name
+    versions = instance.module.versions(provider_type(native))
+    if versions:
+        data["provider_version"] = versions
     key = Key(provider_type(native), type_name(instance), "", None, name, instance.address, instance.module.evaluation.scope)
     return Resource(key, data, "terraform", body.source.path, Located(instance.module, instance.block, instance.scope, instance.address))
 
@@ -114,6 +124,17 @@ def provider_resources(module: Module) -> Iterator[Resource]:
         key = Key(block.labels[0], "provider", "", None, name, address, module.evaluation.scope)
         data = {"name": block.labels[0], **data_of(block.body, module.scope)}
         yield Resource(key, data, "terraform", block.body.source.path, Located(module, block, module.scope, address))
+
+
+def missing(module: Module) -> Iterator[Resource]:
+    """Yield the calls of modules that are not on disk as resources of type ``module``: what they are given tells what they may be about."""
+    for label, block in module.configuration.modules.items():
+        for instance in module.instances(("module", "", label), block):
+            if isinstance(module.child(instance), Unknown):
+                given = (name for name in block.body.attributes if name not in _CALL)
+                data = {name: plain(module.own(instance, name)) for name in given}
+                key = Key("terraform", "module", "", None, label, instance.address, module.evaluation.scope)
+                yield Resource(key, data, "terraform", block.body.source.path, Located(module, block, instance.scope, instance.address))
 
 
 def _addresses(node: Expression, prefix: str) -> list[Any]:

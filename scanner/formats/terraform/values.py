@@ -19,8 +19,6 @@ from typing import Any
 from scanner.model.sensitive import Hidden
 from scanner.model.unknown import Unknown
 
-UNKNOWN_TEXT = "\ufffd"
-"""What stands in a partly known text for each part that is not known."""
 Value = Any
 """One of the above. A union of them would be true but would make every function that looks inside assert its way."""
 

@@ -38,7 +38,7 @@ def worlds(inventory: Inventory) -> list[World]:
 
 
 def _whole(seen: Completeness) -> Completeness:
-    return Completeness(seen.repository, seen.namespaces, cluster=True)
+    return seen._replace(cluster=True)
 
 
 def _of_files(by_scope: Mapping[str | None, Sequence[Resource]], seen: Completeness) -> list[World]:

@@ -50,7 +50,7 @@ def granted(grants: Grants, account: Subject, seen: Completeness) -> bool | Unkn
     """Tell whether a binding names an account; nobody should name ``default``, so for that one what the scan shows is enough."""
     if account in grants:
         return True
-    if account.name == "default" or seen.cluster or seen.repository or account.namespace in seen.namespaces:
+    if account.name == "default" or seen.cluster or seen.whole() or account.namespace in seen.namespaces:
         return False
     return Unknown(f"no binding of {account} is in the scan, which may not hold all", str(account))
 

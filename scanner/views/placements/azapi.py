@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from scanner.model.resource import Key, Resource
-from scanner.model.unknown import Unknown
+from scanner.views.azapi import NEW, UPDATE, body_of
 from scanner.views.placements.carriers import Carrier, Rule
 from scanner.views.placements.edges import Taken, edges_of
 from scanner.views.placements.home import home, homes
 from scanner.views.placements.survey import Survey
 from scanner.views.placements.ways import Hop, Way
 
-NEW, UPDATE = "azapi_resource", "azapi_update_resource"
 _OUTSIDE = ("location", "name", "tags", "parent", "identity")
 
 
@@ -62,29 +61,13 @@ def _of_target(survey: Survey, way: Way, update: Resource, target: Resource | No
 
 
 def _data(survey: Survey, resource: Resource) -> dict[str, Any]:
-    body = _body(resource.data.get("body"))
-    data = {**body, **{key: resource.data[key] for key in ("location", "name", "tags") if resource.data.get(key) is not None}}
+    data = {**body_of(resource), **{key: resource.data[key] for key in ("location", "name", "tags") if resource.data.get(key) is not None}}
     target = resource.data.get("parent_id") if resource.type == NEW else resource.data.get("resource_id")
     data["parent"] = target
     if resource.type == UPDATE:
         for one in survey.referred(resource, target, "resource_id"):
             data.setdefault("location", one.data.get("location"))
     return data
-
-
-def _body(body: Any) -> dict[str, Any]:
-    if isinstance(body, Unknown) and isinstance(body.partial, dict) and body.kind == "string":  # JSON text with unknown parts
-        return body.partial
-    if isinstance(body, str):
-        import json
-
-        try:
-            body = json.loads(body)
-        except (ValueError, RecursionError):
-            return {}
-    if isinstance(body, Unknown):
-        return {"properties": body, "sku": body}
-    return body if isinstance(body, dict) else {}
 
 
 def _mapped(way: Way, arm: Resource, written: Resource) -> Way:

@@ -9,6 +9,7 @@ from scanner.inventory import Inventory
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
+from scanner.views.azapi import NEW, UPDATE
 from scanner.views.generated import stand_ins
 from scanner.views.placements import azapi
 from scanner.views.placements.carriers import Carrier, kinds
@@ -90,7 +91,7 @@ def _identity(placement: Placement) -> tuple[object, ...]:
 
 
 def _of(survey: Survey, policy: Policy, resource: Resource) -> Iterator[Placement]:
-    if resource.type in (azapi.NEW, azapi.UPDATE):
+    if resource.type in (NEW, UPDATE):
         shaped = azapi.shaped(survey, resource)
         if shaped is not None:
             yield from _primaries(survey, policy, resource, shaped[1], azapi.arm_homes(survey, resource))

@@ -13,7 +13,6 @@ from scanner.formats.terraform.limits import bounded, weigh
 from scanner.formats.terraform.scope import Scope
 from scanner.formats.terraform.types import convert
 from scanner.formats.terraform.values import (
-    UNKNOWN_TEXT,
     EvaluationError,
     Lazy,
     Sensitive,
@@ -24,7 +23,7 @@ from scanner.formats.terraform.values import (
     reveal,
     unknown_text,
 )  # fmt: skip
-from scanner.model.unknown import Unknown
+from scanner.model.unknown import UNKNOWN_TEXT, Unknown
 from scanner.syntax.hcl.nodes import Call, Expression, Get, Index, Root, Splat
 
 Evaluate = Callable[[Expression, Scope], Value]

@@ -134,7 +134,7 @@ def _address(network: Network, text: str) -> int:
 
 
 def _is_whole(scene: Scene, name: str) -> bool:
-    return scene.network.namespaces.cause(name) is None or scene.inventory.completeness.repository
+    return scene.network.namespaces.cause(name) is None or scene.inventory.completeness.whole()
 
 
 def not_whole(name: str) -> str:

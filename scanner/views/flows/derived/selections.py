@@ -103,12 +103,12 @@ def _found(scene: Scene, namespace: str | None, expression: Expression) -> bool 
 
 def _seen_all(scene: Scene, namespace: str | None, expression: Expression) -> bool:
     """The own namespace is seen whole with its object or its repository; others only where a namespace of the scan is meant."""
-    whole = scene.inventory.completeness
-    if whole.cluster:
+    seen = scene.inventory.completeness
+    if seen.cluster:
         return True
     meant = _namespaces_meant(scene.network, expression)
     if meant == {namespace}:
-        return whole.repository or scene.network.namespaces.cause(namespace or "") is None
+        return seen.whole() or scene.network.namespaces.cause(namespace or "") is None
     return bool(meant) and all(scene.network.namespaces.cause(name) is None for name in meant)
 
 
