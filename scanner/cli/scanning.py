@@ -51,9 +51,9 @@ def run(paths: Sequence[str], given: Mapping[str, Any]) -> int:
 
 
 def _scopes(paths: Sequence[str], chosen: Choices, given: Mapping[str, Any]) -> tuple[Scope, ...]:
-    """Open what is named; beside a cluster the current folder is looked at, but nothing need be there."""
+    """Open what is named; beside a cluster or account the current folder is looked at, but nothing need be there."""
     scopes = open_scopes(paths or (".",), chosen)
-    beside = not paths and (given["clusters"] or given["dumps"])
+    beside = not paths and (given["clusters"] or given["dumps"] or _platforms(given))
     return tuple(scope._replace(named=()) for scope in scopes) if beside else scopes
 
 

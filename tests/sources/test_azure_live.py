@@ -65,6 +65,14 @@ def test_a_subscription_is_judged(cloud: Any, tmp_path: Any, capsys: pytest.Capt
     assert found["resource"]["address"].endswith("/resourceGroups/rg-shop/providers/Microsoft.Storage/storageAccounts/stshop")
 
 
+def test_nothing_need_be_in_the_current_folder(cloud: Any, tmp_path: Any, capsys: pytest.CaptureFixture[str], monkeypatch: Any) -> None:
+    cloud(azure([subscription(), group(), STORE]))
+    monkeypatch.chdir(tmp_path)
+    code = run(["scan", "--select", "AZ-ST-005", "--format", "json", "--azure-subscription", SUB])
+    answer = json.loads(capsys.readouterr().out)
+    assert (code, answer["problems"], len(answer["results"])) == (1, [], 1)
+
+
 def test_pages_are_read_to_the_end(cloud: Any, tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
     stores = [resource("Microsoft.Storage/storageAccounts", f"st{number}", {"allowSharedKeyAccess": False}) for number in range(7)]
     server = cloud(azure([subscription(), group(), *stores], page=2))
