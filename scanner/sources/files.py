@@ -98,7 +98,8 @@ class FileTree:
         real = self._followed(os.path.join(self.root, path))
         is_folder, is_there = os.path.isdir(real), os.path.exists(real)
         if self._witness is not None:
-            self._witness.tested(f"{real}/" if is_folder else real, is_there)
+            self._witness.tested(real, os.path.isfile(real))
+            self._witness.tested(f"{real}/", is_folder)
         if (is_there and _is_in(real, os.path.join(self.root, below))) or (is_folder and _is_in(real, self.root)):
             return ""
         return f"{name}/" if is_folder else name

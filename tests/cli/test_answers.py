@@ -114,6 +114,16 @@ def test_whatever_changes_is_worked_out_again(repository: Path, ask: Ask, change
     assert ask() == (*again[:2], False)
 
 
+@pytest.mark.parametrize("target", ["folder", "file"])
+def test_what_a_link_leads_to_comes_to_be(repository: Path, ask: Ask, target: str) -> None:
+    elsewhere = repository.parent / "elsewhere"
+    elsewhere.mkdir()
+    (repository / "k8s" / "link.yaml").symlink_to(elsewhere / "it")
+    ask("k8s/link.yaml")
+    (elsewhere / "it").mkdir() if target == "folder" else (elsewhere / "it").write_text("")
+    assert ask("k8s/link.yaml")[2]
+
+
 def test_a_branch_and_back_is_still_the_same(repository: Path, ask: Ask) -> None:
     first = ask()
     file = repository / "k8s" / "new.yaml"
