@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -186,7 +187,7 @@ def test_no_plan_breaks_the_reader(changes: list[tuple[tuple[Any, ...], Any]]) -
             holder = plan
             for key in pointer[:-1]:
                 holder = holder[key]
-            holder[pointer[-1]] = value
+            holder[pointer[-1]] = deepcopy(value)  # a sample put into itself would be no JSON
     found = read({"plan.json": json.dumps(plan)})
     assert all(isinstance(one.data, dict) and one.place(("x",)) for one in found.resources)
 

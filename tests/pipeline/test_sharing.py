@@ -60,10 +60,13 @@ def test_what_a_process_fails_to_say_is_asked_again(
     assert said(capsys, "--jobs", "2") == alone
 
 
-def test_no_process_is_left(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_process_is_left(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    fork, children = os.fork, []
+    monkeypatch.setattr(os, "fork", lambda: children.append(fork()) or children[-1])
     said(capsys, "--jobs", "2")
+    assert len(children) == 1
     with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+        os.waitpid(children[0], os.WNOHANG)
 
 
 @pytest.mark.parametrize("word", ["0", "-1", "many"])
