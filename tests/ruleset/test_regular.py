@@ -25,7 +25,7 @@ PATTERNS = st.recursive(ATOMS, grouped, max_leaves=6)
 @given(PATTERNS, st.lists(st.text("ab1.-", max_size=8), min_size=1, max_size=6), st.sampled_from(["", "(?i)", "(?s)"]))
 def test_agrees_with_backtracking(pattern: str, values: list[str], flags: str) -> None:
     compiled = Pattern(flags + pattern)
-    for value in [*values, *(value * 40 for value in values)]:  # the long ones are for the automaton
+    for value in [*values, *(value * 40 for value in values), *(value * 200 for value in values)]:  # the long ones are for the automaton
         assert compiled.matches(value) == (re.fullmatch(flags + pattern, value) is not None)
 
 
@@ -45,6 +45,22 @@ def test_agrees_with_backtracking(pattern: str, values: list[str], flags: str) -
 )
 def test_flags_and_anchors(pattern: str, value: str, matches: bool) -> None:
     assert Pattern(pattern).matches(value) is matches
+
+
+@pytest.mark.parametrize(
+    ("pattern", "value", "matches"),
+    [
+        (r"(?i)[\s\S]*api_?key=[0-9]+[\s\S]*", "x" * 600 + "APIKEY=1" + "x" * 600, True),
+        (r"(?i)[\s\S]*api_?key=[0-9]+[\s\S]*", "x" * 600 + "Api-Key=1" + "x" * 600, False),
+        (r"(.*(one|two_?s))+", "x" * 600 + "twos", True),
+        (r".*(one|[0-9]).*", "x" * 600 + "7", True),
+        (r"(?i).*k.*", "x" * 600 + "\u212a", True),
+        (r"(?i).*S.*", "x" * 600 + "\u017f", True),
+    ],
+)
+def test_long_values_are_looked_through_for_words(pattern: str, value: str, matches: bool) -> None:
+    assert Pattern(pattern).matches(value) is matches
+    assert Pattern(pattern)._run(value) is matches
 
 
 def test_no_pattern_explodes() -> None:
