@@ -6,7 +6,6 @@ those of sigs.k8s.io/structured-merge-diff v6.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -79,6 +78,8 @@ def _owns(fields: Any, data: Any, pointer: Pointer) -> bool:
 
 def _is_item(key: str, item: Any) -> bool:
     """Tell whether a path element means an item of a list: by its keys (defaults need not be written), or by its value."""
+    import json  # slow to load, and only what runs has managers
+
     try:
         said = json.loads(key[2:])
     except ValueError:
