@@ -132,9 +132,9 @@ def _compare(name: str, operand: Any, word: str, scope: Scope, at: Pointer) -> J
         return _dynamic(name, convert, read, negated=word.startswith("not_"))
     try:
         prepared = row.prepare(value)
-        if row.takes == "pattern" and scope.checking:
-            for pattern in prepared:
-                pattern.build()
+        if row.takes in ("pattern", "networks") and scope.checking:
+            for one in prepared:
+                one.build()
     except ValueError as error:
         raise Mistake(at, f"{name}: {error}") from None
     return Present(_known(row.holds, convert, prepared), word, _texts(name, prepared))

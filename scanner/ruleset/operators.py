@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, Literal
 
 from scanner import tables
@@ -66,10 +67,25 @@ def _patterns(operand: Any) -> tuple[Any, ...]:
     return tuple(pattern(text) for text in _texts(operand))
 
 
-def _networks(operand: Any) -> tuple[Any, ...]:
-    from ipaddress import ip_network  # few rules ask for networks
+class Networks(NamedTuple):
+    """Networks as they are written; parsed when a value is compared with them."""
 
-    return tuple(ip_network(text, strict=False) for text in _texts(operand))
+    texts: tuple[str, ...]
+
+    def build(self) -> tuple[Any, ...]:
+        """Return them parsed. Raises ValueError."""
+        return _parsed(self.texts)
+
+
+@cache
+def _parsed(texts: tuple[str, ...]) -> tuple[Any, ...]:
+    from ipaddress import ip_network  # few values are addresses
+
+    return tuple(ip_network(text, strict=False) for text in texts)
+
+
+def _networks(operand: Any) -> tuple[Networks, ...]:
+    return (Networks(_texts(operand)),)
 
 
 def entries_of(name: Any) -> Any:
@@ -113,8 +129,10 @@ def _holds(value: Any, wanted: Any) -> Truth:
     return isinstance(value, str | dict) and isinstance(wanted, str) and wanted in value
 
 
-def _within(value: Any, networks: tuple[Any, ...]) -> Truth:
+def _within(value: Any, operand: tuple[Networks, ...]) -> Truth:
     from ipaddress import ip_network
+
+    networks = operand[0].build()
 
     try:
         network = ip_network(value, strict=False) if isinstance(value, str) else None

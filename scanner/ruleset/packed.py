@@ -8,6 +8,8 @@ from typing import Any
 
 from scanner.model.rule import Equivalent, Rule
 
+_EQUIVALENTS = Rule._fields.index("equivalents")
+
 
 class Packed(Mapping[str, Rule]):
     """Rules by id, sorted, over the bytes that ``pack`` made."""
@@ -37,5 +39,6 @@ def pack(record: Mapping[str, Any]) -> bytes:
 
 
 def _unpack(row: bytes) -> Rule:
-    rule = Rule(*marshal.loads(row))  # noqa: S302 - of our own cache, which checks whose it is
-    return rule._replace(equivalents=tuple(Equivalent(*each) for each in rule.equivalents))
+    fields = list(marshal.loads(row))  # noqa: S302 - of our own cache, which checks whose it is
+    fields[_EQUIVALENTS] = tuple(Equivalent(*each) for each in fields[_EQUIVALENTS])
+    return Rule(*fields)
