@@ -10,9 +10,9 @@ from scanner.evaluate import Remedy
 from scanner.fixes.changing import ImpossibleError, changed, tops
 from scanner.fixes.text import Offsets, apply, line_break
 from scanner.fixes.writing import block, flow, strict_json
-from scanner.formats.kubernetes.objects import Written, value_at
+from scanner.formats.kubernetes.objects import Written
 from scanner.model.finding import Edit
-from scanner.model.place import Pointer
+from scanner.model.place import Pointer, value_at
 from scanner.model.resource import Part, Resource
 from scanner.syntax.documents import documents
 from scanner.syntax.scalars import KUBERNETES

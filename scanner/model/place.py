@@ -64,3 +64,13 @@ def dotted(pointer: Pointer) -> str:
         else:
             text += f'["{part}"]'
     return text
+
+
+def value_at(data: Any, pointer: Pointer) -> Any:
+    """Follow a pointer; None where it leads nowhere."""
+    for part in pointer:
+        try:
+            data = data[part]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return data

@@ -48,5 +48,5 @@ class Rule(NamedTuple):
     reads: tuple[str, ...] = ()
     """The resource types that it judges, joins or needs to know (``*`` for all), and ``asks`` the facts."""
     asks: tuple[str, ...] = ()
-    screens: bytes = b""
+    screens: tuple[bytes, ...] = ()
     """A screen (``ruleset.screens``) for each target, as remembered code; empty where there is none."""

@@ -24,7 +24,7 @@ from scanner.ruleset.kinds import types_of
 from scanner.ruleset.paths import Filled, Glob, Steps, Walk, parse
 from scanner.ruleset.scope import Scope
 from scanner.ruleset.subject import Subject
-from scanner.ruleset.targets import Setting, scope_of, targets_of
+from scanner.ruleset.targets import Setting, once, scope_of, targets_of
 from scanner.ruleset.walking import beyond, walk
 from scanner.views.azapi import Open
 
@@ -57,18 +57,17 @@ class Base(NamedTuple):
     judging: bool
 
 
-def packed_screens(body: Mapping[str, Any]) -> bytes:
-    """Return the screens of a rule's targets as bytes, to be remembered with the rule."""
-    return marshal.dumps([_screen_code(target) for target, _ in targets_of(body)])
+def packed_screens(body: Mapping[str, Any]) -> tuple[bytes, ...]:
+    """Return the screen of each target of a rule as bytes, to be remembered with the rule; none where none can help."""
+    codes = (_screen_code(target) for target, _ in targets_of(body))
+    return tuple(marshal.dumps(code) if code is not None else b"" for code in codes)
 
 
 def open_to(rule: Rule, number: int, body: Mapping[str, Any], setting: Setting, subjects: list[Subject]) -> list[Subject]:
     """Return the subjects that a rule's target, by its number and parts, may have something to say about."""
-    if not subjects or not rule.screens:
+    if not subjects or not rule.screens or not rule.screens[number]:
         return subjects
-    code = marshal.loads(rule.screens)[number]  # noqa: S302 - of our own cache, which checks whose it is
-    if code is None:
-        return subjects
+    code = marshal.loads(rule.screens[number])  # noqa: S302 - of our own cache, which checks whose it is
     screen = screen_of(code, body, scope_of(types_of(body["match"], ()), setting))
     return [subject for subject in subjects if isinstance(subject.data, Open) or not _silent(screen, subject)]
 
@@ -106,12 +105,10 @@ def _judge(body: Any, pointer: Pointer, scope: Scope) -> Callable[[Any], Any]:
 
 
 def _later(build: Callable[[], Callable[[Any], Any]]) -> Callable[[Any], Any]:
-    built: list[Callable[[Any], Any]] = []
+    built = once(build)
 
     def judge(value: Any) -> Any:
-        if not built:
-            built.append(build())
-        return built[0](value)
+        return built()(value)
 
     return judge
 

@@ -95,8 +95,8 @@ def compile_target(body: Mapping[str, Any], at: Callable[[str], Pointer], settin
         *_requirement(body, inner, at),
         _incomplete(needs, setting, at("needs")) if "join" not in body else None,
     )
-    message = _once(lambda: compile_message(body.get("message", _literal(title)), inner, at("message")))
-    return Target(types, fact, parts, message, _once(lambda: compile_remedy(body.get("remedy", ()), inner, at("remedy"))))
+    message = once(lambda: compile_message(body.get("message", _literal(title)), inner, at("message")))
+    return Target(types, fact, parts, message, once(lambda: compile_remedy(body.get("remedy", ()), inner, at("remedy"))))
 
 
 def scope_of(types: tuple[str, ...], setting: Setting) -> Scope:
@@ -112,7 +112,7 @@ def scope_of(types: tuple[str, ...], setting: Setting) -> Scope:
     )
 
 
-def _once(build: Callable[[], T]) -> Callable[[], T]:
+def once(build: Callable[[], T]) -> Callable[[], T]:
     """Build when first asked, and then never again."""
     built: list[T] = []
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from scanner.formats.kubernetes.objects import Found, key_of, objects, value_at
-from scanner.model.place import NOWHERE, Place, Pointer, Span, Step, dotted
+from scanner.formats.kubernetes.objects import Found, key_of, objects
+from scanner.model.place import NOWHERE, Place, Pointer, Span, Step, dotted, value_at
 from scanner.model.resource import Key, Part, Resource
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from scanner.formats.kubernetes.kinds import Kind, written_kind
-from scanner.model.place import Place, Pointer, Related, Span, Step, dotted
+from scanner.model.place import Place, Pointer, Related, Span, Step, dotted, value_at
 from scanner.model.reading import Embedded
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Key, Part, Resource
@@ -135,16 +135,6 @@ def _implied(found: Found) -> frozenset[Pointer]:
 def _metadata(found: Found) -> dict[str, Any]:
     metadata = found.data.get("metadata")
     return metadata if isinstance(metadata, dict) else {}
-
-
-def value_at(data: Any, pointer: Pointer) -> Any:
-    """Follow a pointer; None where it leads nowhere."""
-    for part in pointer:
-        try:
-            data = data[part]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return data
 
 
 def _text(value: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from scanner.model.place import NOWHERE, Place, Pointer, Related, Span, Step, dotted
+from scanner.model.place import NOWHERE, Place, Pointer, Related, Span, Step, dotted, value_at
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Part, Resource
 
@@ -26,7 +26,7 @@ class Unsourced(NamedTuple):
 
     def explain(self, pointer: Pointer) -> tuple[Step, ...]:
         """Return the value as the platform gave it."""
-        return (Step(self.address, dotted(pointer), _value(self.data, pointer), None),)
+        return (Step(self.address, dotted(pointer), value_at(self.data, pointer), None),)
 
 
 class Declared(NamedTuple):
@@ -47,7 +47,7 @@ class Declared(NamedTuple):
 
     def explain(self, pointer: Pointer) -> tuple[Step, ...]:
         """Return the value as the platform gave it, and the block that declares the object."""
-        return (Step(self.address, dotted(pointer), _value(self.data, pointer), None), *self.source.explain(()))
+        return (Step(self.address, dotted(pointer), value_at(self.data, pointer), None), *self.source.explain(()))
 
     def _note(self) -> Iterable[Related]:
         span = self.source.span((), "attribute")
@@ -68,12 +68,3 @@ class Sources:
         """Return the one resource of these types that has this name."""
         found = [one for type_name in types for one in self._found.get((type_name, name.lower()), ())]
         return found[0] if len(found) == 1 else None
-
-
-def _value(data: Any, pointer: Pointer) -> Any:
-    for part in pointer:
-        try:
-            data = data[part]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return data
