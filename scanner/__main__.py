@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 
 
@@ -14,7 +15,17 @@ def main() -> None:
         print(f"plumbrule {__version__}")  # noqa: T201 - the whole command
         return
     gc.disable()  # a factor of five while reading; a command ends before it would pay
-    sys.exit(_answer(sys.argv[1:]))
+    _leave(_answer(sys.argv[1:]))
+
+
+def _leave(code: int) -> None:
+    """End the process without taking apart what it built, which costs a twentieth of a scan and frees nothing that ending does not."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        sys.exit(code)  # nobody reads on; the interpreter knows what to say
+    os._exit(code)
 
 
 def _answer(words: list[str]) -> int:

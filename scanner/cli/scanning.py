@@ -10,7 +10,6 @@ from scanner import cache
 from scanner.cli.chosen import Choices, choices
 from scanner.cli.outputs import looks_of, outputs_of, warn_of_slow_yaml, write
 from scanner.cli.targets import open_scopes, rules_of
-from scanner.governance.baseline import Baseline, Known, parse
 from scanner.governance.gate import exit_code
 from scanner.governance.suppressions import Written
 from scanner.model.errors import ConfigError
@@ -20,6 +19,7 @@ from scanner.pipeline import scan as scan_scopes
 from scanner.ruleset import Ruleset
 
 if TYPE_CHECKING:
+    from scanner.governance.baseline import Baseline, Known
     from scanner.pipeline.since import Past
 
 
@@ -122,12 +122,16 @@ def _baseline(file: str | None, past: Past | None, scopes: Sequence[Scope]) -> B
     """Return what is known from a baseline file and from the past."""
     if file is None and past is None:
         return None
+    from scanner.governance.baseline import Baseline
+
     known = [*(known_in(file) if file else ()), *(past.known if past else ())]
     return Baseline(known, lambda path: not any(scope.tree.is_file(path) for scope in scopes))
 
 
 def known_in(file: str) -> list[Known]:
     """Read a baseline file. Raises ConfigError."""
+    from scanner.governance.baseline import parse
+
     try:
         with open(file, encoding="utf-8") as handle:
             return parse(handle.read(), file)

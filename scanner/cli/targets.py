@@ -9,7 +9,7 @@ from typing import Any
 from scanner.cli.chosen import Choices, choices
 from scanner.configuration.layers import Layer
 from scanner.configuration.read import PREFIX, Settings, text_layer
-from scanner.governance.inline import MARKER
+from scanner.governance.suppressions import MARKER
 from scanner.inventory import Inventory
 from scanner.model.errors import ConfigError
 from scanner.model.problem import Problem

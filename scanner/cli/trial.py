@@ -8,7 +8,7 @@ from typing import Any
 
 from scanner.configuration.layers import Layer, Value
 from scanner.configuration.read import NAME, Settings
-from scanner.governance.inline import MARKER
+from scanner.governance.suppressions import MARKER
 from scanner.model.platform import Seen as Account
 from scanner.pipeline import Live, Scope, scan
 from scanner.ruleset import Ruleset

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from scanner.config import Config
-from scanner.evaluate.amendments import Judged, amended
 from scanner.evaluate.findings import finding, passed, told_apart
 from scanner.inventory import Inventory
 from scanner.model.errors import ConfigError, nearest
@@ -16,8 +15,9 @@ from scanner.model.problem import Problem
 from scanner.model.reading import point
 from scanner.model.record import NamedTuple
 from scanner.model.report import RuleNotRun
-from scanner.model.resource import Fact, Resource
+from scanner.model.resource import Fact, Resource, written_in
 from scanner.model.rule import Rule
+from scanner.model.unknown import Open
 from scanner.ruleset.judging import Row, judge
 from scanner.ruleset.kinds import types_of
 from scanner.ruleset.mistakes import Mistake
@@ -29,7 +29,8 @@ from scanner.ruleset.screens import open_to
 from scanner.ruleset.subject import Subject
 from scanner.ruleset.targets import Setting, Target, compile_target, sleeping, targets_of
 from scanner.ruleset.world import World
-from scanner.views.azapi import written_in
+
+Judged = tuple[Subject, list[Finding]]
 
 
 class Evaluation(NamedTuple):
@@ -78,10 +79,18 @@ def evaluate(
                 subjects = open_to(rule, number, body, setting, subjects)
             if subjects:
                 judged += _rows(rule, _compiled(rule, body, at, setting), subjects, result, taken)
-        judged = amended(judged)
+        judged = _amended(judged)
         result.findings.extend(finding for _, findings in judged for finding in findings)
         result.findings.extend(_passes(rule, judged) if config.include_passing else ())
     return result
+
+
+def _amended(judged: list[Judged]) -> list[Judged]:
+    if not any(isinstance(subject.data, Open) for subject, _ in judged):
+        return judged
+    from scanner.evaluate.amendments import amended  # few blocks change other resources
+
+    return amended(judged)
 
 
 def _matched(body: Mapping[str, Any], world: World) -> list[Subject]:

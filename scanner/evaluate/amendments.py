@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from scanner.model.finding import Finding
 from scanner.model.resource import Resource
+from scanner.model.unknown import Open
 from scanner.ruleset.subject import Subject
-from scanner.views.azapi import Open, Shaped
+from scanner.views.azapi import Shaped
 
 Judged = tuple[Subject, list[Finding]]
 
@@ -15,8 +16,6 @@ Judged = tuple[Subject, list[Finding]]
 def amended(judged: list[Judged]) -> list[Judged]:
     """Return a rule's rows without those of updates that leave open what the rule asks, and of resources whose update settles it."""
     changes = [subject for subject, _ in judged if isinstance(subject.data, Open)]
-    if not changes:
-        return judged
     silent: set[int] = set()
     settled: set[int] = set()
     for subject in changes:

@@ -20,7 +20,7 @@ class Language(NamedTuple):
     """``path`` says which files can be of the language; ``text`` looks inside, where the name alone does not tell."""
 
     name: str
-    path: re.Pattern[str]
+    path: Callable[[str], bool]
     text: Callable[[str], bool] | None = None
 
 
@@ -51,7 +51,7 @@ def _problem(language: str, files: list[str]) -> Problem:
 
 
 def _language(path: str, head: Callable[[], str]) -> Language | None:
-    candidates = (language for language in LANGUAGES if language.path.search(path))
+    candidates = (language for language in LANGUAGES if language.path(path))
     return next((language for language in candidates if language.text is None or language.text(head())), None)
 
 
@@ -77,13 +77,34 @@ def _is_playbook(text: str) -> bool:
     return _IS_LIST(text) and _HAS_PLAYS(text)
 
 
+def _ends(*ends: str) -> Callable[[str], bool]:
+    return lambda path: path.endswith(ends)
+
+
+def _is_dockerfile(path: str) -> bool:
+    name = path.rpartition("/")[2]
+    first, dot, rest = name.partition(".")
+    return (first in ("Dockerfile", "Containerfile") and rest not in (("md", "dockerignore", "") if dot else ("-",))) or name.endswith(
+        (".dockerfile", ".Dockerfile")
+    )
+
+
+def _is_workflow(path: str) -> bool:
+    return f"/{path}".rpartition("/")[0].endswith("/.github/workflows") and path.endswith(_YAML)
+
+
+def _is_role(path: str) -> bool:
+    return "roles/" in path and re.search(r"(?:\A|/)roles/[^/]+/(?:tasks|handlers)/(?:[^/]+/)*[^/]+\.ya?ml\Z", path) is not None
+
+
+_YAML = (".yaml", ".yml")
 LANGUAGES = (
-    Language("Bicep", re.compile(r"\.bicep(?:param)?\Z")),
-    Language("Dockerfile", re.compile(r"(?:\A|/)(?:Dockerfile|Containerfile)(?:\.(?!md\Z|dockerignore\Z)[^/]+)?\Z|\.[Dd]ockerfile\Z")),
-    Language("GitHub workflows", re.compile(r"(?:\A|/)\.github/workflows/[^/]+\.ya?ml\Z")),
-    Language("GitHub actions", re.compile(r"(?:\A|/)action\.ya?ml\Z"), _contains(r"^runs[ \t]*:")),
-    Language("Ansible", re.compile(r"(?:\A|/)roles/[^/]+/(?:tasks|handlers)/(?:[^/]+/)*[^/]+\.ya?ml\Z")),
-    Language("ARM templates", re.compile(r"\.jsonc?\Z"), _contains(r'\A\s*\{[^{}]*"\$schema"\s*:\s*"[^"]*[dD]eploymentTemplate\.json')),
-    Language("CloudFormation", re.compile(r"\.(?:ya?ml|json|template|cfn)\Z"), _is_cloudformation),
-    Language("Ansible", re.compile(r"\.ya?ml\Z"), _is_playbook),
+    Language("Bicep", _ends(".bicep", ".bicepparam")),
+    Language("Dockerfile", _is_dockerfile),
+    Language("GitHub workflows", _is_workflow),
+    Language("GitHub actions", lambda path: path.rpartition("/")[2] in ("action.yaml", "action.yml"), _contains(r"^runs[ \t]*:")),
+    Language("Ansible", _is_role),
+    Language("ARM templates", _ends(".json", ".jsonc"), _contains(r'\A\s*\{[^{}]*"\$schema"\s*:\s*"[^"]*[dD]eploymentTemplate\.json')),
+    Language("CloudFormation", _ends(*_YAML, ".json", ".template", ".cfn"), _is_cloudformation),
+    Language("Ansible", _ends(*_YAML), _is_playbook),
 )

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from scanner.config import Config
-from scanner.governance.baseline import Baseline
-from scanner.governance.owners import owner_of
 from scanner.governance.severity import Circumstances, severity_of
 from scanner.governance.suppressions import Silencer
 from scanner.model.finding import Finding, Verdict
 from scanner.model.record import NamedTuple
 from scanner.model.rule import Rule
+
+if TYPE_CHECKING:
+    from scanner.governance.baseline import Baseline
 
 ConfigAt = Callable[[str], Config]
 NOWHERE = Circumstances()
@@ -37,12 +39,20 @@ def decide(
 def _verdict(finding: Finding, silencer: Silencer, known: bool, config_at: ConfigAt, around: Circumstances) -> Verdict:
     config = config_at(finding.location.path if finding.location else "")
     severity, weighed = severity_of(finding, config, around)
-    is_open = Verdict(finding, severity, owner=owner_of(finding, config.owners), weighed=weighed)
+    is_open = Verdict(finding, severity, owner=_owner(finding, config), weighed=weighed)
     if finding.outcome == "pass":
         return is_open
     if config.suppress and (reason := silencer.reason(finding, severity)) is not None:
         return is_open._replace(disposition="suppressed", reason=reason)
     return is_open._replace(disposition="baselined", reason="known before") if known else is_open
+
+
+def _owner(finding: Finding, config: Config) -> str | None:
+    if not config.owners:
+        return None
+    from scanner.governance.owners import owner_of  # where configuration says whose things are
+
+    return owner_of(finding, config.owners)
 
 
 def _order(finding: Finding) -> tuple[bool, str, int, int, str, str, str]:

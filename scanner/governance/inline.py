@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from scanner.governance.suppressions import MARKER
 from scanner.model.record import NamedTuple
 from scanner.syntax.text import lines_of
 
-MARKER = "plumbrule:ignore="
 _OPEN = re.compile(r"[{\[(]")
 _CLOSE = re.compile(r"[}\])]")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')

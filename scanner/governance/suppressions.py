@@ -10,10 +10,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scanner.config import Config, Suppression
-from scanner.governance.inline import Comment, covered_lines
 from scanner.inventory import Inventory, lookup
 from scanner.model.errors import ConfigError
 from scanner.model.finding import Finding
@@ -24,8 +23,12 @@ from scanner.model.resource import Resource
 from scanner.ruleset import Ruleset, silenced_by
 from scanner.syntax.text import lines_of
 
+if TYPE_CHECKING:
+    from scanner.governance.inline import Comment
+
+MARKER = "plumbrule:ignore="
 _ANNOTATION = ("metadata", "annotations", "plumbrule/ignore")
-_ENTRY = re.compile(r"\s*([\w.*-]+(?:\s*,\s*[\w.*-]+)*)\s*(.*)", re.DOTALL)
+_ENTRY = r"(?s)\s*([\w.*-]+(?:\s*,\s*[\w.*-]+)*)\s*(.*)"
 
 
 class Named(NamedTuple):
@@ -61,7 +64,7 @@ class Written(NamedTuple):
 
 def entry(text: str) -> tuple[tuple[str, ...], str]:
     """Split ``ID[,ID] reason…`` into words and reason."""
-    match = _ENTRY.fullmatch(text)
+    match = re.fullmatch(_ENTRY, text)
     if match is None:
         return (), ""
     return tuple(word.strip() for word in match[1].split(",")), match[2].strip()
@@ -98,6 +101,8 @@ def commented(comments: Sequence[Comment], text_of: Callable[[str], str | None],
 
 
 def _beside(comment: Comment, text: str) -> Ignore:
+    from scanner.governance.inline import covered_lines  # few files have such comments
+
     at = Span(comment.path, comment.line, comment.column, comment.line, comment.column)
     lines = covered_lines(comment, text)
     return Ignore(frozenset(), "", at, True, lines=lines, sign=(comment.path, lines_of(text)[lines[0] - 1].strip()))

@@ -18,7 +18,7 @@ LONGEST_VALUE = 2_000
 """Characters of one value after which it is cut, marked by an ellipsis."""
 
 _SECRET_TYPES = frozenset(("Secret", "SealedSecret.bitnami.com", "kubernetes_secret", "kubernetes_secret_v1"))
-_INVISIBLE = re.compile(
+_INVISIBLE = (
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f\ud800-\udfff]"
 )
 _DEEPEST = 40
@@ -54,7 +54,7 @@ def prose(sentence: str) -> str:
 
 def escape(name: str) -> str:
     r"""Write a name or path with its invisible and direction-changing characters as ``\n``, ``\x1b`` or ``\u202e``."""
-    return name if name.isascii() and name.isprintable() else _INVISIBLE.sub(_visible, name)
+    return name if name.isprintable() else re.sub(_INVISIBLE, _visible, name)
 
 
 def _visible(found: re.Match[str]) -> str:

@@ -20,10 +20,10 @@ _LEAD = re.compile(r"[\s{]*+(?:-\s++[\s{]*+)*+")
 _KEY = re.compile(
     r"(?:\"([^\"]*+)\"|'([^']*+)'|((?:[^\s:=#\"'{}\[\],]|:(?!\s|$))(?:[^\s:=]|:(?!\s|$))*+))\s*+(?::(?=[\s\"{\[]|$)|=(?!=))\s*+"
 )
-_BLOCK = re.compile(r"\w++((?:\s++\"[^\"]*+\")++)\s*+\{")
-_HEREDOC = re.compile(r"<<[-~]?\s*[\"']?(\w+)")
-_SECRET_DOCUMENT = re.compile(r"\bkind[\"']?\s*[:=]\s*[\"']?(?:Sealed)?Secret\b|\bkubernetes_secret")
-_FLOW_DATA = re.compile(r"\b(?:data|[a-zA-Z]+(?:_data|Data))[\"']?\s*[:=]\s*\{(.+)")
+_BLOCK = r"\w++((?:\s++\"[^\"]*+\")++)\s*+\{"
+_HEREDOC = r"<<[-~]?\s*[\"']?(\w+)"
+_OF_SECRETS = r"\bkind[\"']?\s*[:=]\s*[\"']?(?:Sealed)?Secret\b|\bkubernetes_secret"
+_FLOW_DATA = r"\b(?:data|[a-zA-Z]+(?:_data|Data))[\"']?\s*[:=]\s*\{(.+)"
 
 
 class _Frame(NamedTuple):
@@ -69,7 +69,7 @@ def _documents(lines: list[str]) -> Iterator[list[str]]:
 
 
 def _document(lines: list[str]) -> Iterator[list[Range]]:
-    secret = any(_SECRET_DOCUMENT.search(line) for line in lines if len(line) <= LONGEST)
+    secret = any(_names_secret(line) for line in lines if len(line) <= LONGEST)
     entries = list(_entries(lines))
     named = {entry.item for entry in entries if entry.key.lower() in NAME_KEYS and is_secret(unquoted(entry.value.split(",")[0]))}
     private, before = False, ""
@@ -85,13 +85,17 @@ def _document(lines: list[str]) -> Iterator[list[Range]]:
         before = "" if entry.key else line
 
 
+def _names_secret(line: str) -> bool:
+    return ("Secret" in line or "kubernetes_secret" in line) and re.search(_OF_SECRETS, line) is not None
+
+
 def _whole(line: str, entry: _Entry) -> list[Range]:
     return [] if says_nothing(entry.value) else [(entry.start, len(line.rstrip()))]
 
 
 def _parts(line: str, entry: _Entry, named: set[int], secret: bool) -> list[Range]:
     start = entry.start if entry.key.lower() == "key" else 0
-    data = [found.span(1) for found in _FLOW_DATA.finditer(line)] if secret else []
+    data = [found.span(1) for found in re.finditer(_FLOW_DATA, line)] if secret else []
     return sorted([*recognised(line), *paired(line, start, entry.item in named), *data])
 
 
@@ -153,7 +157,7 @@ def _key(line: str, at: int) -> tuple[str, int, bool]:
     """Return the key at a column, where its value starts, and whether it is the header of a block (then the key is its last label)."""
     if found := _KEY.match(line, at):
         return found[1] or found[2] or found[3] or "", found.end(), False
-    if found := _BLOCK.match(line, at):
+    if '"' in line and "{" in line and (found := re.compile(_BLOCK).match(line, at)):
         labels = found[1].split('"')[1::2]
         return (
             (labels[0] if line.startswith(("resource", "data"), at) else labels[-1]),
@@ -170,5 +174,5 @@ def _closing(line: str) -> int:
 
 
 def _heredoc(line: str) -> str:
-    found = _HEREDOC.search(line) if "<<" in line else None
+    found = re.search(_HEREDOC, line) if "<<" in line else None
     return found[1] if found else ""

@@ -17,7 +17,7 @@ Range = tuple[int, int]
 _FORMATS = (
     ("AKIA", r"AKIA[0-9A-Z]{12,}"),
     ("ASIA", r"ASIA[0-9A-Z]{12,}"),
-    ("gh", r"gh[pousr]_[0-9A-Za-z]{20,}"),
+    *((mark, rf"{mark}[0-9A-Za-z]{{20,}}") for mark in ("ghp_", "gho_", "ghu_", "ghs_", "ghr_")),
     ("github_pat_", r"github_pat_\w{20,}"),
     ("glpat-", r"glpat-[\w-]{16,}"),
     ("xox", r"xox[a-z]-[0-9A-Za-z-]{8,}"),
@@ -25,7 +25,7 @@ _FORMATS = (
     ("hooks.slack.com", r"hooks\.slack\.com/services/(?P<secret>[\w/]+)"),
     ("eyJ", r"eyJ[\w-]{6,}\.[\w-]{4,}(?:\.[\w-]*)?"),
     ("AIza", r"AIza[\w-]{30,}"),
-    ("sk", r"\b[sr]k_(?:live|test)_[0-9A-Za-z]{12,}"),
+    ("k_", r"\b[sr]k_(?:live|test)_[0-9A-Za-z]{12,}"),
     ("sk-", r"\bsk-[\w-]{20,}"),
     ("SG.", r"\bSG\.[\w-]{16,}\.[\w-]{16,}"),
     ("npm_", r"\bnpm_[0-9A-Za-z]{30,}"),
@@ -38,7 +38,10 @@ _FORMATS = (
     ("PRIVATE KEY", r"-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----(?P<secret>(?:(?!-----END).)*+)"),
     ("://", r"://[^\s/:@\"']{0,200}+:(?!\d+/)(?P<secret>[^\s/@\"']{1,500}+(?:/[^\s@\"'/]{0,200}+)?)@"),
     ("http", r"https?://(?P<secret>[^\s/:@\"'?#]{1,500}+)@"),
-    (":", r"(?<![\w-])(?:-[uU]|--(?:proxy-)?user(?:name)?)[\s\"',=]*+(?!\d+:\d+\b)[^\s\"':,]{0,200}+:(?P<secret>[^\s\"',]{1,500})"),
+    *(
+        (mark, rf"(?<![\w-])(?:{option})[\s\"',=]*+(?!\d+:\d+\b)[^\s\"':,]{{0,200}}+:(?P<secret>[^\s\"',]{{1,500}})")
+        for mark, option in (("-u", "-u"), ("-U", "-U"), ("user", "--(?:proxy-)?user(?:name)?"))
+    ),
     ("mysql", r"\bmysql\w*+[^|;&]{0,300}?\s-p(?P<secret>[^\s\"']{1,200})"),
     ("mariadb", r"\bmariadb\w*+[^|;&]{0,300}?\s-p(?P<secret>[^\s\"']{1,200})"),
     ("sshpass", r"\bsshpass[\s\"',]+-p[\s\"',]*(?P<secret>[^\s\"']{1,200})"),
@@ -91,7 +94,11 @@ def paired(line: str, start: int = 0, named: bool = False) -> Iterator[Range]:
 def says_nothing(value: str) -> bool:
     """Tell whether a written value is no secret in itself: a boolean, an opening bracket, a reference to something elsewhere."""
     bare = unquoted(value)
-    return not bare.strip("{}[](), ") or bare.lower() in _NOTHING or re.fullmatch(_REFERENCE, bare) is not None
+    return (
+        not bare.strip("{}[](), ")
+        or bare.lower() in _NOTHING
+        or (("." in bare or bare[0] in "$[{") and re.fullmatch(_REFERENCE, bare) is not None)
+    )
 
 
 def is_secret_flag(argument: str) -> bool:

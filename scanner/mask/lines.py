@@ -14,13 +14,13 @@ from scanner.mask.trees import secrets, too_deep
 
 LARGEST = 5_000_000
 """Characters of a text beyond which none of it is shown."""
-_WORD = re.compile(r"[\w-]+")
-_BREAK = re.compile(r"\r\n|\n|\r")
+_WORD = r"[\w-]+"
+_BREAK = r"\r\n|\n|\r"
 
 
 def split(text: str) -> list[str]:
     """Cut text into lines at LF, CRLF and CR."""
-    return _BREAK.split(text)
+    return re.split(_BREAK, text) if "\r" in text else text.split("\n")
 
 
 def shown(text: str) -> list[str]:
@@ -45,7 +45,7 @@ def is_open(text: str) -> bool:
     """Tell whether nothing of a text need be hidden. Fast where no word of it could name a secret."""
     if any(True for _ in recognised(text)):
         return False
-    if not any(map(_may_name, set(_WORD.findall(text)))):
+    if not any(map(_may_name, set(re.findall(_WORD, text)))):
         return True
     return not any(hidden(text))
 
@@ -57,7 +57,7 @@ def _may_name(word: str) -> bool:
 
 def _by_line(text: str, spans: list[Range]) -> dict[int, list[Range]]:
     """Cut spans of offsets at the ends of lines."""
-    starts = [0, *(found.end() for found in _BREAK.finditer(text))]
+    starts = [0, *(found.end() for found in re.finditer(_BREAK if "\r" in text else "\n", text))]
     cut: dict[int, list[Range]] = {}
     for start, end in spans:
         first, last = bisect_right(starts, start) - 1, bisect_right(starts, end) - 1

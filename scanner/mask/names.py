@@ -42,13 +42,13 @@ _KEY_LISTS = _set(
     requirements objectselector tags dimensions keyref headers"""
 )
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_INDEX = re.compile(r"\[[^\]]*\]")
+_INDEX = r"\[[^\]]*\]"
 
 
 @lru_cache(maxsize=4096)
 def is_secret(path: str) -> bool:
     """Tell whether a value under this dotted name is to be hidden. The last part decides; where it says nothing, the parts before do."""
-    parts = [part for part in _INDEX.sub("", path).split(".") if part]
+    parts = [part for part in (re.sub(_INDEX, "", path) if "[" in path else path).split(".") if part]
     if not parts:
         return False
     *above, last = parts

@@ -14,6 +14,18 @@ if TYPE_CHECKING:
     from typing import NamedTuple
 else:
     from _collections import _tuplegetter
+    from types import FunctionType
+
+    _NAMES = {"_new": tuple.__new__}
+    _CODES = {}
+
+    def _constructor(fields, defaults):
+        """Return ``__new__``: code is compiled once for a number of fields, and given their names."""
+        count = len(fields)
+        if count not in _CODES:
+            listed = ", ".join(f"_{place}" for place in range(count))
+            _CODES[count] = eval(f"lambda _cls, {listed}: _new(_cls, ({listed},))").__code__  # noqa: S307 - nothing but numbers
+        return FunctionType(_CODES[count].replace(co_varnames=("_cls", *fields)), _NAMES, "__new__", defaults)
 
     class _Record(tuple):
         """What all named tuples can do, as ``collections.namedtuple`` documents it."""
@@ -48,13 +60,12 @@ else:
 
         def __new__(cls, name, bases, body):  # noqa: ARG004 - the bases are ours
             fields = tuple(body["__annotations__"])
-            defaults = tuple(body.pop(field) for field in fields if field in body)
-            listed = ", ".join(fields)
-            new = eval(f"lambda _cls, {listed}: _new(_cls, ({listed},))", {"_new": tuple.__new__})  # noqa: S307 - names of fields
-            new.__defaults__ = defaults
-            body |= {field: _tuplegetter(place, "") for place, field in enumerate(fields)}
-            shared = {"__slots__": (), "__new__": new, "_fields": fields, "__match_args__": fields}
-            shared["_field_defaults"] = dict(zip(fields[len(fields) - len(defaults) :], defaults, strict=True))
-            return type(name, (_Record,), {**body, **shared})
+            defaults = tuple([body.pop(field) for field in fields if field in body])
+            body["__slots__"], body["__new__"] = (), _constructor(fields, defaults)
+            body["_fields"] = body["__match_args__"] = fields
+            body["_field_defaults"] = dict(zip(fields[len(fields) - len(defaults) :], defaults, strict=True))
+            for place, field in enumerate(fields):
+                body[field] = _tuplegetter(place, "")
+            return type(name, (_Record,), body)
 
     NamedTuple = type.__new__(_Declaration, "NamedTuple", (), {})

@@ -93,6 +93,12 @@ class Resource:
         return self.locator.explain(pointer)
 
 
+def written_in(resource: Resource) -> Resource:
+    """Return the block that a resource is written in: itself, unless it is what another describes (its locator has that as ``holder``)."""
+    block: Resource = getattr(resource.locator, "holder", resource)
+    return block
+
+
 class Fact:
     """Something that a view derived from resources; rules match it like a resource (``match: {fact: permission}``). Equal only to itself.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 UNKNOWN_TEXT = "\ufffd"
@@ -42,3 +43,17 @@ class Unknown:
 
     def __bool__(self) -> bool:
         raise TypeError(f"an unknown value was tested for truth: {self.cause}")
+
+
+class Open(dict[str, Any]):
+    """A map of which only a part is written: what is not in it is unknown."""
+
+    __slots__ = ("rest",)
+
+    def __init__(self, written: Mapping[str, Any], rest: Unknown) -> None:
+        super().__init__((name, Open(value, rest) if isinstance(value, dict) else value) for name, value in written.items())
+        self.rest = rest
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return what is written, else what stands for all that is not."""
+        return super().get(key, self.rest if default is None else default)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from scanner import __version__, views
 from scanner.evaluate import Remedy
 from scanner.governance import severity
-from scanner.governance.baseline import Baseline
 from scanner.governance.decide import decide
 from scanner.governance.suppressions import Silencer, Written
 from scanner.inventory import Inventory
@@ -25,6 +24,7 @@ from scanner.pipeline.scopes import Scope, text_of
 from scanner.ruleset import Ruleset, Selection
 
 if TYPE_CHECKING:
+    from scanner.governance.baseline import Baseline
     from scanner.pipeline.platforms import Sight
 
 __all__ = ["Live", "Scan", "Scope", "gather", "scan"]

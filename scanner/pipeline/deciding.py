@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from scanner.config import Config
-from scanner.governance.inline import Comment, comments_of
 from scanner.governance.suppressions import Written, allow_critical, annotated, commented, configured
 from scanner.inventory import Inventory
 from scanner.model.glob import matches
@@ -13,6 +13,9 @@ from scanner.model.problem import Problem
 from scanner.pipeline.scopes import Scope, configs_of, text_of
 from scanner.ruleset import Ruleset
 from scanner.syntax.text import decode
+
+if TYPE_CHECKING:
+    from scanner.governance.inline import Comment
 
 
 def ignores_of(scopes: Sequence[Scope], inventory: Inventory, ruleset: Ruleset) -> Written:
@@ -27,6 +30,8 @@ def ignores_of(scopes: Sequence[Scope], inventory: Inventory, ruleset: Ruleset) 
 def _comments(scopes: Iterable[Scope]) -> Iterable[Comment]:
     for scope in scopes:
         for path in sorted(scope.tree.marked & set(scope.paths)):
+            from scanner.governance.inline import comments_of  # few files have such comments
+
             yield from comments_of(path, decode(scope.tree.read(path)))
 
 

@@ -58,7 +58,7 @@ def look(scopes: Sequence[Scope], ruleset: Ruleset) -> Looked:
     inventory, reading = gather(scopes, wanted)
     holding = {id(one) for one in reading.configs.values()} or {id(config_of(""))}
     selections = [(one, selection.rules) for one, selection in selected if id(one) in holding]
-    facts = {id(one): derive(asked, inventory, one) for one, _ in selections}
+    facts = {id(one): derive([view for view in asked if not view.across], inventory, one) for one, _ in selections}
     if any(scope.tree.notes is not None for scope in scopes):
         from scanner.pipeline.noting import judge_noted  # for the hook
 

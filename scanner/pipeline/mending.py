@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from scanner.evaluate import Remedy
 from scanner.fixes import offered
 from scanner.fixes.text import apply, compatible
-from scanner.governance.inline import MARKER
+from scanner.governance.suppressions import MARKER
 from scanner.model.finding import Edit, Finding
 from scanner.model.record import NamedTuple
 from scanner.model.report import Report

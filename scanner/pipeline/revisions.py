@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import ExitStack, closing
 
-from scanner.governance.inline import MARKER
+from scanner.governance.suppressions import MARKER
 from scanner.model.errors import ConfigError
 from scanner.pipeline.scopes import Scope
 from scanner.sources.files import FileTree, walk

@@ -13,7 +13,7 @@ from scanner.model.errors import RuleError
 from scanner.model.place import Span
 from scanner.model.record import NamedTuple
 from scanner.model.rule import Rule
-from scanner.ruleset.packed import Packed, pack
+from scanner.ruleset.packed import Packed, PackedMap, pack, pack_map
 
 Alias = tuple[str, str]
 """A rule's id and how the foreign id relates to it: same or similar."""
@@ -45,7 +45,7 @@ def load(folders: Sequence[str]) -> Ruleset:
     key = "\n".join(stamp for folder in dict.fromkeys(sources) for stamp in _stamps(folder))
     name = "rules" if len(folders) == 1 else f"rules-{_mark(folders)}"
     rows, aliases, digest, profiles = recall(name, key, lambda: _build([file for folder in folders for file in rule_files(folder)]))
-    return Ruleset(Packed(rows), aliases, digest, profiles)
+    return Ruleset(Packed(rows), PackedMap(aliases), digest, profiles)
 
 
 def _stamps(folder: str) -> Iterator[str]:
@@ -86,7 +86,7 @@ def _mark(folders: Sequence[str]) -> str:
     return f"{crc32(chr(0).join(map(os.path.abspath, folders)).encode()):08x}"
 
 
-def _build(files: Sequence[RuleFile]) -> tuple[dict[str, bytes], dict[str, tuple[Alias, ...]], str, dict[str, frozenset[str]]]:
+def _build(files: Sequence[RuleFile]) -> tuple[dict[str, bytes], bytes, str, dict[str, frozenset[str]]]:
     from hashlib import sha256
 
     from scanner.ruleset.aliases import aliases_of
@@ -111,7 +111,7 @@ def _build(files: Sequence[RuleFile]) -> tuple[dict[str, bytes], dict[str, tuple
             digest.update(handle.read())
     records = [found[rule][0] for rule in sorted(found)]
     rows = {record["id"]: pack(record) for record in records}
-    return rows, aliases_of(records), f"sha256:{digest.hexdigest()}", profiles_of(Packed(rows))
+    return rows, pack_map(aliases_of(records)), f"sha256:{digest.hexdigest()}", profiles_of(Packed(rows))
 
 
 def _refuse_twins(record: dict[str, Any], file: RuleFile, found: Mapping[str, tuple[dict[str, Any], RuleFile]]) -> None:

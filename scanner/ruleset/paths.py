@@ -56,9 +56,9 @@ _STEP = r"""(?x)
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Route:
     """Parse a path. Raises ValueError that says what is wrong with it."""
-    if text.replace(".", "").replace("_", "").isalnum() and ".." not in text and text[0] != "." != text[-1]:
-        plain = tuple(text.split("."))  # most paths, without a regular expression
-        return Route(plain, plain[0])
+    if _is_plain(text):  # most paths, without a regular expression
+        plain = text.replace("[*]", ".[*]").split(".")
+        return Route(tuple([Walk.ITEMS if word == "[*]" else word for word in plain]), plain[0])
     steps: list[Step] = []
     position = 0
     while position < len(text):
@@ -72,6 +72,12 @@ def parse(text: str) -> Route:
         raise ValueError("an empty path")
     root = steps[0] if text[0] not in "[~." and isinstance(steps[0], str) else None
     return Route(tuple(steps), root, any(isinstance(step, Filled) for step in steps))
+
+
+def _is_plain(text: str) -> bool:
+    """Tell whether a path is words and items of lists alone, as in ``spec.ports[*].port``."""
+    bare = text.replace("[*].", ".").removesuffix("[*]")
+    return bare.replace(".", "").replace("_", "").isalnum() and ".." not in bare and bare[0] != "." != bare[-1]
 
 
 def _step(match: re.Match[str]) -> Step:
@@ -99,6 +105,9 @@ def plural(steps: Steps) -> bool:
 
 def split(text: str) -> tuple[str, str] | None:
     """Cut a path behind its first step to several values: (up to there, the rest); None where it leads to one value."""
+    if _is_plain(text):
+        before, item, after = text.partition("[*]")
+        return (before + item, after.removeprefix(".")) if item else None
     position = 0
     while (match := re.compile(_STEP).match(text, position)) is not None:
         position = match.end()

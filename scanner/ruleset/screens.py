@@ -17,7 +17,7 @@ from typing import Any
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
 from scanner.model.rule import Rule
-from scanner.model.unknown import Unknown
+from scanner.model.unknown import Open, Unknown
 from scanner.ruleset.blocks import compile_block
 from scanner.ruleset.conversion import of_terraform
 from scanner.ruleset.kinds import types_of
@@ -26,7 +26,6 @@ from scanner.ruleset.scope import Scope
 from scanner.ruleset.subject import Subject
 from scanner.ruleset.targets import Setting, once, scope_of, targets_of
 from scanner.ruleset.walking import beyond, walk
-from scanner.views.azapi import Open
 
 Screen = Callable[[Subject], bool]
 """Takes a subject; True means that the target has nothing to say about it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scanner.model.place import Pointer, Span
 from scanner.model.resource import Part
-from scanner.syntax import json_data, yaml_data, yaml_places
+from scanner.syntax import yaml_data, yaml_places
 from scanner.syntax.cutting import pieces
 from scanner.syntax.loaded import Loaded
 from scanner.syntax.peeking import peek
@@ -75,6 +75,8 @@ class Document:
 
     def _load_json(self, text: str) -> Loaded:
         """Read JSON, else YAML in flow style; where it is neither, the reader that came further says what is wrong."""
+        from scanner.syntax import json_data  # most manifests are YAML
+
         try:
             loaded = json_data.load(text)
         except MalformedError as json_error:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import cached_property
+from itertools import accumulate
 from typing import Literal
 
 from scanner.model.place import Span
 
-_BREAK = re.compile(r"\r\n?|\n")
+_BREAK = r"\r\n?|\n"
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
 
@@ -45,7 +46,7 @@ def encode(text: str, like: bytes) -> bytes:
 
 def lines_of(text: str) -> list[str]:
     """Return the lines of a text without their ends, counted as ``Source`` counts them."""
-    return _BREAK.split(text)
+    return text.split("\n") if "\r" not in text else re.split(_BREAK, text)
 
 
 class Source:
@@ -57,7 +58,9 @@ class Source:
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [0, *(match.end() for match in _BREAK.finditer(self.text))]
+        if "\r" in self.text:
+            return [0, *(match.end() for match in re.finditer(_BREAK, self.text))]
+        return list(accumulate([len(line) + 1 for line in self.text.split("\n")[:-1]], initial=0))
 
     def point(self, offset: int) -> tuple[int, int]:
         """Return line and column of an offset, both from 1."""

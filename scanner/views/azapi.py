@@ -12,25 +12,11 @@ from typing import Any
 from scanner.inventory import Inventory, lookup
 from scanner.model.place import Place, Pointer, Span, Step
 from scanner.model.resource import Key, Part, Resource
-from scanner.model.unknown import Unknown
+from scanner.model.unknown import Open, Unknown
 
 NEW, UPDATE = "azapi_resource", "azapi_update_resource"
 _OUTSIDE = ("location", "name", "tags", "identity")
 """What azapi writes beside the body."""
-
-
-class Open(dict[str, Any]):
-    """A map of which only a part is written: what is not in it is unknown."""
-
-    __slots__ = ("rest",)
-
-    def __init__(self, written: Mapping[str, Any], rest: Unknown) -> None:
-        super().__init__((name, Open(value, rest) if isinstance(value, dict) else value) for name, value in written.items())
-        self.rest = rest
-
-    def get(self, key: str, default: Any = None) -> Any:
-        """Return what is written, else what stands for all that is not."""
-        return super().get(key, self.rest if default is None else default)
 
 
 class Shaped:
@@ -39,10 +25,10 @@ class Shaped:
     ``changes`` is, for an update by itself, the resource that it changes, where the scan has it.
     """
 
-    __slots__ = ("block", "changes", "updates")
+    __slots__ = ("changes", "holder", "updates")
 
     def __init__(self, block: Resource, updates: Sequence[Resource] = (), changes: Resource | None = None) -> None:
-        self.block = block
+        self.holder = block
         self.updates = updates
         self.changes = changes
 
@@ -63,7 +49,7 @@ class Shaped:
 
     def _own(self, pointer: Pointer) -> tuple[Resource, Pointer]:
         changed = (one for one in reversed(self.updates) if pointer and lookup(body_of(one), pointer) is not None)
-        block = next(changed, self.block)
+        block = next(changed, self.holder)
         if not pointer or pointer[0] in _OUTSIDE:
             return block, pointer
         secret = lookup(block.data.get("sensitive_body"), pointer) is not None
@@ -88,11 +74,6 @@ def arm_resources(inventory: Inventory) -> dict[str, list[Resource]]:
     for shaped in (*_made(blocks.values(), merged), *_changes(alone, inventory)):
         found.setdefault(shaped.key.type.lower(), []).append(shaped)
     return found
-
-
-def written_in(resource: Resource) -> Resource:
-    """Return the block that a resource is written in: itself, but for what an azapi block describes."""
-    return resource.locator.block if isinstance(resource.locator, Shaped) else resource
 
 
 def body_of(block: Resource) -> dict[str, Any]:

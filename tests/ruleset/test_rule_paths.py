@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from scanner.inventory import lookup
 from scanner.model.unknown import Unknown
+from scanner.ruleset import paths
 from scanner.ruleset.paths import Glob, Walk, parse, split
 from scanner.ruleset.walking import collect, keys_of, lead, spread, walk, walker
 
@@ -96,3 +97,17 @@ def test_keys_and_leads() -> None:
     assert split("a.b[*].c[*]") == ("a.b[*]", "c[*]")
     assert split("a.b") is None
     assert split("a[*]") == ("a[*]", "")
+
+
+@given(st.lists(st.sampled_from(["a", "b_c", "[*]", ".", "..", "[", "]", "é", "1"]), min_size=1, max_size=7).map("".join))
+def test_plain_paths_are_read_as_all_others(text: str) -> None:
+    def read(plain: bool) -> Any:
+        with pytest.MonkeyPatch.context() as patch:
+            if not plain:
+                patch.setattr(paths, "_is_plain", lambda _: False)
+            try:
+                return parse.__wrapped__(text), split(text)
+            except ValueError:
+                return None
+
+    assert read(plain=True) == read(plain=False)

@@ -1,6 +1,7 @@
 """The algebra under the answers: ports, addresses and selectors as sets."""
 
 import random
+from ipaddress import ip_network
 
 import pytest
 from hypothesis import given
@@ -123,3 +124,25 @@ def test_expressions_agree_with_plain_python(text, plain):
     for _ in range(100):
         labels = {key: chance.choice("xy") for key in "ab" if chance.random() < 0.6}
         assert selectors.holds(parse(text), {Label("pod", key): value for key, value in labels.items()}) is plain(labels)
+
+
+def read_by_ipaddress(written):
+    try:
+        network = ip_network(written, strict=False)
+    except ValueError:
+        return None
+    base = addresses.V6 if network.version == 6 else 0
+    return base + int(network.network_address), base + int(network.broadcast_address)
+
+
+OCTETS = st.sampled_from(["0", "1", "10", "99", "255", "256", "01", "", "-1", " 1", "٣", "9999"])
+WRITTEN = st.builds(
+    lambda octets, end: ".".join(octets) + end,
+    st.lists(OCTETS, min_size=3, max_size=5),
+    st.sampled_from(["", "/", "/0", "/8", "/31", "/32", "/33", "/08", "/255.0.0.0", "/-1", "/a"]),
+)
+
+
+@given(st.one_of(WRITTEN, st.ip_addresses(v=4).map(str), st.sampled_from([*addresses._SIX, *addresses.METADATA, "::1", "fe80::1/64"])))
+def test_an_address_is_read_as_the_standard_library_does(written):
+    assert addresses.block(written) == read_by_ipaddress(written)

@@ -80,9 +80,8 @@ _CLUSTER_CUSTOM = {
 _CLUSTER_GROUPS = frozenset({"constraints.gatekeeper.sh"})
 _NO_OBJECTS = frozenset({"Config", "Policy"})
 """Files of tools that call themselves v1: a kubeconfig, the old scheduler's policy."""
-_VERSION = re.compile(r"v[0-9]+(?:(?:alpha|beta)[0-9]+)?")
-_GROUP = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
-_KIND = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+_VERSION = r"v[0-9]+(?:(?:alpha|beta)[0-9]+)?"
+_GROUP = r"[a-z0-9-]+(?:\.[a-z0-9-]+)+"
 
 
 class Kind(NamedTuple):
@@ -104,17 +103,17 @@ def kind_of(api_version: str | None, name: str) -> Kind | None:
 
     One of Kubernetes' own kinds is known without an ``apiVersion``, too.
     """
-    if not _KIND.fullmatch(name):
+    if not _is_word(name):
         return None
     own = _own_group(name)
     if api_version is None:
         return None if own is None else Kind(name, own, _is_namespaced(own, name))
     group, _, version = api_version.rpartition("/")
-    if not _VERSION.fullmatch(version):
+    if not _is_version(version):
         return None
     if group == "extensions":
         return Kind(name, own or group, _is_namespaced(own or group, name))
-    if (group == "" and name in _NO_OBJECTS) or not (group in _NAMESPACED or group in _CLUSTER or _GROUP.fullmatch(group)):
+    if (group == "" and name in _NO_OBJECTS) or not (group in _NAMESPACED or group in _CLUSTER or re.fullmatch(_GROUP, group)):
         return None
     return Kind(name, group, _is_namespaced(group, name))
 
@@ -126,13 +125,21 @@ def misnamed(api_version: str, name: str) -> str | None:
     The API server refuses such an object, so nobody wants it; no rule would see it.
     """
     group, _, version = api_version.rpartition("/")
-    if _VERSION.fullmatch(version) and (group in _NAMESPACED or group in _CLUSTER):
+    if _is_version(version) and (group in _NAMESPACED or group in _CLUSTER):
         near = None if (group, name) == ("", "List") or _own_group(name) is not None else _nearest(name)
         return f"Kubernetes has no kind {name}: did you mean {near!r}?" if near else None
     own = _own_group(name)
     if own is None or "." in group:
         return None
     return f"Kubernetes has no API version {api_version}: {name} is of {f'the group {own}' if own else 'v1'}."
+
+
+def _is_word(name: str) -> bool:
+    return name.isascii() and name.isalnum() and name[0].isalpha()
+
+
+def _is_version(text: str) -> bool:
+    return text in ("v1", "v1beta1", "v2") or re.fullmatch(_VERSION, text) is not None
 
 
 def own_kinds() -> list[str]:
@@ -156,10 +163,10 @@ def _is_namespaced(group: str, name: str) -> bool:
 def group_of_type(type_name: str) -> tuple[str, str] | None:
     """Return kind and API group of a resource type, or None where it is none of Kubernetes."""
     name, _, group = type_name.partition(".")
-    if not _KIND.fullmatch(name) or "/" in type_name or ":" in type_name:
+    if not _is_word(name) or "/" in type_name or ":" in type_name:
         return None
     if group:
-        return (name, group) if _GROUP.fullmatch(group) else None
+        return (name, group) if re.fullmatch(_GROUP, group) else None
     own = _own_group(name)
     return None if own is None else (name, own)
 

@@ -27,9 +27,18 @@ NODE_DNS = "169.254.20.10/32"
 """Where NodeLocal DNSCache listens by default (kubernetes.io, Using NodeLocal DNSCache in Kubernetes Clusters)."""
 
 
+_SIX = {
+    f"{word}/{bits}": (V6 + first, V6 + first + (1 << (128 - bits)) - 1)
+    for word, first, bits in (("fc00::", 0xFC << 120, 7), ("::", 0, 127), ("fe80::", 0xFE80 << 112, 10), ("ff00::", 0xFF << 120, 8))
+}
+"""Those of them that every scan of pods compares with, parsed."""
+
+
 def block(text: str) -> Block | None:
     """Read ``10.0.0.0/8`` or a bare address; host bits are dropped as the API does. None where it is no address."""
-    from ipaddress import ip_network  # only where policies speak of addresses
+    if (plain := _SIX.get(text) or _plain(text)) is not None:
+        return plain
+    from ipaddress import ip_network  # only where policies speak of others
 
     try:
         network = ip_network(text, strict=False)
@@ -37,6 +46,21 @@ def block(text: str) -> Block | None:
         return None
     base = V6 if network.version == 6 else 0
     return base + int(network.network_address), base + int(network.broadcast_address)
+
+
+def _plain(text: str) -> Block | None:
+    """Read an IPv4 network or address in its usual form; None for everything else, right or wrong."""
+    words, slash, bits = text.partition("/")
+    parts = words.split(".")
+    written = (*parts, bits if slash else "32")
+    if len(parts) != 4 or not all(one.isascii() and one.isdigit() and len(one) < 4 and str(int(one)) == one for one in written):
+        return None
+    *numbers, length = map(int, written)
+    if max(numbers) > 255 or length > 32:
+        return None
+    size = 1 << (32 - length)
+    first = int.from_bytes(bytes(numbers), "big") // size * size
+    return first, first + size - 1
 
 
 def show(one: Block) -> str:

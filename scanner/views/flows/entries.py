@@ -60,8 +60,9 @@ def openings_of(inventory: Inventory) -> list[Opening]:
 
 def entries(openings: Iterable[Opening], network: Network) -> Iterator[Entry]:
     """Yield every way in, per class of pods that it leads to."""
-    carriers = carriers_of(network)
-    for opening in openings:
+    found = list(openings)
+    carriers = carriers_of(network) if any(opening.routed for opening in found) else 0
+    for opening in found:
         target = target_of(network.universe, opening.service, opening.port)
         for index in bits(target.classes):
             yield Entry(

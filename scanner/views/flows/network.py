@@ -94,9 +94,9 @@ def _selected(
 
 def _blocks(policies: Sequence[Policy]) -> list[addresses.Block]:
     written = [block for policy in policies for rule in policy.rules for peers, _ in rule.peers for block in peers.blocks]
-    known = (addresses.block(text) for text in (*addresses.PRIVATE, *addresses.LOCAL, *addresses.METADATA, addresses.NODE_DNS))
     six = any(first >= addresses.V6 for first, _ in written)
-    return written + [block for block in known if block and (six or block[0] < addresses.V6)]
+    texts = (*addresses.PRIVATE, *addresses.LOCAL, *addresses.METADATA, addresses.NODE_DNS)
+    return written + [block for text in texts if (six or ":" not in text) and (block := addresses.block(text))]
 
 
 def _names(policies: Sequence[Policy]) -> list[str]:

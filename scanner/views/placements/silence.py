@@ -16,7 +16,7 @@ _KINDS = frozenset(
 )  # fmt: skip
 _WORDS = ("classif", "confidential", "sensitiv", "auth-url", "mirror-target", "topology.kubernetes.io", "failure-domain")
 _IDLE = frozenset(("image", "apiVersion", "command", "args", "matchLabels", "selector", "subjects", "roleRef", "rules"))
-_HOST = re.compile(r"\.[A-Za-z]")
+_HOST = r"\.[A-Za-z]"
 _DEEPEST = 24
 
 
@@ -36,7 +36,7 @@ def _speaks(data: Any, depth: int) -> bool:
         return any(_is_telling(key) or _speaks_under(key, value, depth) for key, value in data.items())
     if isinstance(data, list):
         return any(_speaks(item, depth + 1) for item in data)
-    return isinstance(data, str) and ("REGION" in data or ("." in data and _HOST.search(data) is not None))
+    return isinstance(data, str) and ("REGION" in data or ("." in data and re.search(_HOST, data) is not None))
 
 
 def _speaks_under(key: Any, value: Any, depth: int) -> bool:
