@@ -8,7 +8,7 @@ from typing import Any
 from scanner.model.place import Pointer
 from scanner.model.unknown import UNKNOWN_TEXT, Unknown
 from scanner.ruleset.conversion import conversion
-from scanner.ruleset.equality import same
+from scanner.ruleset.equality import misfit, same
 from scanner.ruleset.logic import Truth, every, negate, some
 from scanner.ruleset.mistakes import Mistake, unknown_word
 from scanner.ruleset.operands import constant, resolve
@@ -143,7 +143,9 @@ def _compare(name: str, operand: Any, word: str, scope: Scope, at: Pointer) -> J
 def _known(holds: Callable[[Any, Any], Truth], convert: Callable[[Any], Any] | None, operand: Any) -> Callable[[Any], Truth]:
     if convert is not None:
         return lambda value: (converted := convert(value)) is not None and holds(converted, operand)
-    if holds is same and isinstance(operand, str | bool):
+    if holds is same and isinstance(operand, bool):
+        return lambda value: value is operand if isinstance(value, bool) else misfit(value)
+    if holds is same and isinstance(operand, str):
         return lambda value: value == operand and type(value) is type(operand)
     return lambda value: holds(value, operand)
 

@@ -23,6 +23,13 @@ def same(left: Any, right: Any) -> Truth:
     return type(left) is type(right) and bool(left == right)
 
 
+def misfit(value: Any) -> Truth:
+    """Judge what stands where true or false is compared and is neither: nobody takes ``"true"`` in quotes for either of them."""
+    if isinstance(value, str) and value.lower() in ("true", "false"):
+        return Unknown(f'it is the text "{value}" in quotes, where true or false is wanted')
+    return False
+
+
 def _same_lists(left: list[Any], right: list[Any]) -> Truth:
     further = next((item for item in (*left, *right) if isinstance(item, Unknown) and item.kind == "items"), None)
     if further is not None:

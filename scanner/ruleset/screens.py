@@ -305,8 +305,10 @@ def _operator(name: str, word: str, operand: Any) -> Sure | None:
     if plain == "exists":
         there = Sure(f"{name} is not None and {known}", f"{name} is None")
         return there if operand is not negated else there.negated()
-    if plain == "equals" and isinstance(operand, str | bool):
-        holds = f"{name} == {operand!r} and {name}.__class__ is {type(operand).__name__}"
+    if plain == "equals" and isinstance(operand, bool):
+        holds, known = f"{name} is {operand!r}", f"{known} and {name}.__class__ is not str"
+    elif plain == "equals" and isinstance(operand, str):
+        holds = f"{name} == {operand!r} and {name}.__class__ is str"
     elif plain == "in" and isinstance(operand, list) and operand and all(isinstance(one, str) for one in operand):
         holds = f"{name}.__class__ is str and {name} in {{{', '.join(map(repr, sorted(operand)))}}}"
     else:

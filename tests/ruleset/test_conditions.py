@@ -134,7 +134,7 @@ def test_impossible(tree: Any, words: str) -> None:
 # What must hold of every condition on every data.
 
 WORDS = st.sampled_from(["a", "b", "c"])
-SCALARS = st.one_of(st.booleans(), st.integers(0, 2), st.sampled_from(["x", "y", ""]))
+SCALARS = st.one_of(st.booleans(), st.integers(0, 2), st.sampled_from(["x", "y", "", "true"]))
 PLAIN = st.recursive(SCALARS, lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(WORDS, inner, max_size=3)), max_leaves=8)
 HOLES = st.sampled_from(["any", "present", "items"])
 

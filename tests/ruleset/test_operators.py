@@ -17,6 +17,7 @@ U = Unknown("var.x has no value", "var.x")
 SURE = Unknown("known after apply", "a.b", not_null=True)
 MORE = Unknown("for_each is unknown", "var.y", kind="items")
 PART = Unknown("var.x has no value", "var.x", not_null=True, kind="string", partial="a-\ufffd-z")
+QUOTED = Unknown('it is the text "true" in quotes, where true or false is wanted')
 NO_VERSION = Unknown("the table minors has no entry for '1.340'")
 NO_ENTRY = Unknown("the table azure-pairs has no entry for 'atlantis'")
 
@@ -24,6 +25,9 @@ ROWS: list[tuple[str, Any, Any, Any]] = [
     ("equals", "x", "x", True),
     ("equals", "x", "y", False),
     ("equals", True, 1, False),
+    ("equals", True, "true", QUOTED),
+    ("equals", False, "true", QUOTED),
+    ("equals", True, "on", False),
     ("equals", 1, "1", False),
     ("equals", 1, 1.0, True),
     ("equals", ["a"], ["a"], True),
