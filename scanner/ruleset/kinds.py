@@ -17,12 +17,16 @@ ALL = "*"
 
 def types_of(match: Mapping[str, Any], at: Pointer) -> tuple[str, ...]:
     """Return the types that ``type`` and ``kind`` name, without repetition; ("*",) for every type. Raises Mistake."""
+    kind = match.get("kind")
+    if isinstance(kind, str) and "type" not in match:
+        return kind_types(kind, (*at, "kind"))
     found = _words(match, "type", at)
     for kind in _words(match, "kind", at):
         found += kind_types(kind, (*at, "kind"))
     return tuple(dict.fromkeys(found))
 
 
+@cache
 def carries_pods(types: tuple[str, ...]) -> bool:
     """Tell whether resources of these types may carry a pod template."""
     return ALL in types or not workloads().keys().isdisjoint(types)
@@ -49,4 +53,4 @@ def _listed(kind: str) -> tuple[str, ...]:
     row = table("kinds")["kinds"][kind]
     listed = [one for name in row.get("tables", ()) for one in entries_of(name)]
     words = [f"{cloud}_{name}" for cloud in row.get("taggable", ()) for name in table("taggable")["clouds"][cloud]["taggable"].split()]
-    return (*listed, *words, *row.get("types", ()))
+    return tuple(dict.fromkeys((*listed, *words, *row.get("types", ()))))

@@ -60,7 +60,7 @@ class World:
 
     def has(self, types: tuple[str, ...]) -> bool:
         """Tell whether there is a resource of one of these types."""
-        return "*" in types or any(self.inventory.of(one) for one in types) or bool(self._described(types))
+        return "*" in types or any(one in types for one in self.inventory.types) or bool(self._described(types))
 
     def _described(self, types: tuple[str, ...]) -> list[Resource]:
         """Return the resources of ARM types (with a slash) that Terraform writes as such, in azapi blocks."""
