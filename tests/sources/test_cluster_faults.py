@@ -6,13 +6,12 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from scanner.sources.cluster.connection import ATTEMPTS, Connection, FailedError
+from scanner.sources.cluster.connection import ATTEMPTS, Client, Connection, FailedError
 from scanner.sources.cluster.discovery import Served, served_kinds
 from scanner.sources.cluster.listing import list_all
 
@@ -55,12 +54,10 @@ class Cluster:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def connection(self) -> Connection:
-        def client() -> Any:
+        def client() -> Client:
             self.opened += 1
-            token = {"in": "header", "key": "authorization", "value": f"Bearer {self.opened}"}
-            host = f"http://127.0.0.1:{self._server.server_port}"
-            configuration = SimpleNamespace(host=host, auth_settings=lambda: {"BearerToken": token})
-            return SimpleNamespace(configuration=configuration, rest_client=SimpleNamespace(pool_manager=urllib3.PoolManager()))
+            token = f"Bearer {self.opened}"
+            return Client(f"http://127.0.0.1:{self._server.server_port}", urllib3.PoolManager(), lambda: {"authorization": token})
 
         return Connection(client, self.pauses.append)
 

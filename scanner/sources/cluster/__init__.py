@@ -11,12 +11,15 @@ from typing import Any
 from scanner.model.platform import Access
 from scanner.model.problem import Problem
 from scanner.model.record import NamedTuple
-from scanner.sources.cluster.connection import Connection, FailedError, connect
+from scanner.sources.cluster.client import connect
+from scanner.sources.cluster.connection import Connection, FailedError
 from scanner.sources.cluster.discovery import Served, served_kinds
 from scanner.sources.cluster.listing import Found, list_all
 
 AT_ONCE = 6
 """Kinds that are listed at the same time; the client keeps as many connections open."""
+_MANY = frozenset({"Pod", "ReplicaSet", "ConfigMap", "Secret", "EndpointSlice"})
+"""Kinds of which there are many are begun first: the pages of one kind come one after the other."""
 _SECRET_DATA = ("data", "stringData")
 Watched = Callable[[str, str | None, str], bool]
 """Tells by kind, namespace and name whether somebody asks who changed an object."""
@@ -100,7 +103,8 @@ def _listed(connection: Connection, kinds: list[Served], watched: Watched) -> It
         return list_all(connection, served, complete, metadata_only=served.kind == "Secret")
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        yield from pool.map(one, kinds)
+        asked = {served: pool.submit(one, served) for served in sorted(kinds, key=lambda served: served.kind not in _MANY)}
+        yield from (asked[served].result() for served in kinds)
 
 
 def _problem(context: str, error: FailedError) -> Problem:
