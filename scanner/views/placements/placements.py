@@ -19,6 +19,7 @@ from scanner.views.placements.home import homes
 from scanner.views.placements.places import Destination
 from scanner.views.placements.policy import Exemption, Policy, Verdict, policy_of
 from scanner.views.placements.reasons import addresses
+from scanner.views.placements.silence import is_silent
 from scanner.views.placements.survey import Survey
 from scanner.views.placements.ways import Hop, Way
 
@@ -68,15 +69,33 @@ def placements(inventory: Inventory, config: Config) -> list[Placement]:
 def found_by(survey: Survey, policy: Policy) -> list[Placement]:
     """Return all placements of a survey under a policy."""
     found: dict[object, Placement] = {}
-    stood_for = survey.inventory.derived(stand_ins)
-    for resource in survey.inventory.all:
-        if id(resource) in stood_for:
-            continue
+    for resource in _worth_a_look(survey, policy):
         for placement in _of(survey, policy, resource):
             key = _identity(placement)
             if key not in found or (_is_default(found[key]) and not _is_default(placement)):
                 found[key] = placement
     return list(found.values())
+
+
+def _worth_a_look(survey: Survey, policy: Policy) -> Iterator[Resource]:
+    """Yield the resources of which placements may come.
+
+    Objects that say nothing of places themselves are placed by their cluster and classified by their namespace alone: where the first
+    of them gives nothing, none of its type does.
+    """
+    stood_for = survey.inventory.derived(stand_ins)
+    placed: dict[tuple[str, str | None, str | None], bool] = {}
+    for resource in survey.inventory.all:
+        if id(resource) in stood_for:
+            continue
+        if survey.config.residency.get("classify") or not is_silent(resource):
+            yield resource
+            continue
+        alike = (resource.type, resource.key.scope, resource.key.namespace)
+        if alike not in placed:
+            placed[alike] = any(True for _ in _of(survey, policy, resource))
+        if placed[alike]:
+            yield resource
 
 
 def _is_default(placement: Placement) -> bool:

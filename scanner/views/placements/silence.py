@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from scanner.model.resource import Resource
+from scanner.model.unknown import Unknown
 
 _KINDS = frozenset(
     (
@@ -15,9 +18,15 @@ _KINDS = frozenset(
     )
 )  # fmt: skip
 _WORDS = ("classif", "confidential", "sensitiv", "auth-url", "mirror-target", "topology.kubernetes.io", "failure-domain")
-_IDLE = frozenset(("image", "apiVersion", "command", "args", "matchLabels", "selector", "subjects", "roleRef", "rules"))
+_IDLE = frozenset(
+    (
+        "image", "apiVersion", "command", "args", "matchLabels", "selector", "subjects", "roleRef", "rules", "tolerations", "volumes",
+        "volumeMounts",
+    )
+)  # fmt: skip
+"""Keys of an object below which nothing leads anywhere; keys of a ConfigMap's data may be any."""
+_DATA = ("data", "stringData")
 _HOST = r"\.[A-Za-z]"
-_DEEPEST = 24
 
 
 def is_silent(resource: Resource) -> bool:
@@ -25,26 +34,38 @@ def is_silent(resource: Resource) -> bool:
 
     It may say False for one of which nothing comes; it never says True for one of which something does.
     """
-    return resource.type in _KINDS and not _speaks(resource.data, 0)
+    return resource.type in _KINDS and not _speaks(resource.data)
 
 
-def _speaks(data: Any, depth: int) -> bool:
-    """Look for texts that may hold a host or name a variable that holds a region, and for keys that name classes or topology."""
-    if depth > _DEEPEST:
-        return True
-    if isinstance(data, dict):
-        return any(_is_telling(key) or _speaks_under(key, value, depth) for key, value in data.items())
-    if isinstance(data, list):
-        return any(_speaks(item, depth + 1) for item in data)
-    return isinstance(data, str) and ("REGION" in data or ("." in data and re.search(_HOST, data) is not None))
+def _speaks(data: Mapping[str, Any]) -> bool:
+    """Look for texts that may hold a host or name a variable that holds a region, and for keys that name classes or topology.
+
+    What is not known may say anything; what a controller reports leads nowhere.
+    """
+    rest: list[Any] = [list(value.values()) if key in _DATA and isinstance(value, dict) else value for key, value in data.items()
+                       if key != "status"]  # fmt: skip
+    while rest:
+        value = rest.pop()
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                if _is_telling(key):
+                    return True
+                if key == "labels" and isinstance(inner, dict):
+                    if any(_is_telling(name) for name in inner):
+                        return True
+                elif key not in _IDLE:
+                    rest.append(inner)
+        elif isinstance(value, list):
+            rest += value
+        elif isinstance(value, str):
+            if "REGION" in value or ("." in value and re.search(_HOST, value) is not None):
+                return True
+        elif isinstance(value, Unknown):
+            return True
+    return False
 
 
-def _speaks_under(key: Any, value: Any, depth: int) -> bool:
-    if key == "labels" and isinstance(value, dict):
-        return any(_is_telling(name) for name in value)
-    return key not in _IDLE and _speaks(value, depth + 1)
-
-
-def _is_telling(key: Any) -> bool:
+@lru_cache(maxsize=4096)
+def _is_telling(key: object) -> bool:
     word = str(key).lower()
     return word in ("nodeselector", "affinity") or any(part in word for part in _WORDS)
