@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from scanner.mask.names import SECRET_DATA, is_secret
@@ -45,8 +46,11 @@ def text(line: str) -> str:
 
 def prose(sentence: str) -> str:
     """Write a message: secrets that their looks give away are hidden, invisible characters shown."""
-    if len(sentence) < 8:
-        return escape(sentence)
+    return escape(sentence) if len(sentence) < 8 else _prose(str(sentence))
+
+
+@lru_cache(maxsize=2000)
+def _prose(sentence: str) -> str:  # the same is said of many
     from scanner.mask.formats import recognised
 
     return escape(cover(sentence, sorted(recognised(sentence))))

@@ -136,7 +136,7 @@ def by_value(token: object, theirs: End, ours: End, world: World, at: Pointer) -
         if index is None:
             rows = ((other, parts) for other in theirs.candidates() for parts in _scoped(their_keys, theirs.paths, other, world))
             index = world.indexes[token] = Index(rows)
-        return index.find(_scoped(our_keys, ours.paths, subject, world))
+        return index.find(_scoped(our_keys, ours.paths, subject, world)) if index.order else []
 
     def places(subject: Subject) -> Places:
         return [(place.owner, place.pointer) for place in our_keys.places(subject)]

@@ -35,16 +35,20 @@ class Keys(NamedTuple):
 
 def compile_keys(paths: Sequence[str], scope: Scope, at: Pointer) -> Keys:
     """Compile several paths; those that walk the same list are read from the same item of it, not each with each."""
-    read = _compile(list(enumerate(paths)), scope, at)
     readers = [compile_path(path, scope, at) for path in paths]
-
-    def tuples(subject: Subject) -> list[Parts]:
-        return [tuple(parts[number] for number in range(len(paths))) for parts in read(subject)]
 
     def places(subject: Subject) -> list[Place]:
         return [entry.place for reader in readers for entry in reader.entries(subject) if entry.place is not None and entry.place.pointer]
 
-    return Keys(tuples, places)
+    return Keys(_tuples(paths, scope, at), places)
+
+
+def _tuples(paths: Sequence[str], scope: Scope, at: Pointer) -> Callable[[Subject], list[Parts]]:
+    if all(split(path) is None for path in paths):  # most keys are no lists
+        values = [_single(path, scope, at) for path in paths]
+        return lambda subject: [tuple([value(subject) for value in values])]
+    read = _compile(list(enumerate(paths)), scope, at)
+    return lambda subject: [tuple(parts[number] for number in range(len(paths))) for parts in read(subject)]
 
 
 _Numbered = list[tuple[int, str]]
@@ -90,8 +94,11 @@ def _parts(entry: Entry, subject: Subject, rest: Callable[[Subject], list[dict[i
 
 def identified(parts: Iterable[Parts], paths: Sequence[str], subject: Subject, world: World) -> list[Parts]:
     """Put references in place of unknown values that another resource of the scan gives, and add our own beside our identifiers."""
+    known = list(parts)
+    if subject.whole.resource.key.provider == "kubernetes" and all(isinstance(value, str) for values in known for value in values):
+        return known
     own = [_names_itself(path, subject) for path in paths]
-    choices = ([_ways(value, itself, subject, world) for value, itself in zip(values, own, strict=True)] for values in parts)
+    choices = ([_ways(value, itself, subject, world) for value, itself in zip(values, own, strict=True)] for values in known)
     return [found for ways in choices for found in product(*ways)]
 
 
@@ -137,6 +144,8 @@ class Index:
 
     def find(self, tuples: Iterable[Parts]) -> list[Joined]:
         """Return what has one of these keys, in the order of the inventory; certain matches win over doubtful ones."""
+        if not self.order:
+            return []
         found: dict[int, Joined] = {}
         for parts in tuples:
             for joined in self._matches(parts):
@@ -171,6 +180,8 @@ def _unknown(parts: Parts) -> tuple[int, ...]:
 
 def _without(parts: Parts, left_out: tuple[int, ...]) -> Parts:
     """Return the known parts in a form that hashes; a boolean is not the number that Python takes it for."""
+    if not left_out and all(part.__class__ is str for part in parts):
+        return parts
     kept = (part for number, part in enumerate(parts) if number not in left_out)
     return tuple(
         (type(part).__name__, part) if isinstance(part, bool) else part if isinstance(part, str | int | float | tuple) else repr(part)

@@ -86,17 +86,21 @@ class Pattern:
     def matches(self, value: str) -> bool:
         """Tell whether the whole value matches; the same values come again and again."""
         if len(value) > _LONGEST_REMEMBERED:
-            return self._holds_a_word(value) and self._run(value)
+            return self._long(value)
         found = self._known.get(value)
         if found is None:
             if len(self._known) >= _MOST_REMEMBERED:
                 self._known.clear()
             quick = self._backtracking() if len(value) <= _SHORT else False
-            found = self._known[value] = self._run(value) if isinstance(quick, bool) else quick.fullmatch(value) is not None
+            found = self._long(value) if isinstance(quick, bool) else quick.fullmatch(value) is not None
+            self._known[value] = found
         return found
 
+    def _long(self, value: str) -> bool:
+        return self._holds_a_word(value) and self._run(value)
+
     def _holds_a_word(self, value: str) -> bool:
-        """Tell whether a long value holds one of the words without which nothing matches: a look for words is a hundred times faster."""
+        """Tell whether a value holds one of the words without which nothing matches: a look for words is a hundred times faster."""
         if self._words is None:
             tree = parser.parse(self.text)
             self._words = tuple(word.lower() for word in _words(tree) or ("",))

@@ -25,7 +25,7 @@ from scanner.ruleset.paths import Filled, Glob, Steps, Walk, parse
 from scanner.ruleset.scope import Scope
 from scanner.ruleset.subject import Subject
 from scanner.ruleset.targets import Setting, once, scope_of, targets_of
-from scanner.ruleset.walking import beyond, walk
+from scanner.ruleset.walking import beyond, fits, walk
 
 Screen = Callable[[Subject], bool]
 """Takes a subject; True means that the target has nothing to say about it."""
@@ -88,19 +88,42 @@ def _screen_code(body: Mapping[str, Any]) -> CodeType | None:
 
 def screen_of(code: CodeType, body: Mapping[str, Any], scope: Scope) -> Screen:
     """Make the screen of a target; the operators that it asks for are compiled when it first does."""
-    names: dict[str, Any] = {"step": _step, "walk": walk, "items": _items, "keys": _keys, "U": Unknown}
+    names: dict[str, Any] = {"step": _step, "walk": walk, "items": _items, "keys": _keys, "fitting": _fitting, "U": Unknown}
     names["judge"] = lambda *pointer: _later(lambda: _judge(body, pointer, scope))
+    names["pattern"] = lambda *pointer: _matcher(lambda: _patterns(_inside(body, pointer), scope))
     exec(code, names)  # noqa: S102 - our own code: rules enter it as quoted constants only
     screen: Screen = names["screen"]
     return screen
 
 
 def _judge(body: Any, pointer: Pointer, scope: Scope) -> Callable[[Any], Any]:
-    block = body
-    for key in pointer:
-        block = block[key]
-    judge = compile_block(block, scope, pointer)
+    judge = compile_block(_inside(body, pointer), scope, pointer)
     return lambda value: judge(value, _NOBODY)
+
+
+def _inside(body: Any, pointer: Pointer) -> Any:
+    for key in pointer:
+        body = body[key]
+    return body
+
+
+def _patterns(operand: Any, scope: Scope) -> list[Callable[[str], bool]]:
+    from scanner.ruleset.regular import pattern  # not every scan has patterns
+
+    texts = scope.params[operand["param"]] if isinstance(operand, dict) else operand
+    return [pattern(text).matches for text in (texts if isinstance(texts, list) else [texts])]
+
+
+def _matcher(build: Callable[[], list[Callable[[str], bool]]]) -> Callable[[str], bool]:
+    built = once(build)
+
+    def matches(value: str) -> bool:
+        for one in built():  # noqa: SIM110 - a generator takes as long as the patterns
+            if one(value):
+                return True
+        return False
+
+    return matches
 
 
 def _later(build: Callable[[], Callable[[Any], Any]]) -> Callable[[Any], Any]:
@@ -122,6 +145,18 @@ def _items(value: Any) -> Iterable[Any]:
     return value if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
 
 
+def _fitting(value: Any, texts: tuple[str, ...]) -> Iterable[Any]:
+    if not isinstance(value, dict):
+        return (beyond(value),) if isinstance(value, Unknown) else ()
+    first, last = texts[0], texts[-1]
+    glob = Glob(texts)
+    return [item for key, item in value.items() if key.endswith(last) and key.startswith(first) and fits(key, glob)]
+
+
+def _first_walk(steps: Steps) -> int | None:
+    return next((number for number, step in enumerate(steps) if isinstance(step, Walk | Glob)), None)
+
+
 def _keys(value: Any) -> Iterable[Any]:
     return (beyond(value),) if isinstance(value, Unknown) else value if isinstance(value, dict) else ()
 
@@ -133,6 +168,7 @@ class _Writer:
         self._body = body
         self._converts = converts
         self._judges: list[Pointer] = []
+        self._matches: list[Pointer] = []
         self._count = 0
 
     def source(self) -> str | None:
@@ -150,7 +186,9 @@ class _Writer:
             lines.append(f"    return {self._good(self._body[word], whole, word, denies=denies)}")
         if lines[-1] == f"    return {_NO_INFORMATION}" and len(lines) == 3:
             return None
-        return "\n".join([*(f"judge{number} = judge{pointer!r}" for number, pointer in enumerate(self._judges)), *lines])
+        built = [f"{word}{number} = {word}{pointer!r}" for word, pointers in (("judge", self._judges), ("pattern", self._matches))
+                 for number, pointer in enumerate(pointers)]  # fmt: skip
+        return "\n".join([*built, *lines])
 
     def _good(self, tree: Any, base: Base, word: str, *, denies: bool) -> str:
         sure = self.condition(tree, base._replace(judging=True), not denies, (word,))
@@ -184,19 +222,23 @@ class _Writer:
     def _flat(self, start: str, rest: Steps) -> str | None:
         if not rest:
             return f"({start},)"
-        at = next((number for number, step in enumerate(rest) if isinstance(step, Walk)), None)
+        at = _first_walk(rest)
         if at is None:
             return f"(walk({start}, {rest!r}),)"
-        if rest[at] is Walk.KEYS:
+        step = rest[at]
+        if step is Walk.KEYS:
             return None
-        walker = "items" if rest[at] is Walk.ITEMS else "keys"
-        listed = f"{walker}(walk({start}, {rest[:at]!r}))" if at else start if start == _CONTAINERS else f"{walker}({start})"
+        value = f"walk({start}, {rest[:at]!r})" if at else start
+        if isinstance(step, Glob):
+            listed = f"fitting({value}, {step.texts!r})"
+        else:
+            listed = value if value == _CONTAINERS else f"{'items' if step is Walk.ITEMS else 'keys'}({value})"
         if not rest[at + 1 :]:
             return listed
         name = self._name()
         inner = self._flat(name, rest[at + 1 :])
-        value = self._name()
-        return None if inner is None else f"[{value} for {name} in {listed} for {value} in {inner}]"
+        found = self._name()
+        return None if inner is None else f"[{found} for {name} in {listed} for {found} in {inner}]"
 
     def _name(self) -> str:
         self._count += 1
@@ -240,7 +282,7 @@ class _Writer:
 
     def _place(self, steps: Steps, root: str | None, base: Base) -> tuple[str, Steps] | None:
         """Return the local name where a path starts, and its steps from there; None for roots that are not followed here."""
-        if any(isinstance(step, Glob | Filled) or step is Walk.KEYS for step in steps) or root in ("outer", "params", "platform", "key"):
+        if any(isinstance(step, Filled) or step is Walk.KEYS for step in steps) or root in ("outer", "params", "platform", "key"):
             return None
         joins = self._body.get("join") or {}
         if root in joins:
@@ -262,7 +304,7 @@ class _Writer:
         return base.name, steps
 
     def _reach(self, start: str, rest: Steps, every: bool, judged: Callable[[str], Sure]) -> Sure:
-        at = next((number for number, step in enumerate(rest) if isinstance(step, Walk)), None)
+        at = _first_walk(rest)
         if at is None:
             name = self._name()
             sure = judged(name)
@@ -286,12 +328,27 @@ class _Writer:
     def _block(self, name: str, block: Any, at: Pointer) -> Sure:
         if _speaks_of_paths(block):
             return _UNSURE
-        simple = None if self._converts or "absent" in block else [_operator(name, word, operand) for word, operand in block.items()]
+        simple = (
+            None if self._converts or "absent" in block else [self._operator(name, word, operand, at) for word, operand in block.items()]
+        )
         if simple is not None and None not in simple:
             return _all([one for one in simple if one is not None])
         self._judges.append(at)
         judged = f"judge{len(self._judges) - 1}({name})"
         return Sure(f"{judged} is True", f"{judged} is False")
+
+    def _operator(self, name: str, word: str, operand: Any, at: Pointer) -> Sure | None:
+        if word.removeprefix("not_") != "matches" or not _is_pattern(operand):
+            return _operator(name, word, operand)
+        self._matches.append((*at, word))
+        return _held(name, word, f"isinstance({name}, str) and pattern{len(self._matches) - 1}({name})")
+
+
+def _is_pattern(operand: Any) -> bool:
+    """Tell whether an operand is regular expressions, written or given by a parameter."""
+    if isinstance(operand, dict):
+        return operand.keys() == {"param"}
+    return isinstance(operand, str) or (isinstance(operand, list) and bool(operand) and all(isinstance(one, str) for one in operand))
 
 
 _CONTAINERS = "[one for _, one in pod.containers]"
@@ -313,7 +370,12 @@ def _operator(name: str, word: str, operand: Any) -> Sure | None:
         holds = f"{name}.__class__ is str and {name} in {{{', '.join(map(repr, sorted(operand)))}}}"
     else:
         return None
-    if negated:
+    return _held(name, word, holds)
+
+
+def _held(name: str, word: str, holds: str) -> Sure:
+    known = f"{name}.__class__ is not U"
+    if word.startswith("not_"):
         return Sure(f"{name} is not None and {known} and not ({holds})", f"{name} is None or ({holds})")
     return Sure(holds, f"{known} and not ({holds})")
 

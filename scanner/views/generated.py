@@ -24,8 +24,8 @@ _OWNERS: Mapping[str, frozenset[str]] = {
 """Types that are made → types that make them from a template which the server completed as it completes theirs."""
 _ADDED_TO_SPEC = frozenset(
     {
-        "affinity", "enableServiceLinks", "hostname", "nodeName", "preemptionPolicy", "priority", "serviceAccount", "subdomain",
-        "tolerations", "volumes", "imagePullSecrets", *CONTAINER_LISTS,
+        "affinity", "enableServiceLinks", "hostname", "nodeName", "preemptionPolicy", "priority", "serviceAccount", "serviceAccountName",
+        "subdomain", "tolerations", "volumes", "imagePullSecrets", *CONTAINER_LISTS,
     }
 )  # fmt: skip
 """Keys that are compared with a thought, or not at all."""
@@ -101,17 +101,17 @@ def _same_spec(own: Any, template: Any, owner: Resource) -> bool:
         return True
     return (
         (own.get("serviceAccountName") or "default") == (template.get("serviceAccountName") or "default")
-        and _rest(own) == _rest(template)
+        and _same_rest(own, template)
         and _is_added_to(own, template, "tolerations")
         and (not template.get("imagePullSecrets") or own.get("imagePullSecrets") == template["imagePullSecrets"])
         and (owner.key.type == "DaemonSet" or own.get("affinity") == template.get("affinity"))
         and _volumes(own, owner) == _volumes(template, owner)
-        and all(_containers(own, name) == _containers(template, name) for name in CONTAINER_LISTS)
+        and all(own.get(name) == template.get(name) or _containers(own, name) == _containers(template, name) for name in CONTAINER_LISTS)
     )
 
 
-def _rest(spec: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in spec.items() if key not in _ADDED_TO_SPEC and key != "serviceAccountName"}
+def _same_rest(own: Mapping[str, Any], template: Mapping[str, Any]) -> bool:
+    return all(own.get(key) == template.get(key) for key in own.keys() | template.keys() if key not in _ADDED_TO_SPEC)
 
 
 def _is_added_to(own: Mapping[str, Any], template: Mapping[str, Any], key: str) -> bool:

@@ -151,13 +151,16 @@ HOLED = st.recursive(
     lambda inner: st.one_of(st.lists(st.one_of(inner, HOLES.map(Hole)), max_size=3), st.dictionaries(WORDS, inner, max_size=3)),
     max_leaves=8,
 )
-PATHS = st.sampled_from(["a", "b", "a.b", "a[*]", "a[*].b", "b[*].c", "a~[*]", "a~", "a[0]", "c.a[*]", "a[*][*]"])
+PATHS = st.sampled_from(
+    ["a", "b", "a.b", "a[*]", "a[*].b", "b[*].c", "a~[*]", "a~", "a[0]", "c.a[*]", "a[*][*]", 'a["*b"]', 'c["a*"].b', 'b["*"][*]']
+)
 PLAIN_BLOCKS = st.one_of(
     st.tuples(st.sampled_from(["equals", "not_equals", "contains", "not_contains"]), SCALARS),
     st.tuples(st.sampled_from(["in", "not_in", "contains_all"]), st.lists(SCALARS, max_size=2)),
     st.tuples(st.sampled_from(["exists", "empty", "not_empty"]), st.booleans()),
     st.tuples(st.sampled_from(["gt", "lte"]), st.integers(0, 2)),
-    st.tuples(st.sampled_from(["starts_with", "matches"]), st.sampled_from(["x", "y"])),
+    st.tuples(st.sampled_from(["starts_with", "matches", "not_matches"]), st.sampled_from(["x", "y"])),
+    st.tuples(st.sampled_from(["matches", "not_matches"]), st.sampled_from(["(x|y)+", ["z", "y?"]])),
     st.tuples(st.just("count"), st.fixed_dictionaries({"gte": st.integers(0, 3)})),
     st.tuples(st.just("same_as"), PATHS),
     st.tuples(st.just("unique"), WORDS),

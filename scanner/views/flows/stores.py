@@ -74,16 +74,27 @@ def of_image(image: str) -> str | None:
     """Return what kind of store an image is, by the last part of its path."""
     folder, _, name = image.partition("@")[0].rpartition("/")
     word, paths = name.partition(":")[0], table("stores")["image_paths"]
-    for pattern, kind in _names():
-        if (word == pattern or (not _plain(pattern) and re.fullmatch(pattern, word))) and f"{folder}/".startswith(paths.get(kind, "")):
-            return kind
-    return None
+    plain, patterns = _names()
+    rows = sorted([*plain.get(word, ()), *(row for row, pattern in patterns if pattern.fullmatch(word))])
+    return next((kind for _, kind in rows if f"{folder}/".startswith(paths.get(kind, ""))), None)
+
+
+_Row = tuple[int, str]
+"""The number of an image's name in the table, whose first row wins, and the kind of store that it is."""
 
 
 @cache
-def _names() -> tuple[tuple[str, str], ...]:
-    """Return every name of an image, a few of them patterns, and the kind of store that it is."""
-    return tuple((name, str(kind)) for kind, names in table("stores")["images"].items() for name in names.split("|"))
+def _names() -> tuple[Mapping[str, list[_Row]], list[tuple[_Row, re.Pattern[str]]]]:
+    """Return the rows of the names of images, and those of the few that are patterns."""
+    named = [(name, str(kind)) for kind, names in table("stores")["images"].items() for name in names.split("|")]
+    plain: dict[str, list[_Row]] = {}
+    patterns = []
+    for at, (name, kind) in enumerate(named):
+        if _plain(name):
+            plain.setdefault(name, []).append((at, kind))
+        else:
+            patterns.append(((at, kind), re.compile(name)))
+    return plain, patterns
 
 
 def _plain(name: str) -> bool:
