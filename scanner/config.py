@@ -58,7 +58,7 @@ class Config(NamedTuple):
     environments: Section = NOTHING
     history: Section = NOTHING
     rule_pages: str = ""
-    jobs: int = 1
+    jobs: int = 0
     today: str = "1970-01-01"
 
     @property

@@ -52,7 +52,7 @@ from scanner.cli.scanning import run
 @click.option("--html-logo", metavar="FILE", help="A PNG, JPEG or SVG image for the HTML report.")
 @click.option("--html-templates", metavar="DIR", help="A folder whose report.html.j2 takes the place of ours.")
 @click.option("--allow-incomplete", is_flag=True, help="Problems do not end with 3.")
-@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Let N processes judge rules at once [default: 1].")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Let N processes judge rules at once [default: as many as pay].")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write remembered rules.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but what --format asks for.")
 @reading_options

@@ -235,7 +235,7 @@ def config_of(data: Mapping[str, Any]) -> Config:
         suppressions=tuple(_suppression(entry) for entry in data.get("suppressions") or ()),
         accept=tuple(Accept(_words(entry, "kinds"), _words(entry, "paths"), entry["reason"]) for entry in incomplete.get("accept") or ()),
         owners=tuple(data.get("owners") or ()),
-        jobs=max(1, int(data.get("jobs") or 1)),
+        jobs=max(0, int(data.get("jobs") or 0)),
         rule_pages=data.get("rule_pages") or "",
         severities=tuple(data.get("severities") or ()),
         **{name: data.get(name) or {} for name in sections},

@@ -154,7 +154,7 @@ KEYS: Mapping[str, Field] = {
     "rule_folders": _words("folders with rules of your own, relative to this file"),
     "rules": _each("per rule id", _RULE),
     "rule_pages": Field("url", "where the site of `plumbrule rules docs --output` is published; findings link to it"),
-    "jobs": Field("number", "how many processes may judge rules at once"),
+    "jobs": Field("number", "how many processes may judge rules at once; when it is not said, more than one only for thousands of objects"),
     "suppressions": _list("findings that are known and accepted", _SUPPRESSION),
     "inline": _map("comments and annotations that suppress", allow_critical=_flag("let them silence critical rules too")),
     "incomplete": _map("what to live with", accept=_list("problems that do not make a scan incomplete", _ACCEPT)),

@@ -16,6 +16,10 @@ from scanner.model.report import RuleNotRun
 from scanner.model.resource import Fact, Resource
 from scanner.model.rule import Rule
 from scanner.ruleset import wanted
+from scanner.views.generated import stand_ins
+
+MANY = 3000
+"""Objects from which on a further process saves more than it costs."""
 
 Facts = Mapping[str, Sequence[Fact]]
 """Facts by name."""
@@ -73,11 +77,12 @@ def judge(selections: Selections, configs: Mapping[int, Config], inventory: Inve
 def _evaluated(
     rules: Sequence[Rule], inventory: Inventory, facts: Facts, config: Config, holds: Callable[[Resource], bool] | None
 ) -> Evaluation:  # fmt: skip
-    if config.jobs < 2:
+    if config.jobs == 1 or (not config.jobs and len(inventory.all) < MANY):
         return evaluate(rules, inventory, facts, config, holds)
-    from scanner.pipeline.sharing import shared  # processes are for those who ask for them
+    from scanner.pipeline.sharing import processors, shared  # few scans have so much to judge
 
-    return shared(lambda share: evaluate(share, inventory, facts, config, holds), rules, inventory, config.jobs)
+    inventory.derived(stand_ins)  # what all shares look at is worked out before they part
+    return shared(lambda share: evaluate(share, inventory, facts, config, holds), rules, inventory, config.jobs or processors())
 
 
 def _holds(config: Config, configs: Mapping[int, Config]) -> Callable[[Resource], bool]:

@@ -30,8 +30,15 @@ class Plain(NamedTuple):
 
 
 Judge = Callable[[Sequence[Rule]], Evaluation]
+_MOST = 4
 _FEWEST = 20
 """Rules below which a further process costs more than it saves."""
+
+
+def processors() -> int:
+    """Return how many processes may work at once without being asked for: what this one may use of the machine, at most four."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(usable, _MOST)
 
 
 def shared(judge: Judge, rules: Sequence[Rule], inventory: Inventory, jobs: int) -> Evaluation:
