@@ -90,12 +90,12 @@ class Inventory:
 def lookup(data: Any, pointer: Pointer) -> Any:
     """Follow a pointer through plain data; None where it leads nowhere, the Unknown where it meets one."""
     for part in pointer:
-        if isinstance(data, Unknown):
+        if isinstance(data, dict):  # which nearly all of it is
+            data = data.get(part) if isinstance(part, str) else None
+        elif isinstance(data, Unknown):
             return data
-        if isinstance(part, int):
-            data = data[part] if isinstance(data, list) and -len(data) <= part < len(data) else None
         else:
-            data = data.get(part) if isinstance(data, dict) else None
+            data = data[part] if isinstance(data, list) and isinstance(part, int) and -len(data) <= part < len(data) else None
         if data is None:
             return None
     return data

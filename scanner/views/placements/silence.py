@@ -25,6 +25,7 @@ _IDLE = frozenset(
     )
 )  # fmt: skip
 """Keys of an object below which nothing leads anywhere; keys of a ConfigMap's data may be any."""
+_MUTE = frozenset((int, bool, float, type(None)))
 _DATA = ("data", "stringData")
 _HOST = r"\.[A-Za-z]"
 
@@ -51,9 +52,8 @@ def _speaks(data: Mapping[str, Any]) -> bool:
                 if _is_telling(key):
                     return True
                 if key == "labels" and isinstance(inner, dict):
-                    if any(_is_telling(name) for name in inner):
-                        return True
-                elif key not in _IDLE:
+                    rest.append(dict.fromkeys(inner))
+                elif key not in _IDLE and inner.__class__ not in _MUTE:
                     rest.append(inner)
         elif isinstance(value, list):
             rest += value
