@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scanner.evaluate.fingerprint import fingerprint, stable
+from scanner.evaluate.lasting import lasting
 from scanner.model.finding import Finding
 from scanner.model.place import Place as Location
 from scanner.model.place import Pointer, Related, Span, dotted
@@ -40,7 +41,7 @@ def finding(rule: Rule, target: Target, row: Row) -> Finding:
 def passed(rule: Rule, resource: Resource) -> Finding:
     """Say that a resource keeps a rule."""
     location = resource.place(()).primary
-    return Finding(rule, resource.key, "pass", location, (), rule.title, None, fingerprint(rule.id, resource.key, ()))
+    return Finding(rule, resource.key, "pass", location, (), rule.title, None, fingerprint(rule.id, lasting(resource), ()))
 
 
 def _spot(place: Place) -> tuple[Resource, Pointer]:
@@ -85,10 +86,11 @@ def _note(place: Place, first: Place, resource: Resource) -> str:
 
 
 def _identity(rule: Rule, whole: Subject, places: list[Place]) -> str:
-    key = whole.resource.key
-    if whole.fact is not None:
-        return fingerprint(rule.id, key, (whole.fact.kind, *whole.fact.identity))
-    return fingerprint(rule.id, key, min(_named(place, whole) for place in places))
+    key, own = lasting(whole.resource), whole.resource.key
+    if whole.fact is None:
+        return fingerprint(rule.id, key, min(_named(place, whole) for place in places))
+    named = whole.fact.identity if key is own else tuple(part.replace(own.name, key.name) for part in whole.fact.identity)
+    return fingerprint(rule.id, key, (whole.fact.kind, *named))
 
 
 def told_apart(one: Finding, row: Row, taken: set[tuple[int, str]]) -> Finding:
