@@ -12,12 +12,13 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from scanner.formats.live.places import Declared, Sources, Unsourced
+from scanner.formats.live.places import Declared, Sources
 from scanner.model.platform import Seen
 from scanner.model.reading import Wanted
 from scanner.model.resource import Key, Locator, Resource
 from scanner.model.sensitive import Hidden
 from scanner.model.unknown import Unknown
+from scanner.model.unsourced import Unsourced
 from scanner.tables import table
 
 PLATFORM = "azure"

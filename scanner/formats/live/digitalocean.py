@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from scanner.formats.live.places import Sources, Unsourced
+from scanner.formats.live.places import Sources
 from scanner.model.platform import Seen
 from scanner.model.reading import Wanted
 from scanner.model.resource import Key, Locator, Resource
 from scanner.model.unknown import Unknown
+from scanner.model.unsourced import Unsourced
 
 PLATFORM = "digitalocean"
 _PREFIX = "digitalocean_"

@@ -5,28 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from scanner.model.place import NOWHERE, Place, Pointer, Related, Span, Step, dotted, value_at
+from scanner.model.place import Place, Pointer, Related, Span, Step, dotted, value_at
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Part, Resource
-
-
-class Unsourced(NamedTuple):
-    """The locator of an object whose source nobody knows."""
-
-    address: str
-    data: Mapping[str, Any]
-
-    def span(self, pointer: Pointer, part: Part = "attribute") -> Span | None:  # noqa: ARG002 - the locator's signature
-        """Return None."""
-        return None
-
-    def place(self, pointer: Pointer) -> Place:  # noqa: ARG002 - the locator's signature
-        """Return no place."""
-        return NOWHERE
-
-    def explain(self, pointer: Pointer) -> tuple[Step, ...]:
-        """Return the value as the platform gave it."""
-        return (Step(self.address, dotted(pointer), value_at(self.data, pointer), None),)
 
 
 class Declared(NamedTuple):
