@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from scanner.model.platform import Access
     from scanner.model.platform import Seen as Account
     from scanner.sources.cluster import Seen
+
+AT_ONCE = 4
+"""Clusters that are read at the same time."""
 
 
 class World(NamedTuple):
@@ -63,12 +66,22 @@ def worlds(live: Live, wanted: Wanted, sources: Inventory, config: Config) -> li
     def watched(kind: str, namespace: str | None, name: str) -> bool:
         return (kind, namespace, name) in declared
 
-    seen = [read(context, asked, watched, secrets=live.secrets) for context in live.clusters]
+    seen = _each(live.clusters, lambda context: read(context, asked, watched, secrets=live.secrets))
     if live.dumps:
         from scanner.sources.cluster.dump import read_dump
 
         seen += [read_dump(path, asked, watched, secrets=live.secrets) for path in live.dumps]
     return [_world(_best(same), sources, config)._replace(notes=_told(same)) for same in _by_cluster([*seen, *live.seen])]
+
+
+def _each(clusters: Sequence[str | Access], one: Callable[[str | Access], Seen]) -> list[Seen]:
+    """Read several clusters at once: most of the time is theirs."""
+    if len(clusters) < 2:
+        return [one(context) for context in clusters]
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(one, clusters))
 
 
 def _by_cluster(seen: Sequence[Seen]) -> list[list[Seen]]:

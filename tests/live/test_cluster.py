@@ -16,6 +16,7 @@ import yaml
 from apiserver import Server, missing, running
 
 from scanner.cli.main import run
+from scanner.sources.cluster import connection, listing
 
 WHY = missing()
 pytestmark = [pytest.mark.live, pytest.mark.skipif(WHY is not None, reason=WHY or "")]
@@ -238,6 +239,44 @@ def test_pod_security_as_the_server_decides(
             status, body = server.call("POST", f"/api/v1/namespaces/pss-{level}/pods?dryRun=All", pod)
             if status in (201, 403):
                 assert (status == 403) == (pod["metadata"]["name"] in refused), (level, pod, body.get("message"))
+
+
+def test_two_servers_at_once_of_which_one_dies_while_it_lists(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two real servers in one run: what the one showed until it died is judged, the other is seen whole."""
+    with running(tmp_path) as other:
+        apply(other, MANIFESTS)
+        privileged = {"containers": [{"name": "c", "image": "nginx:1.29", "securityContext": {"privileged": True}}]}
+        for number in range(5):
+            other.call("POST", "/api/v1/namespaces/shop/pods", {"metadata": {"name": f"p{number}"}, "spec": privileged})
+        config = json.loads(other.kubeconfig.read_text())
+        config["contexts"] = [{"name": "other", "context": {"cluster": "test", "user": "admin"}}]
+        (tmp_path / "other").write_text(json.dumps(config).replace('"test"', '"second"'))
+        monkeypatch.setenv("KUBECONFIG", os.pathsep.join((str(server.kubeconfig), str(tmp_path / "other"))))
+        monkeypatch.setattr(listing, "PAGE", 2)
+        monkeypatch.setattr(connection, "LONGEST_PAUSE", 0.0)
+        (tmp_path / "empty").mkdir()
+        monkeypatch.chdir(tmp_path / "empty")
+        get = connection.Connection.get
+
+        def killing(self: connection.Connection, path: str, query: Any = None, **more: Any) -> Any:
+            if path == "/api/v1/pods" and "continue" in (query or {}) and self._client.host == other.url:
+                other.process.kill()
+                other.process.wait()
+            return get(self, path, query, **more)
+
+        monkeypatch.setattr(connection.Connection, "get", killing)
+        code = run(["scan", "--cluster", "admin", "--cluster", "other", "--select", "PSS-B02", "--format", "json"])
+        said = capsys.readouterr()
+    assert code == 3, said.err
+    answer = json.loads(said.out)
+    assert {problem["kind"] for problem in answer["problems"]} == {"unreachable"}
+    assert all("cluster other" in problem["detail"] for problem in answer["problems"])
+    assert any("pods broke off after 2 objects, which are judged" in problem["detail"] for problem in answer["problems"])
+    failed = {(row["resource"]["scope"], row["resource"]["name"]) for row in answer["results"]}
+    assert len({scope for scope, _ in failed}) == 2
+    assert {"web", "p0", "p1"} == {name for _, name in failed}
 
 
 def test_a_server_that_dies_is_said(server: Server, files: Path) -> None:

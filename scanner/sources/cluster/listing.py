@@ -44,7 +44,7 @@ def _pages(connection: Connection, served: Served, complete: Callable[[Item], It
     accept = _METADATA_ONLY if metadata_only else "application/json"
     while True:
         try:
-            answer = connection.get(served.path, query, accept)
+            answer = connection.get(served.path, query, accept=accept)
         except FailedError as error:
             return Found(items, [_named(error, served, len(items))])
         items += [complete(item) for item in answer.get("items") or () if isinstance(item, dict)]
