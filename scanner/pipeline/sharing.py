@@ -36,9 +36,11 @@ _FEWEST = 20
 
 
 def processors() -> int:
-    """Return how many processes may work at once without being asked for: what this one may use of the machine, at most four."""
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(usable, _MOST)
+    """Return how many processes may work at once without being asked for: what this one may use of the machine, at most four.
+
+    One where there is no such limit to read: macOS, where a fork does not get along with the system's own libraries.
+    """
+    return min(len(os.sched_getaffinity(0)), _MOST) if hasattr(os, "sched_getaffinity") else 1
 
 
 def shared(judge: Judge, rules: Sequence[Rule], inventory: Inventory, jobs: int) -> Evaluation:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scanner.cli.main import run
-from scanner.pipeline import sharing
+from scanner.pipeline import judging, sharing
 
 PODS = "---\n".join(
     f"apiVersion: v1\nkind: Pod\nmetadata: {{name: p{number}, namespace: shop}}\nspec:\n  containers:\n"
@@ -72,3 +72,16 @@ def test_no_process_is_left(folder: Path, capsys: pytest.CaptureFixture[str], mo
 @pytest.mark.parametrize("word", ["0", "-1", "many"])
 def test_a_number_of_jobs_is_one_at_least(folder: Path, word: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert said(capsys, "--jobs", word)[0] == 2
+
+
+def test_many_objects_are_shared_without_being_asked(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = said(capsys, "--jobs", "1")
+    asked = []
+    monkeypatch.setattr(sharing, "processors", lambda: asked.append(1) or 2)
+    assert said(capsys) == alone
+    assert not asked
+    monkeypatch.setattr(judging, "MANY", 2)
+    assert said(capsys) == alone
+    assert asked
