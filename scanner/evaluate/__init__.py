@@ -50,14 +50,19 @@ class Remedy(NamedTuple):
     changes: tuple[Change, ...]
 
 
+Heard = Callable[[Finding, Row], None]
+"""Is told each finding and the row that it comes from."""
+
+
 def evaluate(
     rules: Iterable[Rule], inventory: Inventory, facts: Mapping[str, Sequence[Fact]], config: Config,
-    holds: Callable[[Resource], bool] | None = None,
+    holds: Callable[[Resource], bool] | None = None, heard: Heard | None = None,
 ) -> Evaluation:  # fmt: skip
     """Judge every resource and fact that a rule matches.
 
-    ``holds`` picks the resources (of facts: the first step's) that are judged in this call; all take part in joins. Findings come in the
-    order of rules and inventory. Raises ConfigError for impossible parameters.
+    ``holds`` picks the resources (of facts: the first step's) that are judged in this call; all take part in joins. ``heard`` is told each
+    finding with the row that it comes from. Findings come in the order of rules and inventory. Raises ConfigError for parameters that
+    cannot be.
     """
     world = World(inventory, facts)
     platform = platform_of(config)
@@ -78,7 +83,7 @@ def evaluate(
             if not config.include_passing and not setting.checking:
                 subjects = open_to(rule, number, body, setting, subjects)
             if subjects:
-                judged += _rows(rule, _compiled(rule, body, at, setting), subjects, result, taken)
+                judged += _rows(rule, _compiled(rule, body, at, setting), subjects, result, taken, heard)
         judged = _amended(judged)
         result.findings.extend(finding for _, findings in judged for finding in findings)
         result.findings.extend(_passes(rule, judged) if config.include_passing else ())
@@ -115,7 +120,9 @@ def platform_of(config: Config) -> Platform:
     return Platform(config.kubernetes_version, level, config.today)
 
 
-def _rows(rule: Rule, target: Target, subjects: Iterable[Subject], result: Evaluation, taken: set[tuple[int, str]]) -> Iterator[Judged]:
+def _rows(
+    rule: Rule, target: Target, subjects: Iterable[Subject], result: Evaluation, taken: set[tuple[int, str]], heard: Heard | None
+) -> Iterator[Judged]:  # fmt: skip
     """Yield what a target applies to, with what it has to say. A crash is a problem and leaves the others alone.
 
     ``taken`` are the fingerprints of the rule's findings so far.
@@ -127,6 +134,9 @@ def _rows(rule: Rule, target: Target, subjects: Iterable[Subject], result: Evalu
                 continue
             findings = [told_apart(finding(rule, target, row), row, taken) for row in rows]
             result.remedies.extend(_remedies(target, rows, findings))
+            if heard is not None:
+                for row, one in zip(rows, findings, strict=True):
+                    heard(one, row)
             yield subject, findings
         except Exception as error:  # noqa: BLE001 - the one place where a rule is run
             result.problems.append(_crash(rule, subject.resource, error))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from scanner.evaluate.fingerprint import fingerprint, stable
 from scanner.evaluate.lasting import lasting
 from scanner.model.finding import Finding
-from scanner.model.place import Place as Location
 from scanner.model.place import Pointer, Related, Span, dotted
-from scanner.model.resource import Fact, Resource
+from scanner.model.record import NamedTuple
+from scanner.model.resource import Resource
 from scanner.model.rule import Rule
 from scanner.ruleset.judging import Row
 from scanner.ruleset.reader import Place
@@ -18,18 +20,44 @@ MOST_RELATED = 20
 """Related places that a finding keeps."""
 
 
+class Sites(NamedTuple):
+    """What a finding is located by: the attribute that it is placed at, and those that are related to it, each with a note."""
+
+    resource: Resource
+    pointer: Pointer
+    others: Sequence[tuple[Resource, Pointer, str]]
+
+    def located(self) -> tuple[Span | None, tuple[Related, ...]]:
+        """Return the place, and the related ones: where the value came through, then the others that exist; each span once."""
+        location = self.resource.place(self.pointer)
+        found: dict[Span, Related] = {}
+        for related in location.related:
+            found.setdefault(related.span, related)
+        for resource, pointer, note in self.others:
+            span = resource.place(pointer).primary
+            if span is not None:
+                found.setdefault(span, Related(span, note))
+        if location.primary is not None:
+            found.pop(location.primary, None)
+        return location.primary, tuple(found.values())[:MOST_RELATED]
+
+
+def sites_of(row: Row) -> Sites:
+    """Return what locates a row: its first place; further clauses' places that are there, and the steps of a fact."""
+    places, fact = _places(row), row.subject.whole.fact
+    others = [(*spot, _note(place, places[0], spot[0])) for place in places[1:] if place.present and (spot := _spot(place))]
+    return Sites(*_spot(places[0]), [*others, *(fact.steps if fact is not None else ())])
+
+
 def finding(rule: Rule, target: Target, row: Row) -> Finding:
     """Place a row and write it down."""
-    places = row.places or [Place(row.subject.whole, row.subject.pointer)]
-    whole = row.subject.whole
-    resource, pointer = _spot(places[0])
-    location = resource.place(pointer)
-    related = _related(places, whole.fact, location)
+    places, whole, sites = _places(row), row.subject.whole, sites_of(row)
+    location, related = sites.located()
     return Finding(
         rule,
-        whole.resource.key if whole.fact is None else resource.key,
+        whole.resource.key if whole.fact is None else sites.resource.key,
         "fail" if row.cause is None else "unknown",
-        location.primary,
+        location,
         related,
         target.message()(row.subject) if row.cause is None else f"cannot be judged: {row.cause.cause}",
         None if row.cause is None else row.cause.cause,
@@ -44,6 +72,10 @@ def passed(rule: Rule, resource: Resource) -> Finding:
     return Finding(rule, resource.key, "pass", location, (), rule.title, None, fingerprint(rule.id, lasting(resource), ()))
 
 
+def _places(row: Row) -> list[Place]:
+    return row.places or [Place(row.subject.whole, row.subject.pointer)]
+
+
 def _spot(place: Place) -> tuple[Resource, Pointer]:
     """Return the resource and pointer that a place means; a fact's is where the field it is about comes from."""
     fact = place.owner.fact
@@ -54,28 +86,6 @@ def _spot(place: Place) -> tuple[Resource, Pointer]:
         if field is not None:
             return field[0], field[1] + place.pointer[length:]
     return fact.steps[0][:2] if fact.steps else next(iter(fact.fields.values()))
-
-
-def _related(places: list[Place], fact: Fact | None, location: Location) -> tuple[Related, ...]:
-    """Further places: where the value came through, other clauses' places that exist, and the steps of a fact; each span once."""
-    found: dict[Span, Related] = {}
-    for related in location.related:
-        found.setdefault(related.span, related)
-    for place in places[1:]:
-        resource, pointer = _spot(place)
-        if place.present:
-            _add(found, resource, pointer, _note(place, places[0], resource))
-    for resource, pointer, note in fact.steps if fact is not None else ():
-        _add(found, resource, pointer, note)
-    if location.primary is not None:
-        found.pop(location.primary, None)
-    return tuple(found.values())[:MOST_RELATED]
-
-
-def _add(found: dict[Span, Related], resource: Resource, pointer: Pointer, note: str) -> None:
-    span = resource.place(pointer).primary
-    if span is not None:
-        found.setdefault(span, Related(span, note))
 
 
 def _note(place: Place, first: Place, resource: Resource) -> str:

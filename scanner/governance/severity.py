@@ -29,6 +29,10 @@ class Circumstances(NamedTuple):
         own = self.environments.get((key.scope, key.address))
         return own or self.environments.get((key.scope, f"kubernetes:-/Namespace/{key.namespace}"))
 
+    def joined(self, others: Circumstances) -> Circumstances:
+        """Return these and others; where both name an environment, the others' holds."""
+        return Circumstances({**self.environments, **others.environments}, self.exposed | others.exposed)
+
 
 def asked(configs: Iterable[Config]) -> frozenset[str]:
     """Return the facts that the ``severities`` of these configurations need."""

@@ -50,3 +50,5 @@ class Rule(NamedTuple):
     asks: tuple[str, ...] = ()
     screens: tuple[bytes, ...] = ()
     """A screen (``ruleset.screens``) for each target, as remembered code; empty where there is none."""
+    sees: tuple[str, ...] = ()
+    """For a rule that looks beyond its own resource: keys of which one is on the way to whatever it may see (``ruleset.words``)."""

@@ -59,13 +59,14 @@ def scan(
     weighing = severity.asked([config])
     live_ones = [_judge_world(world, looked.inventory, first, looked.asked) for world in running]
     judged = [looked.judged, *(one for one, _ in live_ones)]
-    telling = [*looked.facts, *(fact for _, facts in live_ones for kind in weighing for fact in facts.get(kind, ()))]
+    telling = (fact for _, facts in live_ones for kind in weighing for fact in facts.get(kind, ()))
+    around = looked.around.joined(severity.circumstances(telling))
     others = _with_policies(ask(engines, scopes, looked), platforms, judged[1:], looked.ran)
     ran = {**looked.ran, **others.rules}
     written = holding(ignores_of(scopes, looked.inventory, others.known_to(ruleset)))
     silencer = Silencer(written.ignores, written.allow_critical)
     findings = [*(finding for one in judged for finding in one.findings), *others.findings]
-    decision = decide(findings, silencer, baseline, looked.config_of, ran, severity.circumstances(telling))
+    decision = decide(findings, silencer, baseline, looked.config_of, ran, around)
     unseen = [*looked.reading.problems, *others.problems, *(problem for world in running for problem in world.problems)]
     problems, quiet = accepted([*unseen, *(problem for one in judged for problem in one.problems)], looked.config_of)
     notes = (

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from scanner import views
 from scanner.config import Config
-from scanner.evaluate import Evaluation, Remedy, evaluate
+from scanner.evaluate import Evaluation, Heard, Remedy, evaluate
 from scanner.inventory import Inventory
 from scanner.model.finding import Finding
 from scanner.model.problem import Problem
@@ -25,6 +25,19 @@ Facts = Mapping[str, Sequence[Fact]]
 """Facts by name."""
 Selections = Sequence[tuple[Config, tuple[Rule, ...]]]
 """Each configuration that holds somewhere, with the rules that it runs."""
+
+
+class Question(NamedTuple):
+    """What is asked: the digest of all rules, those that each configuration runs, and the types that are read for them.
+
+    ``views`` give the facts that rules ask, and those that severities are raised or lowered by (``weighing``).
+    """
+
+    digest: str
+    selections: Selections
+    wanted: Wanted
+    views: Sequence[views.View]
+    weighing: frozenset[str]
 
 
 def asked_types(rules: Iterable[Rule], asked_views: Iterable[views.View]) -> Wanted:
@@ -54,11 +67,13 @@ class Judged(NamedTuple):
     remedies: list[Remedy]
 
 
-def judge(selections: Selections, configs: Mapping[int, Config], inventory: Inventory, facts: Mapping[int, Facts]) -> Judged:
+def judge(
+    selections: Selections, configs: Mapping[int, Config], inventory: Inventory, facts: Mapping[int, Facts], heard: Heard | None = None
+) -> Judged:  # fmt: skip
     """Evaluate each configuration's rules on the resources that it holds for.
 
     ``configs`` maps the ``id()`` of a resource to its configuration, ``facts`` that of a configuration to the facts as it sees them: who
-    is a tenant, which places are allowed.
+    is a tenant, which places are allowed. ``heard`` is told each finding with the row that it comes from.
     """
     findings: list[Finding] = []
     problems: list[Problem] = []
@@ -66,7 +81,7 @@ def judge(selections: Selections, configs: Mapping[int, Config], inventory: Inve
     not_run: dict[str, RuleNotRun] = {}
     for config, rules in selections:
         holds = _holds(config, configs) if len(selections) > 1 else None
-        result = _evaluated(rules, inventory, facts[id(config)], config, holds)
+        result = _evaluated(rules, inventory, facts[id(config)], config, holds, heard)
         findings += result.findings
         problems += result.problems
         remedies += result.remedies
@@ -75,10 +90,10 @@ def judge(selections: Selections, configs: Mapping[int, Config], inventory: Inve
 
 
 def _evaluated(
-    rules: Sequence[Rule], inventory: Inventory, facts: Facts, config: Config, holds: Callable[[Resource], bool] | None
+    rules: Sequence[Rule], inventory: Inventory, facts: Facts, config: Config, holds: Callable[[Resource], bool] | None, heard: Heard | None
 ) -> Evaluation:  # fmt: skip
-    if config.jobs == 1 or (not config.jobs and len(inventory.all) < MANY):
-        return evaluate(rules, inventory, facts, config, holds)
+    if heard is not None or config.jobs == 1 or (not config.jobs and len(inventory.all) < MANY):
+        return evaluate(rules, inventory, facts, config, holds, heard)
     from scanner.pipeline.sharing import processors, shared  # few scans have so much to judge
 
     inventory.derived(stand_ins)  # what all shares look at is worked out before they part

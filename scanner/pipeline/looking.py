@@ -8,15 +8,15 @@ from types import MappingProxyType
 from scanner import views
 from scanner.config import Config
 from scanner.governance import severity
+from scanner.governance.severity import Circumstances, circumstances
 from scanner.inventory import Inventory
 from scanner.model.errors import ConfigError
 from scanner.model.finding import Finding
 from scanner.model.problem import Problem
 from scanner.model.reading import Wanted
 from scanner.model.record import NamedTuple
-from scanner.model.resource import Fact
 from scanner.model.rule import Rule
-from scanner.pipeline.judging import Judged, asked_types, derive, judge
+from scanner.pipeline.judging import Judged, Question, asked_types, derive, judge
 from scanner.pipeline.reading import Reading, gather
 from scanner.pipeline.scopes import Scope, config_at, configs_of, placed
 from scanner.ruleset import Ruleset, Selection, facts_asked, select
@@ -25,8 +25,8 @@ from scanner.ruleset import Ruleset, Selection, facts_asked, select
 class Looked(NamedTuple):
     """What the scopes hold, the rules that each configuration selects, and what they say.
 
-    ``config_of`` gives the configuration of a path, ``wanted`` are the types and ``asked`` the views that the rules need, and what
-    tells how bad a finding is (``facts``).
+    ``config_of`` gives the configuration of a path, ``wanted`` are the types and ``asked`` the views that the rules need; ``around``
+    tells how bad a finding is where it is.
     """
 
     config_of: Callable[[str], Config]
@@ -36,7 +36,7 @@ class Looked(NamedTuple):
     inventory: Inventory
     reading: Reading
     judged: Judged
-    facts: Sequence[Fact]
+    around: Circumstances
 
     @property
     def ran(self) -> dict[str, Rule]:
@@ -58,15 +58,18 @@ def look(scopes: Sequence[Scope], ruleset: Ruleset) -> Looked:
     inventory, reading = gather(scopes, wanted)
     holding = {id(one) for one in reading.configs.values()} or {id(config_of(""))}
     selections = [(one, selection.rules) for one, selection in selected if id(one) in holding]
-    facts = {id(one): derive([view for view in asked if not view.across], inventory, one) for one, _ in selections}
-    if any(scope.tree.notes is not None for scope in scopes):
+    judged, around = _judged(scopes, Question(ruleset.digest, selections, wanted, asked, weighing), inventory, reading)
+    return Looked(config_of, selected, wanted, asked, inventory, reading, judged, around)
+
+
+def _judged(scopes: Sequence[Scope], question: Question, inventory: Inventory, reading: Reading) -> tuple[Judged, Circumstances]:
+    if len(scopes) == 1 and scopes[0].tree.notes is not None:
         from scanner.pipeline.noting import judge_noted  # for the hook
 
-        judged = judge_noted(scopes, ruleset.digest, selections, reading.configs, inventory, facts)
-    else:
-        judged = judge(selections, reading.configs, inventory, facts)
-    telling = [fact for one in facts.values() for kind in weighing for fact in one.get(kind, ())]
-    return Looked(config_of, selected, wanted, asked, inventory, reading, judged, telling)
+        return judge_noted(scopes[0], question, inventory, reading)
+    facts = {id(config): derive([view for view in question.views if not view.across], inventory, config) for config, _ in question.selections}
+    telling = [fact for one in facts.values() for kind in question.weighing for fact in one.get(kind, ())]
+    return judge(question.selections, reading.configs, inventory, facts), circumstances(telling)
 
 
 class Foreign(NamedTuple):

@@ -9,71 +9,62 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from scanner.config import Config
+from scanner.governance.severity import Circumstances
 from scanner.inventory import Inventory
 from scanner.model.finding import Finding
 from scanner.model.place import Related, Span
 from scanner.model.resource import Key, Resource
 from scanner.model.rule import Rule
-from scanner.pipeline.judging import Facts, Judged, Selections, judge
-from scanner.pipeline.reading import NOTED
+from scanner.pipeline.beyond import judge_beyond
+from scanner.pipeline.judging import Judged, Question, judge
+from scanner.pipeline.reading import NOTED, Reading
 from scanner.pipeline.scopes import Scope
-from scanner.ruleset.targets import targets_of
 from scanner.sources.notes import Note
 from scanner.witness import oid
 
 _TOPIC = "verdicts"
 
 
-def judge_noted(
-    scopes: Sequence[Scope],
-    digest: str,
-    selections: Selections,
-    configs: Mapping[int, Config],
-    inventory: Inventory,
-    facts: Mapping[int, Facts],
-) -> Judged:
-    """Evaluate as ``judging.judge`` does, but let the rules that need nothing else judge only the resources without a note.
+def judge_noted(scope: Scope, question: Question, inventory: Inventory, reading: Reading) -> tuple[Judged, Circumstances]:
+    """Evaluate as ``judging.judge`` does, but only what was not found before; and tell the circumstances.
 
-    ``digest`` is that of all rules.
+    Rules that look at one resource alone judge the files that have no note of it; ``beyond`` asks the others.
     """
-    notes = _notes(scopes, inventory.all)
-    near = [(config, tuple(filter(is_local, rules))) for config, rules in selections]
-    far = [(config, tuple(rule for rule in rules if not is_local(rule))) for config, rules in selections]
-    marks = {id(config): _mark(digest, config, rules, inventory) for config, rules in near}
+    notes = _notes(scope, inventory.all)
+    near = [(config, tuple(rule for rule in rules if not rule.sees)) for config, rules in question.selections]
+    far = [(config, tuple(rule for rule in rules if rule.sees)) for config, rules in question.selections]
+    marks = {id(config): _mark(question.digest, config, rules, inventory) for config, rules in near}
 
     def mark_of(resource: Resource) -> str:
-        return marks[id(configs[id(resource)])]
+        return marks[id(reading.configs[id(resource)])]
 
     known = {path: note for path, (note, first) in notes.items() if note.get(_TOPIC, ("",))[0] == mark_of(first)}
     fresh = Inventory([one for one in inventory.all if one.path not in known or one.format != "kubernetes"], inventory.completeness)
-    judged = judge(far, configs, inventory, facts)
-    anew = judge(near, configs, fresh, facts)
+    judged, around = judge_beyond(scope, question._replace(selections=far), inventory, reading)
+    anew = judge(near, reading.configs, fresh, {id(config): {} for config, _ in near})
     rules = {rule.id: rule for _, selected in near for rule in selected}
     again = [_finding(row, rules) for note in known.values() for row in note[_TOPIC][1]]
     if not anew.problems:
         others = {one.key for one in fresh.all if one.path not in notes}
         _keep({path: row for path, row in notes.items() if path not in known}, anew.findings, others, mark_of)
     not_run = {row.rule: row for row in (*judged.not_run, *anew.not_run)}
-    return Judged(
+    both = Judged(
         [*judged.findings, *anew.findings, *again],
         [*judged.problems, *anew.problems],
         tuple(not_run[rule] for rule in sorted(not_run)),
         [*judged.remedies, *anew.remedies],
     )
-
-
-def is_local(rule: Rule) -> bool:
-    """Tell whether a rule judges a resource by nothing but itself and how complete the scan is."""
-    return all("fact" not in body["match"] and "join" not in body for body, _ in targets_of(rule.body))
+    return both, around
 
 
 def _mark(digest: str, config: Config, rules: Sequence[Rule], inventory: Inventory) -> str:
     seen = inventory.completeness
-    question = (digest, config, [rule.id for rule in rules], seen.repository, sorted(seen.namespaces), seen.cluster)
+    complete = (seen.repository, sorted(seen.namespaces), seen.cluster, sorted(seen.unread))
+    question = (digest, config, [rule.id for rule in rules], complete)
     return oid(repr(question).encode("utf-8", "surrogatepass"))
 
 
-def _notes(scopes: Sequence[Scope], resources: Iterable[Resource]) -> dict[str, tuple[Note, Resource]]:
+def _notes(scope: Scope, resources: Iterable[Resource]) -> dict[str, tuple[Note, Resource]]:
     """Return path → note and first resource of each file whose resources all come from a note or are in one now."""
     first: dict[str, Resource] = {}
     for resource in resources:
@@ -81,7 +72,7 @@ def _notes(scopes: Sequence[Scope], resources: Iterable[Resource]) -> dict[str, 
             first.setdefault(resource.path, resource)
     found = {}
     for path, resource in first.items():
-        note = next((note for scope in scopes if (note := scope.tree.note(path)) is not None), None)
+        note = scope.tree.note(path)
         if note is not None and "kubernetes" in note:
             found[path] = (note, resource)
     return found

@@ -18,6 +18,7 @@ from scanner.syntax.text import decode
 
 NOTED = (".yaml", ".yml", ".json")
 """Endings of files that are looked into before it is known whose they are, and of which notes are taken."""
+NOTED_FORMAT = "kubernetes"
 _READ_ALL_THE_SAME = ("duplicate-key",)
 """Kinds of problems that hide nothing."""
 
@@ -26,6 +27,7 @@ class Reading:
     """Everything that was read, as it grows: resources with the configuration that holds for each, problems and counts.
 
     ``unread`` are the languages in which something could not be read, by the names of their formats; "*" where the language is not known.
+    ``beside`` are the files that were read by languages of which no notes are taken.
     """
 
     def __init__(self) -> None:
@@ -33,6 +35,7 @@ class Reading:
         self.configs: dict[int, Config] = {}
         self.problems: list[Problem] = []
         self.unread: set[str] = set()
+        self.beside: set[str] = set()
         self.files = 0
         self.by_type: Counter[str] = Counter()
 
@@ -57,7 +60,9 @@ def read(scopes: Sequence[Scope], wanted_types: Wanted) -> Reading:
         unclaimed = list(scope.problems)
         seen: set[str] = set()
         for module, paths in claimed(scope, unclaimed).items():
+            scope.tree.asked.clear()
             parsed = module.read(scope.tree, paths, wanted_types, scope.settings.at(""))
+            reading.beside |= scope.tree.asked if module.NAME != NOTED_FORMAT else set()
             _take(parsed, scope, reading)
             reading.unread |= {module.NAME for problem in parsed.problems if problem.kind not in _READ_ALL_THE_SAME}
             seen |= parsed.files | {problem.location.path for problem in parsed.problems if problem.location}

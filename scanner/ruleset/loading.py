@@ -94,6 +94,7 @@ def _build(files: Sequence[RuleFile]) -> tuple[dict[str, bytes], bytes, str, dic
     from scanner.ruleset.reading import read_rule
     from scanner.ruleset.screens import packed_screens
     from scanner.ruleset.selection import profiles_of
+    from scanner.ruleset.words import words_of
 
     digest = sha256()
     found: dict[str, tuple[dict[str, Any], RuleFile]] = {}
@@ -103,7 +104,7 @@ def _build(files: Sequence[RuleFile]) -> tuple[dict[str, bytes], bytes, str, dic
         digest.update(f"{file.source}\0{len(content)}\0".encode() + content)
         record = read_rule(content, file.path, file.source, own=file.own)
         body = record["body"]
-        record |= {"reads": types_read(body), "asks": asked_by(body), "screens": packed_screens(body)}
+        record |= {"reads": types_read(body), "asks": asked_by(body), "screens": packed_screens(body), "sees": words_of(body)}
         _refuse_twins(record, file, found)
         found[record["id"]] = (record, file)
     for path in _tables():

@@ -12,11 +12,15 @@ Note = dict[str, Any]
 
 
 class Notes:
-    """What was ``known`` before, and what was ``used`` of that or added since."""
+    """What was ``known`` before, and what was ``used`` of that or added since.
 
-    def __init__(self, known: Mapping[str, Note]) -> None:
+    ``judged`` is what was last found by rules that look across files, as ``pipeline.noting`` writes it; None where that is nothing.
+    """
+
+    def __init__(self, known: Mapping[str, Note], judged: Any = None) -> None:
         self._known = known
         self.used: dict[str, Note] = {}
+        self.judged = judged
 
     def of(self, path: str, oid: str) -> Note:
         """Return the note on a file with this content (by its git object id), an empty one where there is none yet."""
@@ -25,3 +29,8 @@ class Notes:
         if found is None:
             found = self.used[key] = dict(self._known.get(key, {}))
         return found
+
+    def seen(self, path: str, oid: str) -> Note:
+        """Return the note on what a file held another time."""
+        key = f"{oid} {path}"
+        return self.used.get(key) or self._known.get(key, {})

@@ -15,7 +15,8 @@ _ROOM = 256 * 1024 * 1024
 class RememberedTree:
     """Wraps a tree for the length of one scan.
 
-    ``marked`` are the paths read so far (or noted before) whose bytes hold the marker; ``notes`` is what was made of files before.
+    ``marked`` are the paths read so far (or noted before) whose bytes hold the marker; ``notes`` is what was made of files before,
+    ``asked`` every path that somebody wanted to read.
     """
 
     def __init__(self, tree: Tree, marker: str, notes: Notes | None = None) -> None:
@@ -25,10 +26,13 @@ class RememberedTree:
         self._markers = tuple(marker.encode(name) for name in ("utf-8", "utf-16-le", "utf-16-be"))
         self._known: dict[str, bytes] = {}
         self._free = _ROOM
+        self._oids: dict[str, str] = {}
         self.marked: set[str] = set()
+        self.asked: set[str] = set()
 
     def read(self, path: str) -> bytes:
         """Return a file's bytes; raise UnreadableError."""
+        self.asked.add(path)
         known = self._known.get(path)
         if known is not None:
             return known
@@ -45,19 +49,25 @@ class RememberedTree:
         find: Callable[[str], str | None] | None = getattr(self._tree, "known", None)
         return find(path) if find is not None else None
 
+    def oid(self, path: str) -> str:
+        """Return what git calls a file's content, "" for what cannot be read."""
+        if path not in self._oids:
+            try:
+                self._oids[path] = self.known(path) or oid(self.read(path))
+            except UnreadableError:
+                self._oids[path] = ""
+        return self._oids[path]
+
     def note(self, path: str) -> Note | None:
         """Return what is noted of a file with this content, to be read and added to; None where nobody takes notes."""
         if self.notes is None:
             return None
         if path not in self._noted:
-            try:
-                self._noted[path] = self._note(path, self.notes)
-            except UnreadableError:
-                self._noted[path] = None
+            content = self.oid(path)
+            self._noted[path] = self._note(path, self.notes.of(path, content)) if content else None
         return self._noted[path]
 
-    def _note(self, path: str, notes: Notes) -> Note:
-        note = notes.of(path, self.known(path) or oid(self.read(path)))
+    def _note(self, path: str, note: Note) -> Note:
         if "marked" not in note:
             self.read(path)
             note["marked"] = path in self.marked

@@ -5,7 +5,9 @@ A view module has
 * ``FACTS``: the names of the facts it gives (``("permission",)``);
 * ``READS``: the resource types it looks at, so that they are parsed or listed;
 * ``facts(inventory: Inventory, config: Config) -> Sequence[Fact]``: pure, deterministic in order;
-* ``ACROSS`` (optional): it compares a running platform with the sources, and sees both in one inventory.
+* ``ACROSS`` (optional): it compares a running platform with the sources, and sees both in one inventory;
+* ``UNSEEN`` (optional): attributes of workloads that it never looks at, as ``pipeline.picture.field_of`` writes them: when nothing else
+  changes, what it said before holds. ``tests/views/test_unseen.py`` changes them and finds the facts unchanged.
 
 Importing a view costs start-up time, so what each one gives and reads is remembered, and only those that are asked are imported.
 """
@@ -22,12 +24,16 @@ from scanner.model.record import NamedTuple
 
 
 class View(NamedTuple):
-    """A view by what it declares; ``module`` is its dotted name, ``across`` that it sees sources and a running platform together."""
+    """A view by what it declares; ``module`` is its dotted name, ``across`` that it sees sources and a running platform together.
+
+    ``unseen`` is what it does not look at.
+    """
 
     module: str
     facts: tuple[str, ...]
     reads: tuple[str, ...]
     across: bool = False
+    unseen: tuple[str, ...] = ()
 
     def load(self) -> Any:
         """Import the view's module."""
@@ -44,6 +50,8 @@ def asked(facts: Collection[str]) -> tuple[View, ...]:
     return tuple(view for view in declared() if any(name in facts for name in view.facts))
 
 
-def _declarations() -> list[tuple[str, tuple[str, ...], tuple[str, ...], bool]]:
-    found = registry.declaring(__name__, "FACTS")
-    return [(one.__name__, tuple(one.FACTS), tuple(sorted(one.READS)), getattr(one, "ACROSS", False)) for one in found]
+def _declarations() -> list[tuple[str, tuple[str, ...], tuple[str, ...], bool, tuple[str, ...]]]:
+    return [
+        (one.__name__, tuple(one.FACTS), tuple(sorted(one.READS)), getattr(one, "ACROSS", False), tuple(getattr(one, "UNSEEN", ())))
+        for one in registry.declaring(__name__, "FACTS")
+    ]

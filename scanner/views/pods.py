@@ -11,6 +11,15 @@ from scanner.tables import table
 CONTAINER_LISTS = ("initContainers", "containers", "ephemeralContainers")
 """The lists of containers in a pod's spec, in the order in which Kubernetes' own checks visit them."""
 
+OPERATION = (
+    "workload.replicas", "workload.strategy", "workload.updateStrategy", "workload.minReadySeconds", "workload.progressDeadlineSeconds",
+    "workload.revisionHistoryLimit", "container.image:tag", "container.imagePullPolicy", "container.resources", "container.livenessProbe",
+    "container.readinessProbe", "container.startupProbe", "container.lifecycle", "container.securityContext",
+    "container.terminationMessagePath", "container.terminationMessagePolicy", "pod.securityContext", "pod.tolerations",
+    "pod.terminationGracePeriodSeconds", "pod.topologySpreadConstraints", "pod.priorityClassName",
+)  # fmt: skip
+"""Attributes of workloads that say how they are run: no view asks for these."""
+
 
 @cache
 def workloads() -> Mapping[str, Pointer]:

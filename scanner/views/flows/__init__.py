@@ -17,6 +17,7 @@ from scanner.views.flows.pods import templates
 from scanner.views.flows.policies import families
 from scanner.views.flows.scene import Scene, scene_of
 from scanner.views.flows.worlds import worlds
+from scanner.views.pods import OPERATION
 
 
 def _always(_scene: Scene) -> bool:
@@ -62,6 +63,7 @@ READS = (
     "Namespace", "ServiceAccount", *templates(), *table("operators")["operators"],
     *families.READS, *entries.READS, *SHARED, PERMISSION, VHOST,
 )  # fmt: skip
+UNSEEN = OPERATION
 
 
 def facts(inventory: Inventory, config: Config) -> Sequence[Fact]:

@@ -12,6 +12,7 @@ from scanner.config import Config
 from scanner.inventory import Inventory
 from scanner.model.resource import Fact
 from scanner.tables import table
+from scanner.views.pods import OPERATION
 
 if TYPE_CHECKING:
     from scanner.views.permissions.ground import Ground
@@ -23,6 +24,7 @@ FACTS = ("role", "permission", "takeover", "workload-writer", "identity", "cloud
 WRITTEN = ("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding")
 CERTIFICATES = ("CertificateSigningRequest", "Config")
 READS = (*WRITTEN, *CERTIFICATES, "ServiceAccount", "Secret", "ConfigMap", "Namespace", *table("workloads")["templates"])
+UNSEEN = OPERATION
 TAKEOVER_RULE = "RBAC-016"
 """The rule whose parameter ``techniques`` adds rows to the takeover table."""
 

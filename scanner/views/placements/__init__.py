@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from scanner.config import Config
 from scanner.inventory import Inventory
 from scanner.model.resource import Fact
+from scanner.views.pods import OPERATION
 
 if TYPE_CHECKING:
     READS: tuple[str, ...]
@@ -20,6 +21,7 @@ _BESIDE = (
     "provider", "azapi_resource", "azapi_update_resource", "Namespace",
     "azurerm_kubernetes_cluster", "aws_eks_cluster", "google_container_cluster", "digitalocean_kubernetes_cluster",
 )  # fmt: skip
+UNSEEN = OPERATION
 
 
 def __getattr__(name: str) -> Any:

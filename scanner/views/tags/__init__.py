@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from scanner.config import Config
 from scanner.inventory import Inventory
 from scanner.model.resource import Fact
-from scanner.views.pods import workloads
+from scanner.views.pods import OPERATION, workloads
 
 FACTS = ("tags",)
 READS = ("azurerm_*", "aws_*", "google_*", "digitalocean_*", "azapi_*", "*/*", "provider", "Namespace", *workloads())
+UNSEEN = OPERATION
 
 
 def facts(inventory: Inventory, config: Config) -> Sequence[Fact]:

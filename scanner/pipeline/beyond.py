@@ -1,0 +1,132 @@
+"""Rules that look beyond one resource, asked again only where something has changed that they, or the views they ask, can see.
+
+What was found before stays true of everything else: picture → changes → rules and views that these concern → what they say now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from scanner.evaluate.findings import Sites, sites_of
+from scanner.formats.kubernetes.noting import recalled
+from scanner.governance.severity import Circumstances, circumstances
+from scanner.inventory import Inventory
+from scanner.mask.formats import recognised
+from scanner.model.record import NamedTuple
+from scanner.model.report import RuleNotRun
+from scanner.model.resource import Resource
+from scanner.model.rule import Rule
+from scanner.pipeline.judging import Judged, Question, derive, judge
+from scanner.pipeline.picture import Changes, Picture, changes, picture_of
+from scanner.pipeline.reading import Reading
+from scanner.pipeline.scopes import Scope
+from scanner.pipeline.sited import Shift, finding_of, moved, row_of
+from scanner.sources.notes import Notes
+from scanner.views import View
+from scanner.views.generated import stand_ins
+from scanner.witness import oid
+
+
+class Before(NamedTuple):
+    """What was judged before: the question (``mark``), the picture of the tree, and the answer.
+
+    That is: rule → its rows (``sited``), rule → why it could not be asked, and the circumstances.
+    """
+
+    mark: str
+    picture: Picture
+    rows: Mapping[str, Sequence[Any] | None]
+    not_run: Mapping[str, str]
+    around: Circumstances
+
+
+def judge_beyond(scope: Scope, question: Question, inventory: Inventory, reading: Reading) -> tuple[Judged, Circumstances]:
+    """Evaluate rules that look beyond one resource, as far as what they said before may not hold; tell the circumstances too."""
+    notes = scope.tree.notes or Notes({})
+    rules = {rule.id: rule for _, selected in question.selections for rule in selected}
+    mark, picture = _mark(question, inventory), picture_of(scope.tree, inventory, reading.beside)
+    before = _before(notes, mark)
+    changed = _changes(before, picture, scope, question, inventory, notes)
+    reached = [view for view in question.views if changed is None or changed.reach(view)]
+    kept = _kept(rules, before, changed, reached, inventory)
+    around = None if before is None or _asks(reached, question.weighing) else before.around
+    anew = [(config, tuple(rule for rule in selected if rule.id not in kept)) for config, selected in question.selections]
+    asked = {name for _, some in anew for rule in some for name in rule.asks}.union(question.weighing if around is None else ())
+    facts = {id(config): derive(_asks(question.views, asked), inventory, config) for config, _ in anew}
+    heard: dict[int, Sites] = {}
+    judged = judge(anew, reading.configs, inventory, facts, lambda finding, row: heard.update({id(finding): sites_of(row)}))
+    if around is None:
+        around = circumstances(fact for one in facts.values() for kind in question.weighing for fact in one.get(kind, ()))
+    known = {rule: why for rule, why in before.not_run.items() if rule in kept} if before is not None else {}
+    not_run = tuple(RuleNotRun(rule, why) for rule, why in sorted({**known, **dict(judged.not_run)}.items()))
+    rows = {**kept, **_rows(judged, heard, inventory)}
+    notes.judged = (mark, tuple(picture), rows, dict(not_run), tuple(around)) if not judged.problems else None
+    again = [finding_of(row, rules[rule]) for rule, some in kept.items() for row in some]
+    return judged._replace(findings=[*again, *judged.findings], not_run=not_run), around
+
+
+def _mark(question: Question, inventory: Inventory) -> str:
+    """Hash what decides the answer beside the resources: objects that others stand for are compared with each other, so all are asked."""
+    selected = [(config, [rule.id for rule in rules]) for config, rules in question.selections]
+    seen = inventory.completeness
+    complete = (seen.repository, sorted(seen.namespaces), seen.cluster, sorted(seen.unread))
+    asked = (question.digest, selected, complete, [view.module for view in question.views], sorted(question.weighing))
+    return oid(repr((asked, len(inventory.derived(stand_ins)))).encode("utf-8", "surrogatepass"))
+
+
+def _before(notes: Notes, mark: str) -> Before | None:
+    if notes.judged is None or notes.judged[0] != mark:
+        return None
+    _, picture, rows, not_run, around = notes.judged
+    return Before(mark, Picture(*picture), rows, not_run, Circumstances(*around))
+
+
+def _changes(
+    before: Before | None, picture: Picture, scope: Scope, question: Question, inventory: Inventory, notes: Notes
+) -> Changes | None:  # fmt: skip
+    """Return what has changed since; None where that may be anything."""
+    if before is None or inventory.derived(stand_ins):
+        return None
+
+    def known(path: str, content: str) -> Sequence[Resource] | None:
+        found = recalled(notes.seen(path, content), question.wanted, scope.tree, path)
+        return found[0] if found is not None else None
+
+    named = any(config.shared_stores.get("images") for config, _ in question.selections)
+    return changes(before.picture, picture, inventory, known, tags=named)
+
+
+def _asks(views: Iterable[View], facts: Iterable[str]) -> list[View]:
+    """Return the views that give any of these facts."""
+    names = frozenset(facts)
+    return [view for view in views if names.intersection(view.facts)]
+
+
+def _kept(
+    rules: Mapping[str, Rule], before: Before | None, changed: Changes | None, reached: Iterable[View], inventory: Inventory
+) -> dict[str, tuple[Any, ...]]:  # fmt: skip
+    """Return rule → its rows, located where they are now, for each rule that would say the same again."""
+    if before is None or changed is None:
+        return {}
+    stale = {name for view in reached for name in view.facts}
+    shift = Shift(inventory.all, [one for some in changed.before.values() for one in some], changed.paths)
+    kept = {}
+    for name, rule in rules.items():
+        if stale.isdisjoint(rule.asks) and not changed.concern(rule):
+            then = before.rows.get(name, ())
+            rows = None if then is None else tuple(moved(row, shift) for row in then)
+            if rows is not None and None not in rows:
+                kept[name] = rows
+    return kept
+
+
+def _rows(judged: Judged, heard: Mapping[int, Sites], inventory: Inventory) -> dict[str, tuple[Any, ...] | None]:
+    """Write down what rules said; None for one that quotes what looks like a secret."""
+    handles = Shift(inventory.all, (), frozenset()).handles if judged.findings else {}
+    found: dict[str, list[Any]] = {}
+    closed: set[str] = set()
+    for finding in judged.findings:
+        found.setdefault(finding.rule.id, []).append(row_of(finding, heard[id(finding)], handles))
+        closed |= {finding.rule.id} if any(True for _ in recognised(f"{finding.message} {finding.cause}")) else set()
+    return {rule: tuple(rows) if rule not in closed else None for rule, rows in found.items()}

@@ -1,0 +1,176 @@
+"""A tree as it was judged before by rules that look across files, and what of it has changed since.
+
+Files of manifests are compared document by document, down to the attribute: most changes are to attributes that nobody looks at from
+elsewhere. What comes from any other language is compared as one: a change in it is a change of all its types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from scanner.formats.kubernetes.objects import Written
+from scanner.inventory import Inventory, lookup
+from scanner.model.place import Pointer
+from scanner.model.reading import Wanted
+from scanner.model.record import NamedTuple
+from scanner.model.resource import Resource
+from scanner.model.rule import Rule
+from scanner.sources.remembered import RememberedTree
+from scanner.views import View
+from scanner.views.pods import CONTAINER_LISTS, template_pointer
+from scanner.witness import oid
+
+TAG = ":tag"
+"""What stands behind ``image`` where only the tag or digest of an image has changed."""
+_ANY = "*"
+_OWNERS = ("metadata", "ownerReferences")
+"""What is made by something else is looked at as a whole: it may stand for that, or that for it."""
+Known = Callable[[str, str], Sequence[Resource] | None]
+"""Gives the resources of a path with this content, where they are noted."""
+
+
+class Picture(NamedTuple):
+    """``units`` are files of manifests: path → what git calls the content, and its types; ``rest`` is the same of all other languages."""
+
+    units: Mapping[str, tuple[str, tuple[str, ...]]]
+    rest: tuple[str, tuple[str, ...]]
+
+
+class Changes(NamedTuple):
+    """What has changed: ``whole`` types of which something came, went, or cannot be compared; ``parts`` of a type: pointers to values.
+
+    ``paths`` are the files of manifests that have changed, ``before`` what some of them held, ``beside`` tells that other languages have.
+    """
+
+    whole: frozenset[str] = frozenset()
+    parts: Mapping[str, frozenset[Pointer]] = {}
+    paths: frozenset[str] = frozenset()
+    before: Mapping[str, Sequence[Resource]] = {}
+    beside: bool = False
+
+    def concern(self, rule: Rule) -> bool:
+        """Tell whether they may change what a rule says, but for the facts that it asks."""
+        words = frozenset(rule.sees)
+        return self._touch(rule.reads, lambda _, pointer: _ANY in words or not words.isdisjoint(pointer))
+
+    def reach(self, view: View) -> bool:
+        """Tell whether they may change the facts of a view."""
+        return self._touch(view.reads, lambda name, pointer: field_of(name, pointer) not in view.unseen)
+
+    def _touch(self, types: Sequence[str], sees: Callable[[str, Pointer], bool]) -> bool:
+        reads = Wanted(frozenset(types), _ANY in types).__contains__
+        if (self.beside and any(map(_is_of_a_cloud, types))) or any(map(reads, self.whole)):
+            return True
+        return any(reads(name) and any(sees(name, pointer) for pointer in some) for name, some in self.parts.items())
+
+
+def _is_of_a_cloud(name: str) -> bool:
+    """Tell whether a type is none of Kubernetes': resources of these lead to each other in many ways."""
+    return name == _ANY or "_" in name or "/" in name or "::" in name or name.islower()
+
+
+def picture_of(tree: RememberedTree, inventory: Inventory, beside: Iterable[str]) -> Picture:
+    """Take a picture of what was read; ``beside`` are the files that other languages than manifests have read."""
+    by_path: dict[str, list[Resource]] = {}
+    rest: list[Resource] = []
+    for one in inventory.all:
+        (rest if _is_carried(one) else by_path.setdefault(one.path, [])).append(one)
+    units = {path: (tree.oid(path), tuple(sorted({one.key.type for one in some}))) for path, some in by_path.items()}
+    read = [(path, tree.oid(path)) for path in sorted(beside)]
+    said = repr((read, [(tuple(one.key), one.path, one.data) for one in rest]))
+    return Picture(units, (oid(said.encode("utf-8", "surrogatepass")), tuple(sorted({one.key.type for one in rest}))))
+
+
+def _is_carried(one: Resource) -> bool:
+    """Tell whether a resource is none that stands as such in a file of manifests."""
+    return not isinstance(one.locator, Written)
+
+
+def changes(before: Picture, now: Picture, inventory: Inventory, known: Known, *, tags: bool) -> Changes:
+    """Compare two pictures; ``tags`` tells whether a change of an image's tag is one like any other."""
+    paths = frozenset(path for path in before.units.keys() | now.units.keys() if before.units.get(path) != now.units.get(path))
+    beside = before.rest != now.rest
+    whole = {*before.rest[1], *now.rest[1]} if beside else set()
+    held = {path: some for path in paths if (some := _held(before, now, path, known)) is not None}
+    here: dict[str, list[Resource]] = {path: [] for path in held}
+    for one in inventory.all if held else ():
+        if one.path in here and not _is_carried(one):
+            here[one.path].append(one)
+    parts: dict[str, set[Pointer]] = {}
+    for path in paths:
+        types = {name for picture in (before, now) for name in picture.units.get(path, ("", ()))[1]}
+        for name in types:
+            found = _compared(held[path], here[path], name, tags=tags) if path in held else None
+            if found is None:
+                whole.add(name)
+            else:
+                parts.setdefault(name, set()).update(found)
+    return Changes(frozenset(whole), {name: frozenset(some) for name, some in parts.items() if some}, paths, held, beside)
+
+
+def _held(before: Picture, now: Picture, path: str, known: Known) -> Sequence[Resource] | None:
+    """Return what a file held, where that can be compared with what it holds."""
+    return known(path, before.units[path][0]) if path in before.units and path in now.units else None
+
+
+def _compared(then: Sequence[Resource], now: Sequence[Resource], name: str, *, tags: bool) -> Iterable[Pointer] | None:
+    """Return what has changed in the resources of a type in a file; None where they are others."""
+    pair = [[one for one in some if one.key.type == name] for some in (then, now)]
+    if [one.key for one in pair[0]] != [one.key for one in pair[1]] or any(lookup(one.data, _OWNERS) for some in pair for one in some):
+        return None
+    return [_plain(one, tags=tags) for old, new in zip(*pair, strict=True) for one in _differing(old.data, new.data, ())]
+
+
+def _plain(pointer: Pointer, *, tags: bool) -> Pointer:
+    return pointer[:-1] if tags and pointer[-1:] == (TAG,) else pointer
+
+
+def _differing(old: Any, new: Any, pointer: Pointer) -> Iterator[Pointer]:
+    """Yield the pointers to all values, down to the last, that are others or only on one side."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in {**old, **new}:
+            yield from _differing(old.get(key, _NONE), new.get(key, _NONE), (*pointer, key))
+    elif isinstance(old, list) and isinstance(new, list):
+        for index in range(max(len(old), len(new))):
+            then, now = (some[index] if index < len(some) else _NONE for some in (old, new))
+            yield from _differing(then, now, (*pointer, index))
+    elif type(old) is not type(new) or old != new:
+        leaves = [leaf for side in (old, new) if side is not _NONE for leaf in _leaves(side, pointer)]
+        yield from [(*pointer, TAG)] if pointer[-1:] == ("image",) and _same_image(old, new) else leaves
+
+
+_NONE = object()
+
+
+def _leaves(value: Any, pointer: Pointer) -> Iterator[Pointer]:
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    if not items:
+        yield pointer
+    for key, inner in items:
+        yield from _leaves(inner, (*pointer, key))
+
+
+def _same_image(old: Any, new: Any) -> bool:
+    return isinstance(old, str) and isinstance(new, str) and _repository(old) == _repository(new)
+
+
+def _repository(image: str) -> str:
+    folder, slash, name = image.partition("@")[0].rpartition("/")
+    return f"{folder}{slash}{name.partition(':')[0]}"
+
+
+def field_of(type_name: str, pointer: Pointer) -> str:
+    """Write a pointer as views declare what they do not see: ``container.image:tag``, ``pod.tolerations``, ``workload.replicas``.
+
+    ``workload`` is the spec of whatever carries a pod template. Anything else is the type and the first key.
+    """
+    template = template_pointer(type_name)
+    if template is None:
+        return f"{type_name}.{pointer[0]}"
+    if pointer[: len(template) + 1] == (*template, "spec"):
+        inner = (*pointer[len(template) + 1 :], "", "", "")
+        if inner[0] in CONTAINER_LISTS and isinstance(inner[1], int):
+            return f"container.{inner[2]}{inner[3] if inner[3] == TAG else ''}"
+        return f"pod.{inner[0]}"
+    return f"workload.{pointer[1]}" if template and pointer[0] == "spec" and len(pointer) > 1 else f"{type_name}.{pointer[0]}"
