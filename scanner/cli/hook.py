@@ -21,7 +21,7 @@ from scanner.model.finding import Verdict
 from scanner.model.report import Report
 from scanner.pipeline import Scope, scan
 from scanner.ruleset import Ruleset
-from scanner.sources.repository import root_of
+from scanner.sources.repository import head_of, root_of
 from scanner.witness import oid, present
 
 
@@ -39,14 +39,15 @@ def hook(files: tuple[str, ...], **given: Any) -> int:
     scopes = open_scopes([root_of(".")], chosen, memory.notes if memory else None)
     ruleset = rules_of(scopes, chosen)
     commit = _head(scopes[0])
-    known = _known(scopes, ruleset, commit, memory)
+    question = _question(scopes[0], ruleset) if memory is not None else ""
+    known = _known(scopes, ruleset, commit, memory, question)
     whole = scan(scopes, ruleset, Baseline(known, lambda path: not scopes[0].tree.is_file(path))).report
     names = {os.path.relpath(os.path.realpath(file), scopes[0].root).replace(os.sep, "/") for file in files}
     report = about(whole, names)
     if report.verdicts or report.problems:
         write(report, Output("text", None), {})
     if memory is not None:
-        keep(memory, scopes[0], _question(scopes[0], ruleset), whole, Head(commit, known))
+        keep(memory, scopes[0], question, whole, Head(commit, known))
         _vouch(scopes, given, commit)
     settings = scopes[0].settings
     return exit_code(report, lambda path: settings.at(os.path.dirname(path)), settings.at(""))
@@ -66,7 +67,10 @@ def _touches(verdict: Verdict, names: set[str]) -> bool:
 
 
 def _head(scope: Scope) -> str | None:
-    """Return HEAD's commit; None before the first."""
+    """Return HEAD's commit; None before the first. Its files tell sooner than a process of git."""
+    commit = head_of(scope.root or "")
+    if commit is not None:
+        return commit
     from scanner.sources.git import resolve
 
     try:
@@ -75,11 +79,10 @@ def _head(scope: Scope) -> str | None:
         return None
 
 
-def _known(scopes: Sequence[Scope], ruleset: Ruleset, commit: str | None, memory: Memory | None) -> list[Known]:
+def _known(scopes: Sequence[Scope], ruleset: Ruleset, commit: str | None, memory: Memory | None, question: str) -> list[Known]:
     """Return what was found at HEAD, remembered as long as HEAD, rules and configuration stay; nothing before the first commit."""
     if commit is None:
         return []
-    question = _question(scopes[0], ruleset)
     found = memory.head(commit, question) if memory is not None else None
     if found is not None:
         return found
@@ -90,8 +93,8 @@ def _known(scopes: Sequence[Scope], ruleset: Ruleset, commit: str | None, memory
 
 def _question(scope: Scope, ruleset: Ruleset) -> str:
     """Hash the rules, each configuration that holds in a scope (variables may be secret), and the folders where it begins."""
-    folders = sorted({os.path.dirname(path) for path in scope.paths} | {""})
-    begins = [one for one in folders if not one or scope.settings.at(one) is not scope.settings.at(os.path.dirname(one))]
+    folders = sorted({path.rpartition("/")[0] for path in scope.paths} | {""})
+    begins = [one for one in folders if not one or scope.settings.at(one) is not scope.settings.at(one.rpartition("/")[0])]
     asked = (ruleset.digest, [(one, scope.settings.at(one)) for one in begins])
     return oid(repr(asked).encode("utf-8", "surrogatepass"))
 

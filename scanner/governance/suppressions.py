@@ -110,7 +110,7 @@ def _beside(comment: Comment, text: str) -> Ignore:
 
 def annotated(inventory: Inventory, ruleset: Ruleset) -> Written:
     """Turn ``plumbrule/ignore`` annotations into ignores for exactly the annotated object; an annotation may hold several lines."""
-    rows = [(resource, lookup(resource.data, _ANNOTATION)) for resource in inventory.all]
+    rows = [(resource, lookup(resource.data, _ANNOTATION)) for resource in inventory.all if resource.key.provider == "kubernetes"]
     return _joined(
         [
             _written(line, _upon(resource), ruleset)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal, Protocol
 
 from scanner.model.place import Place, Pointer, Span, Step
@@ -57,7 +58,8 @@ class Resource:
     ``path`` the file (empty where there is none). ``implied`` holds the pointers whose values nobody wrote, such as a default namespace.
     """
 
-    __slots__ = ("data", "format", "implied", "key", "locator", "path")
+    __slots__ = ("_make", "data", "format", "implied", "key", "locator", "path")
+    _make: Callable[[], Resource]
 
     def __init__(
         self,
@@ -74,6 +76,21 @@ class Resource:
         self.path = path
         self.locator = locator
         self.implied = implied
+
+    @classmethod
+    def later(cls, key: Key, format: str, path: str, make: Callable[[], Resource]) -> Resource:  # noqa: A002 - the field's name
+        """Return a resource of which nothing is known yet but who it is; ``make`` gives it whole when somebody asks for more."""
+        made = cls.__new__(cls)
+        made.key, made.format, made.path, made._make = key, format, path, make
+        return made
+
+    def __getattr__(self, name: str) -> Any:
+        """Fill in what was left for later; any other name is a mistake."""
+        if name not in ("data", "locator", "implied"):
+            raise AttributeError(name)
+        made = self._make()
+        self.data, self.locator, self.implied = made.data, made.locator, made.implied
+        return getattr(made, name)
 
     @property
     def type(self) -> str:

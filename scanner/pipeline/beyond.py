@@ -45,9 +45,13 @@ def judge_beyond(scope: Scope, question: Question, inventory: Inventory, reading
     """Evaluate rules that look beyond one resource, as far as what they said before may not hold; tell the circumstances too."""
     notes = scope.tree.notes or Notes({})
     rules = {rule.id: rule for _, selected in question.selections for rule in selected}
-    mark, picture = _mark(question, inventory), picture_of(scope.tree, inventory, reading.beside)
-    before = _before(notes, mark)
-    changed = _changes(before, picture, scope, question, inventory, notes)
+    question = question._replace(views=[view for view in question.views if not view.across])  # nothing runs beside the files
+    carried = {id(one) for whole in reading.wholes for one in whole.resources}
+    own = [one for one in inventory.all if id(one) not in carried]
+    mark, picture = _mark(question, inventory), picture_of(scope.tree, own, reading.wholes)
+    alike = inventory.derived(stand_ins)  # some objects stand for others that they are compared with: too much hangs together
+    before = _before(notes, mark) if not alike else None
+    changed = _changes(before, picture, scope, question, own, notes)
     reached = [view for view in question.views if changed is None or changed.reach(view)]
     kept = _kept(rules, before, changed, reached, inventory)
     around = None if before is None or _asks(reached, question.weighing) else before.around
@@ -61,18 +65,18 @@ def judge_beyond(scope: Scope, question: Question, inventory: Inventory, reading
     known = {rule: why for rule, why in before.not_run.items() if rule in kept} if before is not None else {}
     not_run = tuple(RuleNotRun(rule, why) for rule, why in sorted({**known, **dict(judged.not_run)}.items()))
     rows = {**kept, **_rows(judged, heard, inventory)}
-    notes.judged = (mark, tuple(picture), rows, dict(not_run), tuple(around)) if not judged.problems else None
+    notes.judged = (mark, tuple(picture), rows, dict(not_run), tuple(around)) if not judged.problems and not alike else None
     again = [finding_of(row, rules[rule]) for rule, some in kept.items() for row in some]
     return judged._replace(findings=[*again, *judged.findings], not_run=not_run), around
 
 
 def _mark(question: Question, inventory: Inventory) -> str:
-    """Hash what decides the answer beside the resources: objects that others stand for are compared with each other, so all are asked."""
+    """Hash what decides the answer beside the resources."""
     selected = [(config, [rule.id for rule in rules]) for config, rules in question.selections]
     seen = inventory.completeness
     complete = (seen.repository, sorted(seen.namespaces), seen.cluster, sorted(seen.unread))
     asked = (question.digest, selected, complete, [view.module for view in question.views], sorted(question.weighing))
-    return oid(repr((asked, len(inventory.derived(stand_ins)))).encode("utf-8", "surrogatepass"))
+    return oid(repr(asked).encode("utf-8", "surrogatepass"))
 
 
 def _before(notes: Notes, mark: str) -> Before | None:
@@ -83,10 +87,10 @@ def _before(notes: Notes, mark: str) -> Before | None:
 
 
 def _changes(
-    before: Before | None, picture: Picture, scope: Scope, question: Question, inventory: Inventory, notes: Notes
+    before: Before | None, picture: Picture, scope: Scope, question: Question, own: Sequence[Resource], notes: Notes
 ) -> Changes | None:  # fmt: skip
     """Return what has changed since; None where that may be anything."""
-    if before is None or inventory.derived(stand_ins):
+    if before is None:
         return None
 
     def known(path: str, content: str) -> Sequence[Resource] | None:
@@ -94,7 +98,7 @@ def _changes(
         return found[0] if found is not None else None
 
     named = any(config.shared_stores.get("images") for config, _ in question.selections)
-    return changes(before.picture, picture, inventory, known, tags=named)
+    return changes(before.picture, picture, own, known, tags=named)
 
 
 def _asks(views: Iterable[View], facts: Iterable[str]) -> list[View]:

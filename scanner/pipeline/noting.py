@@ -5,48 +5,61 @@ Noted verdicts offer no machine fixes: who wants these takes no notes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from scanner.config import Config
+from scanner.evaluate import Heard
 from scanner.governance.severity import Circumstances
 from scanner.inventory import Inventory
+from scanner.mask.formats import recognised
 from scanner.model.finding import Finding
 from scanner.model.place import Related, Span
+from scanner.model.record import NamedTuple
 from scanner.model.resource import Key, Resource
 from scanner.model.rule import Rule
 from scanner.pipeline.beyond import judge_beyond
 from scanner.pipeline.judging import Judged, Question, judge
 from scanner.pipeline.reading import NOTED, Reading
 from scanner.pipeline.scopes import Scope
+from scanner.ruleset.judging import Row
 from scanner.sources.notes import Note
 from scanner.witness import oid
 
 _TOPIC = "verdicts"
 
 
+class Unit(NamedTuple):
+    """What is noted as one: a file of manifests, or all files of another language; ``mark`` is what its resources are asked."""
+
+    note: Note
+    resources: Sequence[Resource]
+    mark: str
+
+    @property
+    def rows(self) -> Sequence[Any] | None:
+        """What was said to the same question, if it was asked."""
+        mark, rows = self.note.get(_TOPIC, ("", ()))
+        return rows if mark == self.mark else None
+
+
 def judge_noted(scope: Scope, question: Question, inventory: Inventory, reading: Reading) -> tuple[Judged, Circumstances]:
     """Evaluate as ``judging.judge`` does, but only what was not found before; and tell the circumstances.
 
-    Rules that look at one resource alone judge the files that have no note of it; ``beyond`` asks the others.
+    Rules that look at one resource alone judge what has no note of it; ``beyond`` asks the others.
     """
-    notes = _notes(scope, inventory.all)
     near = [(config, tuple(rule for rule in rules if not rule.sees)) for config, rules in question.selections]
     far = [(config, tuple(rule for rule in rules if rule.sees)) for config, rules in question.selections]
-    marks = {id(config): _mark(question.digest, config, rules, inventory) for config, rules in near}
-
-    def mark_of(resource: Resource) -> str:
-        return marks[id(reading.configs[id(resource)])]
-
-    known = {path: note for path, (note, first) in notes.items() if note.get(_TOPIC, ("",))[0] == mark_of(first)}
-    fresh = Inventory([one for one in inventory.all if one.path not in known or one.format != "kubernetes"], inventory.completeness)
-    judged, around = judge_beyond(scope, question._replace(selections=far), inventory, reading)
-    anew = judge(near, reading.configs, fresh, {id(config): {} for config, _ in near})
     rules = {rule.id: rule for _, selected in near for rule in selected}
-    again = [_finding(row, rules) for note in known.values() for row in note[_TOPIC][1]]
+    units = _units(scope, inventory, reading, {id(config): _mark(question.digest, config, asked, inventory) for config, asked in near})
+    told = {id(one) for unit in units if unit.rows is not None for one in unit.resources}
+    again = [_finding(row, rules) for unit in units for row in unit.rows or ()]
+    about: dict[int, int] = {}
+    fresh = Inventory([one for one in inventory.all if id(one) not in told], inventory.completeness)
+    anew = judge(near, reading.configs, fresh, {id(config): {} for config, _ in near}, _listening(about))
     if not anew.problems:
-        others = {one.key for one in fresh.all if one.path not in notes}
-        _keep({path: row for path, row in notes.items() if path not in known}, anew.findings, others, mark_of)
+        _keep([unit for unit in units if unit.rows is None], anew.findings, about)
+    judged, around = judge_beyond(scope, question._replace(selections=far), inventory, reading)
     not_run = {row.rule: row for row in (*judged.not_run, *anew.not_run)}
     both = Judged(
         [*judged.findings, *anew.findings, *again],
@@ -57,6 +70,15 @@ def judge_noted(scope: Scope, question: Question, inventory: Inventory, reading:
     return both, around
 
 
+def _listening(about: dict[int, int]) -> Heard:
+    """Return what learns about which resource each finding is, by their ``id()``."""
+
+    def hear(finding: Finding, row: Row) -> None:
+        about[id(finding)] = id(row.subject.whole.resource)
+
+    return hear
+
+
 def _mark(digest: str, config: Config, rules: Sequence[Rule], inventory: Inventory) -> str:
     seen = inventory.completeness
     complete = (seen.repository, sorted(seen.namespaces), seen.cluster, sorted(seen.unread))
@@ -64,36 +86,31 @@ def _mark(digest: str, config: Config, rules: Sequence[Rule], inventory: Invento
     return oid(repr(question).encode("utf-8", "surrogatepass"))
 
 
-def _notes(scope: Scope, resources: Iterable[Resource]) -> dict[str, tuple[Note, Resource]]:
-    """Return path → note and first resource of each file whose resources all come from a note or are in one now."""
-    first: dict[str, Resource] = {}
-    for resource in resources:
-        if resource.format == "kubernetes" and resource.path.endswith(NOTED):
-            first.setdefault(resource.path, resource)
-    found = {}
-    for path, resource in first.items():
-        note = scope.tree.note(path)
-        if note is not None and "kubernetes" in note:
-            found[path] = (note, resource)
-    return found
+def _units(scope: Scope, inventory: Inventory, reading: Reading, marks: Mapping[int, str]) -> list[Unit]:
+    """Return what is noted of the resources, or may be."""
+    carried = {id(one) for whole in reading.wholes for one in whole.resources}
+    files: dict[str, list[Resource]] = {}
+    for one in inventory.all:
+        if id(one) not in carried and one.path.endswith(NOTED):
+            files.setdefault(one.path, []).append(one)
+    noted = ((scope.tree.note(path), some) for path, some in files.items())
+    units = [Unit(note, some, marks[id(reading.configs[id(some[0])])]) for note, some in noted if note is not None and "kubernetes" in note]
+    for whole in reading.wholes:
+        if whole.note:
+            asked = sorted({(one.path, marks[id(reading.configs[id(one)])]) for one in whole.resources})
+            units.append(Unit(whole.note, whole.resources, oid(repr(asked).encode("utf-8", "surrogatepass"))))
+    return units
 
 
-def _keep(
-    notes: Mapping[str, tuple[Note, Resource]], findings: Iterable[Finding], others: set[Key], mark_of: Callable[[Resource], str]
-) -> None:  # fmt: skip
-    """Note what was found in each file; not where it could be about a resource that only comes through it (``others``)."""
-    rows: dict[str, list[Any]] = {path: [] for path in notes}
-    doubted: set[str] = set()
+def _keep(units: Iterable[Unit], findings: Iterable[Finding], about: Mapping[int, int]) -> None:
+    """Note what was found in each unit, unless it quotes what looks like a secret."""
+    by_resource: dict[int, list[Finding]] = {}
     for finding in findings:
-        if finding.location is None and finding.resource not in others:
-            return
-        path = finding.location.path if finding.location is not None else ""
-        if path in rows:
-            rows[path].append(_row(finding))
-            doubted |= {path} if finding.resource in others else set()
-    for path, (note, first) in notes.items():
-        if path not in doubted:
-            note[_TOPIC] = (mark_of(first), rows[path])
+        by_resource.setdefault(about[id(finding)], []).append(finding)
+    for unit in units:
+        found = [finding for one in unit.resources for finding in by_resource.get(id(one), ())]
+        if not any(True for one in found for _ in recognised(f"{one.message} {one.cause}")):
+            unit.note[_TOPIC] = (unit.mark, [_row(one) for one in found])
 
 
 def _row(finding: Finding) -> Any:

@@ -9,17 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from scanner.formats.kubernetes.objects import Written
-from scanner.inventory import Inventory, lookup
+from scanner.inventory import lookup
 from scanner.model.place import Pointer
 from scanner.model.reading import Wanted
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
 from scanner.model.rule import Rule
+from scanner.pipeline.wholes import Whole
 from scanner.sources.remembered import RememberedTree
 from scanner.views import View
 from scanner.views.pods import CONTAINER_LISTS, template_pointer
-from scanner.witness import oid
 
 TAG = ":tag"
 """What stands behind ``image`` where only the tag or digest of an image has changed."""
@@ -70,32 +69,25 @@ def _is_of_a_cloud(name: str) -> bool:
     return name == _ANY or "_" in name or "/" in name or "::" in name or name.islower()
 
 
-def picture_of(tree: RememberedTree, inventory: Inventory, beside: Iterable[str]) -> Picture:
-    """Take a picture of what was read; ``beside`` are the files that other languages than manifests have read."""
-    by_path: dict[str, list[Resource]] = {}
-    rest: list[Resource] = []
-    for one in inventory.all:
-        (rest if _is_carried(one) else by_path.setdefault(one.path, [])).append(one)
-    units = {path: (tree.oid(path), tuple(sorted({one.key.type for one in some}))) for path, some in by_path.items()}
-    read = [(path, tree.oid(path)) for path in sorted(beside)]
-    said = repr((read, [(tuple(one.key), one.path, one.data) for one in rest]))
-    return Picture(units, (oid(said.encode("utf-8", "surrogatepass")), tuple(sorted({one.key.type for one in rest}))))
+def picture_of(tree: RememberedTree, own: Iterable[Resource], wholes: Iterable[Whole]) -> Picture:
+    """Take a picture of what was read: the resources that stand in files of manifests, and what other languages hold."""
+    by_path: dict[str, set[str]] = {}
+    for one in own:
+        by_path.setdefault(one.path, set()).add(one.key.type)
+    units = {path: (tree.oid(path), tuple(sorted(types))) for path, types in by_path.items()}
+    types = {one.key.type for whole in wholes for one in whole.resources}
+    return Picture(units, ("\n".join(whole.sign for whole in wholes), tuple(sorted(types))))
 
 
-def _is_carried(one: Resource) -> bool:
-    """Tell whether a resource is none that stands as such in a file of manifests."""
-    return not isinstance(one.locator, Written)
-
-
-def changes(before: Picture, now: Picture, inventory: Inventory, known: Known, *, tags: bool) -> Changes:
-    """Compare two pictures; ``tags`` tells whether a change of an image's tag is one like any other."""
+def changes(before: Picture, now: Picture, own: Iterable[Resource], known: Known, *, tags: bool) -> Changes:
+    """Compare two pictures; ``own`` are the resources of the later one, ``tags`` makes a change of an image's tag one like any other."""
     paths = frozenset(path for path in before.units.keys() | now.units.keys() if before.units.get(path) != now.units.get(path))
     beside = before.rest != now.rest
     whole = {*before.rest[1], *now.rest[1]} if beside else set()
     held = {path: some for path in paths if (some := _held(before, now, path, known)) is not None}
     here: dict[str, list[Resource]] = {path: [] for path in held}
-    for one in inventory.all if held else ():
-        if one.path in here and not _is_carried(one):
+    for one in own if held else ():
+        if one.path in here:
             here[one.path].append(one)
     parts: dict[str, set[Pointer]] = {}
     for path in paths:
@@ -144,10 +136,10 @@ _NONE = object()
 
 
 def _leaves(value: Any, pointer: Pointer) -> Iterator[Pointer]:
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    if not items:
+    if not value or not isinstance(value, dict | list):
         yield pointer
-    for key, inner in items:
+        return
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
         yield from _leaves(inner, (*pointer, key))
 
 

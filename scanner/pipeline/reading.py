@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -11,9 +10,10 @@ from scanner import registry
 from scanner.config import Config
 from scanner.inventory import Completeness, Inventory
 from scanner.model.problem import Problem, file_problem
-from scanner.model.reading import Embedded, Parsed, UnreadableError, Wanted
+from scanner.model.reading import UnreadableError, Wanted
 from scanner.model.resource import Resource
 from scanner.pipeline.scopes import Scope
+from scanner.pipeline.wholes import Whole, read_now, read_whole
 from scanner.syntax.text import decode
 
 NOTED = (".yaml", ".yml", ".json")
@@ -27,7 +27,7 @@ class Reading:
     """Everything that was read, as it grows: resources with the configuration that holds for each, problems and counts.
 
     ``unread`` are the languages in which something could not be read, by the names of their formats; "*" where the language is not known.
-    ``beside`` are the files that were read by languages of which no notes are taken.
+    ``wholes`` are what languages made of their files that are noted as one.
     """
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class Reading:
         self.configs: dict[int, Config] = {}
         self.problems: list[Problem] = []
         self.unread: set[str] = set()
-        self.beside: set[str] = set()
+        self.wholes: list[Whole] = []
         self.files = 0
         self.by_type: Counter[str] = Counter()
 
@@ -60,12 +60,12 @@ def read(scopes: Sequence[Scope], wanted_types: Wanted) -> Reading:
         unclaimed = list(scope.problems)
         seen: set[str] = set()
         for module, paths in claimed(scope, unclaimed).items():
-            scope.tree.asked.clear()
-            parsed = module.read(scope.tree, paths, wanted_types, scope.settings.at(""))
-            reading.beside |= scope.tree.asked if module.NAME != NOTED_FORMAT else set()
-            _take(parsed, scope, reading)
-            reading.unread |= {module.NAME for problem in parsed.problems if problem.kind not in _READ_ALL_THE_SAME}
-            seen |= parsed.files | {problem.location.path for problem in parsed.problems if problem.location}
+            take = read_now if module.NAME == NOTED_FORMAT else read_whole
+            found = take(module, scope.tree, paths, wanted_types, scope.settings.at(""))
+            _take(found, scope, reading)
+            reading.wholes += [found] if take is read_whole else []
+            reading.unread |= {module.NAME for problem in found.problems if problem.kind not in _READ_ALL_THE_SAME}
+            seen |= found.files | {problem.location.path for problem in found.problems if problem.location}
         unclaimed += _unrecognised(scope, seen)
         reading.problems += unclaimed
         reading.unread |= {"*" for _ in unclaimed}  # nobody knows which language it was
@@ -108,24 +108,13 @@ def _head(scope: Scope, path: str) -> Callable[[], str]:
     return lambda: decode(scope.tree.read(path))
 
 
-def _take(parsed: Parsed, scope: Scope, reading: Reading) -> None:
-    lifted = [resource for embedded in parsed.embedded for resource in lift(embedded)]
-    for resource in (*parsed.resources, *lifted):
+def _take(found: Whole, scope: Scope, reading: Reading) -> None:
+    for resource in found.resources:
         reading.resources.append(resource)
-        reading.configs[id(resource)] = scope.settings.at(os.path.dirname(resource.path))
-    reading.problems += parsed.problems
-    reading.files += len(parsed.files)
-    reading.by_type.update(parsed.by_type)
-    reading.by_type.update(Counter(resource.key.type for resource in lifted))
-
-
-def lift(embedded: Embedded) -> Sequence[Resource]:
-    """Hand a tree of another language to the format that knows it; none where no format takes such trees."""
-    for module in registry.declaring("scanner.formats", "NAME"):
-        if embedded.format == module.NAME and hasattr(module, "lift"):
-            found: Sequence[Resource] = module.lift(embedded)
-            return found
-    return ()
+        reading.configs[id(resource)] = scope.settings.at(resource.path.rpartition("/")[0])
+    reading.problems += found.problems
+    reading.files += len(found.files)
+    reading.by_type.update(found.by_type)
 
 
 def _unrecognised(scope: Scope, seen: set[str]) -> list[Problem]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from scanner.config import Config
@@ -41,7 +40,11 @@ def configs_of(scopes: Iterable[Scope]) -> list[Config]:
 
 def _folders(scopes: Iterable[Scope]) -> Iterator[tuple[Settings, str]]:
     for scope in scopes:
-        yield from ((scope.settings, folder) for folder in sorted({"", *(os.path.dirname(path) for path in scope.paths)}))
+        yield from ((scope.settings, folder) for folder in sorted({"", *map(_folder, scope.paths)}))
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
 
 
 def placed(error: ConfigError, scopes: Iterable[Scope]) -> ConfigError:
@@ -57,7 +60,7 @@ def config_at(scopes: Sequence[Scope]) -> Callable[[str], Config]:
     known: dict[str, Config] = {}
 
     def find(path: str) -> Config:
-        folder = os.path.dirname(path)
+        folder = _folder(path)
         if folder not in known or len(scopes) > 1:
             scope = next((one for one in scopes if path and one.tree.is_file(path)), scopes[0])
             known[folder] = scope.settings.at(folder)

@@ -28,6 +28,8 @@ class FileTree:
     def __init__(self, root: str) -> None:
         self.root = os.path.realpath(root)
         self._folders: dict[str, str] = {}
+        self._listed: dict[str, frozenset[str]] = {}
+        self._regular: dict[str, str] = {}
         self._witness = present()
 
     def read(self, path: str) -> bytes:
@@ -65,6 +67,9 @@ class FileTree:
 
     def is_file(self, path: str) -> bool:
         """Tell whether a regular file is there, inside the root."""
+        folder, _, name = path.rpartition("/")
+        if name not in self._listed.get(folder, (name,)):
+            return False
         real = self._inside(path)
         there = real is not None and os.path.isfile(real)
         if self._witness is not None and real is not None:
@@ -87,7 +92,12 @@ class FileTree:
         real = self._inside(folder)
         if real is None:
             raise OSError(errno.EXDEV, OUTSIDE)
-        names = [self._linked(folder, one.name, below) if one.is_symlink() else _name(one) for one in self._scanned(real)]
+        found = self._scanned(real)
+        self._listed[folder] = frozenset(one.name for one in found)
+        for one in found:
+            if one.is_file(follow_symlinks=False):
+                self._regular[join(folder, one.name)] = os.path.join(real, one.name)
+        names = [self._linked(folder, one.name, below) if one.is_symlink() else _name(one) for one in found]
         return [name for name in names if name]
 
     def _linked(self, folder: str, name: str, below: str | None) -> str:
@@ -125,7 +135,9 @@ class FileTree:
             self._witness.spoil()
 
     def _inside(self, path: str) -> str | None:
-        """Return the real path, or None where it is not below the root. Folders are resolved once."""
+        """Return the real path, or None where it is not below the root. Folders are resolved once, what was listed not again."""
+        if path in self._regular:
+            return self._regular[path]
         if "\0" in path:
             return None
         folder, name = os.path.split(os.path.join(self.root, path))

@@ -15,8 +15,8 @@ _ROOM = 256 * 1024 * 1024
 class RememberedTree:
     """Wraps a tree for the length of one scan.
 
-    ``marked`` are the paths read so far (or noted before) whose bytes hold the marker; ``notes`` is what was made of files before,
-    ``asked`` every path that somebody wanted to read.
+    ``marked`` are the paths read so far (or noted before) whose bytes hold the marker; ``notes`` is what was made of files before.
+    While ``looks`` is a dictionary, it is told every look at a file or folder: (how, path).
     """
 
     def __init__(self, tree: Tree, marker: str, notes: Notes | None = None) -> None:
@@ -28,11 +28,11 @@ class RememberedTree:
         self._free = _ROOM
         self._oids: dict[str, str] = {}
         self.marked: set[str] = set()
-        self.asked: set[str] = set()
+        self.looks: dict[tuple[str, str], None] | None = None
 
     def read(self, path: str) -> bytes:
         """Return a file's bytes; raise UnreadableError."""
-        self.asked.add(path)
+        self._looked("read", path)
         known = self._known.get(path)
         if known is not None:
             return known
@@ -77,8 +77,14 @@ class RememberedTree:
 
     def is_file(self, path: str) -> bool:
         """Tell whether a readable regular file is there."""
+        self._looked("is_file", path)
         return path in self._known or self._tree.is_file(path)
 
     def children(self, folder: str) -> Sequence[str]:
         """Return the sorted names inside a folder."""
+        self._looked("children", folder)
         return self._tree.children(folder)
+
+    def _looked(self, how: str, path: str) -> None:
+        if self.looks is not None:
+            self.looks[how, path] = None

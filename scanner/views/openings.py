@@ -12,7 +12,7 @@ from scanner.model.record import NamedTuple
 from scanner.model.resource import Fact, Resource
 from scanner.model.unknown import Unknown
 
-FACTS = ("opening",)
+FACTS = ("firewall-opening",)
 _POLICY_RULES = (
     "google_compute_firewall_policy_rule",
     "google_compute_network_firewall_policy_rule",
@@ -88,7 +88,7 @@ def _fact(resource: Resource, opening: _Opening) -> Fact:
     fields = {"sources": (resource, opening.source), "ports": (resource, opening.port)}
     identity = (resource.key.address, *(str(part) for part in (opening.protocol, opening.ports, opening.sources)))
     return Fact(
-        "opening", data, identity, fields, ((resource, opening.source, "who may come in"), (resource, opening.port, "to which ports"))
+        "firewall-opening", data, identity, fields, ((resource, opening.source, "who may come in"), (resource, opening.port, "to which ports"))
     )
 
 
