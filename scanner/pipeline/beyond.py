@@ -31,7 +31,7 @@ from scanner.witness import oid
 class Before(NamedTuple):
     """What was judged before: the question (``mark``), the picture of the tree, and the answer.
 
-    That is: rule → its rows (``sited``), rule → why it could not be asked, and the circumstances.
+    That is: rule → its rows (``sited``), rule → why it could not be asked, the circumstances, and the names of the facts that there were.
     """
 
     mark: str
@@ -39,6 +39,7 @@ class Before(NamedTuple):
     rows: Mapping[str, Sequence[Any] | None]
     not_run: Mapping[str, str]
     around: Circumstances
+    found: frozenset[str]
 
 
 def judge_beyond(scope: Scope, question: Question, inventory: Inventory, reading: Reading) -> tuple[Judged, Circumstances]:
@@ -52,7 +53,7 @@ def judge_beyond(scope: Scope, question: Question, inventory: Inventory, reading
     alike = inventory.derived(stand_ins)  # some objects stand for others that they are compared with: too much hangs together
     before = _before(notes, mark) if not alike else None
     changed = _changes(before, picture, scope, question, own, notes)
-    reached = [view for view in question.views if changed is None or changed.reach(view)]
+    reached = [view for view in question.views if before is None or changed is None or changed.reach(view, before.found)]
     kept = _kept(rules, before, changed, reached, inventory)
     around = None if before is None or _asks(reached, question.weighing) else before.around
     anew = [(config, tuple(rule for rule in selected if rule.id not in kept)) for config, selected in question.selections]
@@ -65,7 +66,9 @@ def judge_beyond(scope: Scope, question: Question, inventory: Inventory, reading
     known = {rule: why for rule, why in before.not_run.items() if rule in kept} if before is not None else {}
     not_run = tuple(RuleNotRun(rule, why) for rule, why in sorted({**known, **dict(judged.not_run)}.items()))
     rows = {**kept, **_rows(judged, heard, inventory)}
-    notes.judged = (mark, tuple(picture), rows, dict(not_run), tuple(around)) if not judged.problems and not alike else None
+    still = before.found.difference(*(view.facts for view in reached)) if before is not None else frozenset()
+    found = still.union(name for one in facts.values() for name, some in one.items() if some)
+    notes.judged = (mark, tuple(picture), rows, dict(not_run), tuple(around), found) if not judged.problems and not alike else None
     again = [finding_of(row, rules[rule]) for rule, some in kept.items() for row in some]
     return judged._replace(findings=[*again, *judged.findings], not_run=not_run), around
 
@@ -82,8 +85,8 @@ def _mark(question: Question, inventory: Inventory) -> str:
 def _before(notes: Notes, mark: str) -> Before | None:
     if notes.judged is None or notes.judged[0] != mark:
         return None
-    _, picture, rows, not_run, around = notes.judged
-    return Before(mark, Picture(*picture), rows, not_run, Circumstances(*around))
+    _, picture, rows, not_run, around, found = notes.judged
+    return Before(mark, Picture(*picture), rows, not_run, Circumstances(*around), found)
 
 
 def _changes(

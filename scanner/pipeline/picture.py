@@ -6,7 +6,7 @@ elsewhere. What comes from any other language is compared as one: a change in it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from scanner.inventory import lookup
@@ -53,9 +53,10 @@ class Changes(NamedTuple):
         words = frozenset(rule.sees)
         return self._touch(rule.reads, lambda _, pointer: _ANY in words or not words.isdisjoint(pointer))
 
-    def reach(self, view: View) -> bool:
-        """Tell whether they may change the facts of a view."""
-        return self._touch(view.reads, lambda name, pointer: field_of(name, pointer) not in view.unseen)
+    def reach(self, view: View, found: Collection[str]) -> bool:
+        """Tell whether they may change the facts of a view, which gave facts of these names."""
+        blind = view.blind_to(found)
+        return self._touch(view.reads, lambda name, pointer: field_of(name, pointer) not in blind)
 
     def _touch(self, types: Sequence[str], sees: Callable[[str, Pointer], bool]) -> bool:
         reads = Wanted(frozenset(types), _ANY in types).__contains__

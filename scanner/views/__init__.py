@@ -7,7 +7,8 @@ A view module has
 * ``facts(inventory: Inventory, config: Config) -> Sequence[Fact]``: pure, deterministic in order;
 * ``ACROSS`` (optional): it compares a running platform with the sources, and sees both in one inventory;
 * ``UNSEEN`` (optional): attributes of workloads that it never looks at, as ``pipeline.picture.field_of`` writes them: when nothing else
-  changes, what it said before holds. ``tests/views/test_unseen.py`` changes them and finds the facts unchanged.
+  changes, what it said before holds. ``tests/views/test_unseen.py`` changes them and finds the facts unchanged;
+* ``UNSEEN_WITHOUT`` (optional): fact → further attributes that it looks at only where there are such facts.
 
 Importing a view costs start-up time, so what each one gives and reads is remembered, and only those that are asked are imported.
 """
@@ -26,7 +27,7 @@ from scanner.model.record import NamedTuple
 class View(NamedTuple):
     """A view by what it declares; ``module`` is its dotted name, ``across`` that it sees sources and a running platform together.
 
-    ``unseen`` is what it does not look at.
+    ``unseen`` is what it does not look at, ``without`` what it does not look at either where there is no fact of some name.
     """
 
     module: str
@@ -34,6 +35,11 @@ class View(NamedTuple):
     reads: tuple[str, ...]
     across: bool = False
     unseen: tuple[str, ...] = ()
+    without: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def blind_to(self, found: Collection[str]) -> frozenset[str]:
+        """Return what it did not look at where it gave these facts."""
+        return frozenset(self.unseen).union(*(fields for fact, fields in self.without if fact not in found))
 
     def load(self) -> Any:
         """Import the view's module."""
@@ -50,8 +56,8 @@ def asked(facts: Collection[str]) -> tuple[View, ...]:
     return tuple(view for view in declared() if any(name in facts for name in view.facts))
 
 
-def _declarations() -> list[tuple[str, tuple[str, ...], tuple[str, ...], bool, tuple[str, ...]]]:
-    return [
-        (one.__name__, tuple(one.FACTS), tuple(sorted(one.READS)), getattr(one, "ACROSS", False), tuple(getattr(one, "UNSEEN", ())))
-        for one in registry.declaring(__name__, "FACTS")
-    ]
+def _declarations() -> list[tuple[Any, ...]]:
+    found = registry.declaring(__name__, "FACTS")
+    unseen = [(tuple(getattr(one, "UNSEEN", ())), tuple(getattr(one, "UNSEEN_WITHOUT", {}).items())) for one in found]
+    rows = [(one.__name__, tuple(one.FACTS), tuple(sorted(one.READS)), getattr(one, "ACROSS", False)) for one in found]
+    return [(*row, *more) for row, more in zip(rows, unseen, strict=True)]

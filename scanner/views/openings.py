@@ -88,7 +88,11 @@ def _fact(resource: Resource, opening: _Opening) -> Fact:
     fields = {"sources": (resource, opening.source), "ports": (resource, opening.port)}
     identity = (resource.key.address, *(str(part) for part in (opening.protocol, opening.ports, opening.sources)))
     return Fact(
-        "firewall-opening", data, identity, fields, ((resource, opening.source, "who may come in"), (resource, opening.port, "to which ports"))
+        "firewall-opening",
+        data,
+        identity,
+        fields,
+        ((resource, opening.source, "who may come in"), (resource, opening.port, "to which ports")),
     )
 
 

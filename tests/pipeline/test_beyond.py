@@ -7,19 +7,14 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner import views
 from scanner.configuration.read import NAME, Settings
 from scanner.governance.inline import MARKER
 from scanner.model.finding import Finding
-from scanner.model.reading import Wanted
-from scanner.model.resource import Key, Resource
 from scanner.pipeline.looking import Looked, look
-from scanner.pipeline.picture import Changes, _compared, field_of
 from scanner.pipeline.scopes import Scope
 from scanner.ruleset import Ruleset, load
 from scanner.ruleset.examples import read_examples
@@ -45,12 +40,9 @@ def ruleset() -> Ruleset:
 def documents() -> tuple[tuple[str, tuple[Any, ...]], ...]:
     """The documents of each example of a rule that looks beyond its resource: they are about each other."""
     far = {rule.source for rule in ruleset().rules.values() if rule.sees}
-    found = []
-    for file in rule_files(FOLDER):
-        for example in read_examples(file) if file.source in far else ():
-            if "example.yaml" in example.files:
-                found.append((example.title, tuple(filter(None, yaml.safe_load_all(example.files["example.yaml"])))))
-    return tuple(found)
+    examples = (example for file in rule_files(FOLDER) if file.source in far for example in read_examples(file))
+    manifests = ((one.title, one.files["example.yaml"]) for one in examples if "example.yaml" in one.files)
+    return tuple((title, tuple(filter(None, yaml.safe_load_all(text)))) for title, text in manifests)
 
 
 def pointers(data: Any, pointer: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

@@ -64,6 +64,7 @@ READS = (
     *families.READS, *entries.READS, *SHARED, PERMISSION, VHOST,
 )  # fmt: skip
 UNSEEN = OPERATION
+UNSEEN_WITHOUT = {"shared-store": ("ConfigMap.data", "ConfigMap.binaryData", "container.command", "container.args")}
 
 
 def facts(inventory: Inventory, config: Config) -> Sequence[Fact]:

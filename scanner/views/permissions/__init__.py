@@ -24,7 +24,10 @@ FACTS = ("role", "permission", "takeover", "workload-writer", "identity", "cloud
 WRITTEN = ("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding")
 CERTIFICATES = ("CertificateSigningRequest", "Config")
 READS = (*WRITTEN, *CERTIFICATES, "ServiceAccount", "Secret", "ConfigMap", "Namespace", *table("workloads")["templates"])
-UNSEEN = OPERATION
+UNSEEN = (
+    *OPERATION, "container.image", "container.command", "container.args", "container.env", "container.ports",
+    "ConfigMap.data", "ConfigMap.binaryData",
+)  # fmt: skip
 TAKEOVER_RULE = "RBAC-016"
 """The rule whose parameter ``techniques`` adds rows to the takeover table."""
 

@@ -11,7 +11,7 @@ from scanner.views.pods import OPERATION, workloads
 
 FACTS = ("tags",)
 READS = ("azurerm_*", "aws_*", "google_*", "digitalocean_*", "azapi_*", "*/*", "provider", "Namespace", *workloads())
-UNSEEN = OPERATION
+UNSEEN = (*OPERATION, "container.image", "container.command", "container.args", "container.env", "container.ports")
 
 
 def facts(inventory: Inventory, config: Config) -> Sequence[Fact]:
