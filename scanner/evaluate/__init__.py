@@ -19,7 +19,7 @@ from scanner.model.resource import Fact, Resource, written_in
 from scanner.model.rule import Rule
 from scanner.model.unknown import Open
 from scanner.ruleset.judging import Row, judge
-from scanner.ruleset.kinds import types_of
+from scanner.ruleset.kinds import ALL, types_of
 from scanner.ruleset.mistakes import Mistake
 from scanner.ruleset.params import param_values
 from scanner.ruleset.ranges import LEVELS, Platform
@@ -83,7 +83,8 @@ def evaluate(
             if not config.include_passing and not setting.checking:
                 subjects = open_to(rule, number, body, setting, subjects)
             if subjects:
-                judged += _rows(rule, _compiled(rule, body, at, setting), subjects, result, taken, heard)
+                target = _compiled(rule, body, at, setting)
+                judged += _rows(rule, target, subjects, result, taken, heard, _requirement([one for one, _ in bodies], number))
         judged = _amended(judged)
         result.findings.extend(finding for _, findings in judged for finding in findings)
         result.findings.extend(_passes(rule, judged) if config.include_passing else ())
@@ -101,6 +102,14 @@ def _amended(judged: list[Judged]) -> list[Judged]:
 def _matched(body: Mapping[str, Any], world: World) -> list[Subject]:
     match = body["match"]
     return world.facts(match["fact"]) if "fact" in match else world.judged(types_of(match, ()))
+
+
+def _requirement(bodies: Sequence[Mapping[str, Any]], number: int) -> str:
+    """Name a target by its message where an earlier one of its rule judges some of the same; the first needs no name."""
+    asked = [(frozenset(types_of(one["match"], ())), one["match"].get("fact")) for one in bodies[: number + 1]]
+    types, fact = asked[-1]
+    shared = any((fact is not None and fact == other) or types & some or ALL in types | some for some, other in asked[:-1])
+    return str(bodies[number].get("message", "")) if shared else ""
 
 
 def _compiled(rule: Rule, body: Mapping[str, Any], at: Callable[[str], Pointer], setting: Setting) -> Target:
@@ -121,7 +130,8 @@ def platform_of(config: Config) -> Platform:
 
 
 def _rows(
-    rule: Rule, target: Target, subjects: Iterable[Subject], result: Evaluation, taken: set[tuple[int, str]], heard: Heard | None
+    rule: Rule, target: Target, subjects: Iterable[Subject], result: Evaluation, taken: set[tuple[int, str]], heard: Heard | None,
+    requirement: str,
 ) -> Iterator[Judged]:  # fmt: skip
     """Yield what a target applies to, with what it has to say. A crash is a problem and leaves the others alone.
 
@@ -132,7 +142,7 @@ def _rows(
             rows = judge(target.parts, subject)
             if rows is None:
                 continue
-            findings = [told_apart(finding(rule, target, row), row, taken) for row in rows]
+            findings = [told_apart(finding(rule, target, row, requirement), row, taken) for row in rows]
             result.remedies.extend(_remedies(target, rows, findings))
             if heard is not None:
                 for row, one in zip(rows, findings, strict=True):

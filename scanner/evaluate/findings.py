@@ -16,6 +16,8 @@ from scanner.ruleset.reader import Place
 from scanner.ruleset.subject import Subject
 from scanner.ruleset.targets import Target
 
+_ASKED = "\N{REPLACEMENT CHARACTER}?"
+"""What stands before a requirement or an item in what names a finding: no key of any input."""
 MOST_RELATED = 20
 """Related places that a finding keeps."""
 
@@ -49,8 +51,8 @@ def sites_of(row: Row) -> Sites:
     return Sites(*_spot(places[0]), [*others, *(fact.steps if fact is not None else ())])
 
 
-def finding(rule: Rule, target: Target, row: Row) -> Finding:
-    """Place a row and write it down."""
+def finding(rule: Rule, target: Target, row: Row, requirement: str = "") -> Finding:
+    """Place a row and write it down; ``requirement`` names the target where another one may have something to say of the same place."""
     places, whole, sites = _places(row), row.subject.whole, sites_of(row)
     location, related = sites.located()
     return Finding(
@@ -61,7 +63,7 @@ def finding(rule: Rule, target: Target, row: Row) -> Finding:
         related,
         target.message()(row.subject) if row.cause is None else f"cannot be judged: {row.cause.cause}",
         None if row.cause is None else row.cause.cause,
-        _identity(rule, whole, places),
+        _identity(rule, row, places, requirement),
         dotted(places[0].pointer),
     )
 
@@ -95,19 +97,24 @@ def _note(place: Place, first: Place, resource: Resource) -> str:
     return f"{attribute} of {resource.key.address}" if attribute else resource.key.address
 
 
-def _identity(rule: Rule, whole: Subject, places: list[Place]) -> str:
+def _identity(rule: Rule, row: Row, places: list[Place], requirement: str) -> str:
+    """Name a row by its place, or by its fact; by the requirement and the item too where these do not follow from that."""
+    whole, item = row.subject.whole, row.subject.pointer
     key, own = lasting(whole.resource), whole.resource.key
-    if whole.fact is None:
-        return fingerprint(rule.id, key, min(_named(place, whole) for place in places))
-    named = whole.fact.identity if key is own else tuple(part.replace(own.name, key.name) for part in whole.fact.identity)
-    return fingerprint(rule.id, key, (whole.fact.kind, *named))
+    asked = (_ASKED, requirement) if requirement else ()
+    if whole.fact is not None:
+        named = whole.fact.identity if key is own else tuple(part.replace(own.name, key.name) for part in whole.fact.identity)
+        return fingerprint(rule.id, key, (whole.fact.kind, *named, *asked))
+    inside = any(place.owner is whole and place.pointer[: len(item)] == item for place in places)
+    about = () if inside else (_ASKED, *stable(whole.data, item, whole.memo))
+    return fingerprint(rule.id, key, (*min(_named(place, whole) for place in places), *asked, *about))
 
 
 def told_apart(one: Finding, row: Row, taken: set[tuple[int, str]]) -> Finding:
     """Return a finding whose fingerprint no other one of its rule and resource has; ``taken`` are those met so far, by ``id(resource)``.
 
-    Two requirements of one rule may be decided by the same place. The first keeps the plain fingerprint, so that one alone never changes;
-    the next is named by all its places, and by a number where these are the same too.
+    What one requirement asks of one thing may still be decided twice by the same place. The first keeps the plain fingerprint, so that one
+    alone never changes; the next is named by all its places, and by a number where these are the same too.
     """
     whole = row.subject.whole
     owner = id(whole.resource if whole.fact is None else whole.fact)

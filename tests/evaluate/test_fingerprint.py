@@ -131,9 +131,23 @@ def test_two_requirements_that_one_place_decides_are_told_apart() -> None:
     assert both == of_two({})
 
 
-def test_one_requirement_alone_has_the_plain_fingerprint() -> None:
-    both, second = of_two({}), of_two({"shielded": True})
-    assert second["released"] == both["shielded"]  # as before the two were told apart: a baseline of that day still holds
+def test_a_requirement_keeps_its_fingerprint_when_the_one_before_it_is_met() -> None:
+    both = of_two({})
+    assert of_two({"shielded": True}) == {"released": both["released"]}
+    assert of_two({"released": True}) == {"shielded": both["shielded"]}
+    alone = {**TWO, "targets": TWO["targets"][:1]}
+    (only,) = evaluate([rule(alone)], Inventory([resource({"metadata": {"name": "p"}}, "Pod")]), {}, Config()).findings
+    assert only.fingerprint == both["shielded"]  # a rule to which a requirement is added keeps what it had
+
+
+def test_an_item_keeps_its_fingerprint_when_the_one_before_it_is_gone() -> None:
+    body = {"match": {"type": "Pod"}, "each": "rows[*]", "require": {"resource.mode": {"equals": "safe"}}, "message": "{name}"}
+
+    def of_rows(*names: str) -> dict[str, str]:
+        subject = resource({"metadata": {"name": "p"}, "mode": "odd", "rows": [{"name": name} for name in names]}, "Pod")
+        return {one.message: one.fingerprint for one in evaluate([rule(body)], Inventory([subject]), {}, Config()).findings}
+
+    assert of_rows("a", "b")["b"] == of_rows("b")["b"] != of_rows("a")["a"]
 
 
 def test_the_same_clause_twice_is_numbered() -> None:
