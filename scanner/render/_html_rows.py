@@ -10,9 +10,10 @@ from scanner.model.record import NamedTuple
 from scanner.model.report import Report
 from scanner.model.rule import Rule
 from scanner.render._clusters import grouped
+from scanner.render._controls import controls
 from scanner.render._excerpt import Excerpt, excerpts, window
 from scanner.render._order import rank
-from scanner.render._words import controls, links_of, place, reason, sentence
+from scanner.render._words import links_of, place, reason, sentence
 
 MOST = 20_000
 """Findings that are listed one by one; more make a page that no browser likes."""

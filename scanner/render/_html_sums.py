@@ -9,9 +9,10 @@ from scanner.model.finding import Verdict
 from scanner.model.record import NamedTuple
 from scanner.model.report import Report
 from scanner.model.rule import SEVERITIES, Rule
+from scanner.render._controls import control_name, controls
 from scanner.render._html_rows import Group, Row, state_of
 from scanner.render._order import urgency
-from scanner.render._words import controls, framework_name, natural, sentence
+from scanner.render._words import framework_name, natural, sentence
 
 LEVELS = (*SEVERITIES, "unknown")
 """The segments of every bar: open failures by severity, then unknowns."""
@@ -28,9 +29,13 @@ class Bar(NamedTuple):
 
 
 class Control(NamedTuple):
-    """One control of a framework and the state of the rules that serve it. A rule is id, title and whether it is our proposal."""
+    """One control of a framework, what it is called, and the state of the rules that serve it.
+
+    A rule is id, title and whether it is our proposal.
+    """
 
     id: str
+    name: str
     state: str
     fails: int
     unknowns: int
@@ -90,7 +95,13 @@ def frameworks(report: Report) -> list[tuple[str, list[Control]]]:
         states.setdefault(verdict.finding.rule.id, Counter())[state_of(verdict)] += 1
     served = _served(_rules(report))
     return [
-        (framework_name(name), [_control(control, served[name][control], states) for control in sorted(served[name], key=natural)])
+        (
+            framework_name(name),
+            [
+                _control((control, control_name(name, control)), served[name][control], states)
+                for control in sorted(served[name], key=natural)
+            ],
+        )
         for name in sorted(served)
     ]
 
@@ -110,12 +121,12 @@ def _served(rules: Iterable[Rule]) -> dict[str, dict[str, list[tuple[str, str, b
     return served
 
 
-def _control(name: str, rules: Sequence[tuple[str, str, bool]], states: Mapping[str, Counter[str]]) -> Control:
+def _control(called: tuple[str, str], rules: Sequence[tuple[str, str, bool]], states: Mapping[str, Counter[str]]) -> Control:
     sums: Counter[str] = Counter()
     for rule_id, _, _ in rules:
         sums += states.get(rule_id, Counter())
     aside = sums["suppressed"] + sums["waived"] + sums["baselined"]
-    return Control(name, _state(sums, aside), sums["open"], sums["unknown"], aside, sums["pass"], tuple(rules))
+    return Control(*called, _state(sums, aside), sums["open"], sums["unknown"], aside, sums["pass"], tuple(rules))
 
 
 def _state(sums: Mapping[str, int], aside: int) -> str:

@@ -8,8 +8,9 @@ from typing import Any
 from scanner.model.finding import Verdict
 from scanner.model.report import Report
 from scanner.model.rule import Rule
+from scanner.render._controls import controls
 from scanner.render._order import rank
-from scanner.render._words import controls, links_of, sentence
+from scanner.render._words import links_of, sentence
 
 HOME = "https://github.com/plumbrule/plumbrule"
 LEVEL = {"critical": "error", "high": "error", "medium": "warning", "low": "note", "info": "note"}

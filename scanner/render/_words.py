@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from scanner import mask
 from scanner.model.finding import Finding, Verdict
@@ -48,11 +48,6 @@ def message(verdict: Verdict) -> str:
     """Write the message, with the cause of an unknown where it does not say it itself."""
     finding = verdict.finding
     return f"{mask.prose(finding.message)} (unknown: {cause(finding)})" if cause(finding) else mask.prose(finding.message)
-
-
-def controls(frameworks: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
-    """List framework and control, sorted by framework."""
-    return [(framework, control) for framework in sorted(frameworks) for control in frameworks[framework]]
 
 
 def links_of(rule: Rule, site: str = "") -> list[str]:

@@ -11,7 +11,8 @@ from scanner.model.finding import Verdict
 from scanner.model.place import Span
 from scanner.model.problem import Problem
 from scanner.model.report import Report
-from scanner.render._words import controls, sentence
+from scanner.render._controls import controls
+from scanner.render._words import sentence
 
 NAME = "csv"
 COLUMNS = (

@@ -16,8 +16,9 @@ from scanner.model.problem import Problem
 from scanner.model.report import Report
 from scanner.model.rule import SEVERITIES, Rule
 from scanner.render._clusters import grouped
+from scanner.render._controls import controls
 from scanner.render._order import by_rule, is_open
-from scanner.render._words import controls, counted, links_of, message, place, reason, sentence
+from scanner.render._words import counted, links_of, message, place, reason, sentence
 
 NAME = "markdown"
 LIMIT = 1_000_000

@@ -13,8 +13,9 @@ from scanner import mask
 from scanner.mask.lines import shown
 from scanner.model.record import NamedTuple
 from scanner.model.rule import SEVERITIES, Rule
+from scanner.render._controls import controls
 from scanner.render._templates import environment, part, policy
-from scanner.render._words import controls, file_name, framework_name, http, natural, rule_page, sentence
+from scanner.render._words import file_name, framework_name, http, natural, rule_page, sentence
 from scanner.ruleset.examples import Example
 from scanner.ruleset.targets import targets_of
 

@@ -11,7 +11,12 @@ import pytest
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
-POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: NAME}\nspec:\n  containers: [{name: c, image: nginx, securityContext: {privileged: true}}]\n"
+POD = """apiVersion: v1
+kind: Pod
+metadata: {name: NAME}
+spec:
+  containers: [{name: c, image: nginx, securityContext: {privileged: true}}]
+"""
 CONFIG = "repos:\n- repo: file://CLONE\n  rev: REV\n  hooks: [{id: plumbrule, args: [--select, PSS-B02]}]\n"
 
 
