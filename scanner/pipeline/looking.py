@@ -67,7 +67,9 @@ def _judged(scopes: Sequence[Scope], question: Question, inventory: Inventory, r
         from scanner.pipeline.noting import judge_noted  # for the hook
 
         return judge_noted(scopes[0], question, inventory, reading)
-    facts = {id(config): derive([view for view in question.views if not view.across], inventory, config) for config, _ in question.selections}
+    facts = {
+        id(config): derive([view for view in question.views if not view.across], inventory, config) for config, _ in question.selections
+    }
     telling = [fact for one in facts.values() for kind in question.weighing for fact in one.get(kind, ())]
     return judge(question.selections, reading.configs, inventory, facts), circumstances(telling)
 
