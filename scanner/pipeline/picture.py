@@ -67,7 +67,7 @@ class Changes(NamedTuple):
 
 def _is_of_a_cloud(name: str) -> bool:
     """Tell whether a type is none of Kubernetes': resources of these lead to each other in many ways."""
-    return name == _ANY or "_" in name or "/" in name or "::" in name or name.islower()
+    return name in (_ANY, "provider", "module") or "_" in name or "/" in name or "::" in name
 
 
 def picture_of(tree: RememberedTree, own: Iterable[Resource], wholes: Iterable[Whole]) -> Picture:
