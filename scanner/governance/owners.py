@@ -22,7 +22,7 @@ def _fits(finding: Finding, entry: Mapping[str, Any]) -> bool:
     path = finding.location.path if finding.location else None
     return (
         _any(entry.get("paths"), lambda glob: path is not None and matches(path, glob))
-        and _any(entry.get("namespaces"), lambda glob: fnmatchcase(finding.resource.namespace or "", glob))
+        and _any(entry.get("namespaces"), lambda glob: fnmatchcase(finding.resource.namespace or finding.resource.written or "", glob))
         and _any(entry.get("resources"), lambda glob: fnmatchcase(finding.resource.address, glob))
     )
 

@@ -82,7 +82,7 @@ def _resource(key: Key) -> dict[str, Any]:
         "provider": key.provider,
         "type": mask.escape(key.kind),
         "api_group": mask.escape(key.api_group),
-        "namespace": key.namespace and mask.escape(key.namespace),
+        "namespace": (namespace := key.namespace or key.written) and mask.escape(namespace),
         "name": mask.prose(key.name),
         "address": mask.prose(key.address),
         "scope": key.scope and mask.prose(key.scope),

@@ -106,6 +106,11 @@ def test_cluster_scope_has_no_namespace():
     assert (resource.key.address, resource.key.namespace, resource.implied) == ("kubernetes:-/Namespace/x", None, frozenset())
 
 
+def test_a_namespace_that_the_api_server_drops_is_known_as_written():
+    (resource,) = read("apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: x, namespace: team-a}\n").resources
+    assert (resource.key.address, resource.key.namespace, resource.key.written) == ("kubernetes:-/PersistentVolume/x", None, "team-a")
+
+
 def test_kinds_that_nobody_wants_are_counted_and_never_parsed():
     text = f"{POD}---\napiVersion: v1\nkind: ConfigMap\nbroken: [\n---\nkind: Job\napiVersion: batch/v1\n"
     parsed = read(text, Wanted(frozenset({"Pod"})))

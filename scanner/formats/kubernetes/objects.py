@@ -121,10 +121,12 @@ def lifted(found: Found, embedded: Embedded) -> Resource:
 def key_of(found: Found) -> Key:
     """Return who an object is. A namespace that nobody wrote is ``default``."""
     metadata = _metadata(found)
-    namespace = (_text(metadata.get("namespace")) or "default") if found.kind.namespaced else None
+    written = _text(metadata.get("namespace"))
+    namespace = (written or "default") if found.kind.namespaced else None
     name = _text(metadata.get("name")) or _text(metadata.get("generateName"))
     address = f"kubernetes:{namespace or '-'}/{found.kind.name}/{name}"
-    return Key("kubernetes", found.kind.type, found.kind.group, namespace, name, address)
+    dropped = written if written and not found.kind.namespaced else None
+    return Key("kubernetes", found.kind.type, found.kind.group, namespace, name, address, written=dropped)
 
 
 def _implied(found: Found) -> frozenset[Pointer]:
