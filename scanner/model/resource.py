@@ -18,8 +18,8 @@ class Key(NamedTuple):
     """Who a resource is. ``type`` is the native type; a Kubernetes kind outside the built-in API groups is ``Kind.group``.
 
     ``address`` is what people call it (see the CLI contract); ``scope`` says in which evaluation it exists (Terraform root and
-    variable set, overlay, release, cluster, subscription) or None. ``namespace`` is None where there is no such thing; ``written`` is one that
-    an object of the whole cluster names all the same: the API server drops it, but its author thought of it as that namespace's.
+    variable set, overlay, release, cluster, subscription) or None. ``namespace`` is None where there is no such thing;
+    ``written`` is one that an object of the whole cluster names all the same: the API server drops it, its author thought of it.
     """
 
     provider: str

@@ -11,9 +11,15 @@ import pytest
 from scanner.cli.main import run
 
 OBJECTS = """
-{kind: Pod, apiVersion: v1, metadata: {name: web, namespace: shop}, spec: {containers: [{name: c, image: x:1, securityContext: {privileged: true}}]}}
+kind: Pod
+apiVersion: v1
+metadata: {name: web, namespace: shop}
+spec: {containers: [{name: c, image: x:1, securityContext: {privileged: true}}]}
 ---
-{kind: Pod, apiVersion: v1, metadata: {name: job}, spec: {containers: [{name: c, image: x:1, securityContext: {privileged: true}}]}}
+kind: Pod
+apiVersion: v1
+metadata: {name: job}
+spec: {containers: [{name: c, image: x:1, securityContext: {privileged: true}}]}
 ---
 kind: ClusterRole
 apiVersion: rbac.authorization.k8s.io/v1
