@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -10,6 +9,7 @@ from scanner.config import Config
 from scanner.model.problem import Problem, file_problem
 from scanner.model.reading import Parsed, Tree, Wanted
 from scanner.model.record import NamedTuple
+from scanner.patterns import pattern
 from scanner.syntax.text import decode
 
 NAME = "unsupported"
@@ -55,8 +55,8 @@ def _language(path: str, head: Callable[[], str]) -> Language | None:
     return next((language for language in candidates if language.text is None or language.text(head())), None)
 
 
-def _contains(pattern: str) -> Callable[[str], bool]:
-    return lambda text: re.search(pattern, text, re.MULTILINE) is not None  # compiled when first needed, then remembered by re
+def _contains(looks: str) -> Callable[[str], bool]:
+    return lambda text: pattern(f"(?m){looks}").search(text) is not None  # compiled when first needed
 
 
 _HAS_VERSION = _contains(r'^AWSTemplateFormatVersion[ \t]*:|[{,]\s*"AWSTemplateFormatVersion"\s*:')
@@ -94,7 +94,7 @@ def _is_workflow(path: str) -> bool:
 
 
 def _is_role(path: str) -> bool:
-    return "roles/" in path and re.search(r"(?:\A|/)roles/[^/]+/(?:tasks|handlers)/(?:[^/]+/)*[^/]+\.ya?ml\Z", path) is not None
+    return "roles/" in path and pattern(r"(?:\A|/)roles/[^/]+/(?:tasks|handlers)/(?:[^/]+/)*[^/]+\.ya?ml\Z").search(path) is not None
 
 
 _YAML = (".yaml", ".yml")

@@ -6,20 +6,18 @@ doubt it hides.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from scanner.mask.formats import Range, is_secret_flag, paired, recognised, says_nothing, unquoted
 from scanner.mask.names import NAME_KEYS, SECRET_DATA, TABLES, VALUE_KEYS, is_harmless, is_secret
 from scanner.model.record import NamedTuple
+from scanner.patterns import pattern
 
 LONGEST = 10_000
 """Characters of a line beyond which it is not shown at all."""
 
-_LEAD = re.compile(r"[\s{]*+(?:-\s++[\s{]*+)*+")
-_KEY = re.compile(
-    r"(?:\"([^\"]*+)\"|'([^']*+)'|((?:[^\s:=#\"'{}\[\],]|:(?!\s|$))(?:[^\s:=]|:(?!\s|$))*+))\s*+(?::(?=[\s\"{\[]|$)|=(?!=))\s*+"
-)
+_LEAD = pattern(r"[\s{]*+(?:-\s++[\s{]*+)*+")
+_KEY = pattern(r"(?:\"([^\"]*+)\"|'([^']*+)'|((?:[^\s:=#\"'{}\[\],]|:(?!\s|$))(?:[^\s:=]|:(?!\s|$))*+))\s*+(?::(?=[\s\"{\[]|$)|=(?!=))\s*+")
 _BLOCK = r"\w++((?:\s++\"[^\"]*+\")++)\s*+\{"
 _HEREDOC = r"<<[-~]?\s*[\"']?(\w+)"
 _OF_SECRETS = r"\bkind[\"']?\s*[:=]\s*[\"']?(?:Sealed)?Secret\b|\bkubernetes_secret"
@@ -86,7 +84,7 @@ def _document(lines: list[str]) -> Iterator[list[Range]]:
 
 
 def _names_secret(line: str) -> bool:
-    return ("Secret" in line or "kubernetes_secret" in line) and re.search(_OF_SECRETS, line) is not None
+    return ("Secret" in line or "kubernetes_secret" in line) and pattern(_OF_SECRETS).search(line) is not None
 
 
 def _whole(line: str, entry: _Entry) -> list[Range]:
@@ -95,7 +93,7 @@ def _whole(line: str, entry: _Entry) -> list[Range]:
 
 def _parts(line: str, entry: _Entry, named: set[int], secret: bool) -> list[Range]:
     start = entry.start if entry.key.lower() == "key" else 0
-    data = [found.span(1) for found in re.finditer(_FLOW_DATA, line)] if secret else []
+    data = [found.span(1) for found in pattern(_FLOW_DATA).finditer(line)] if secret else []
     return sorted([*recognised(line), *paired(line, start, entry.item in named), *data])
 
 
@@ -157,7 +155,7 @@ def _key(line: str, at: int) -> tuple[str, int, bool]:
     """Return the key at a column, where its value starts, and whether it is the header of a block (then the key is its last label)."""
     if found := _KEY.match(line, at):
         return found[1] or found[2] or found[3] or "", found.end(), False
-    if '"' in line and "{" in line and (found := re.compile(_BLOCK).match(line, at)):
+    if '"' in line and "{" in line and (found := pattern(_BLOCK).match(line, at)):
         labels = found[1].split('"')[1::2]
         return (
             (labels[0] if line.startswith(("resource", "data"), at) else labels[-1]),
@@ -174,5 +172,5 @@ def _closing(line: str) -> int:
 
 
 def _heredoc(line: str) -> str:
-    found = re.search(_HEREDOC, line) if "<<" in line else None
+    found = pattern(_HEREDOC).search(line) if "<<" in line else None
     return found[1] if found else ""

@@ -7,10 +7,10 @@ https://docs.github.com/en/code-security/secret-scanning/introduction/supported-
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from scanner.mask.names import NAME_KEYS, VALUE_KEYS, is_secret
+from scanner.patterns import pattern
 
 Range = tuple[int, int]
 
@@ -66,9 +66,9 @@ _NOTHING = frozenset(("true", "false", "null", "~", "yes", "no", "on", "off", "r
 
 def recognised(text: str) -> Iterator[Range]:
     """Find secrets that their looks give away in any text: known formats, URLs and command lines."""
-    for marker, pattern in _FORMATS:
+    for marker, looks in _FORMATS:
         if marker in text:
-            for found in re.finditer(pattern, text):
+            for found in pattern(looks).finditer(text):
                 yield found.span("secret") if "secret" in found.groupdict() else found.span()
     if "-" in text:
         yield from _named(_FLAG, text)
@@ -81,7 +81,7 @@ def paired(line: str, start: int = 0, named: bool = False) -> Iterator[Range]:
 
     ``named`` says that the item begun before holds a secret; a lone ``key`` beside ``name`` or ``operator`` is a reference.
     """
-    pairs = [(found["key"], found["value"], found.span("value")) for found in re.finditer(_PAIR, line[start:])]
+    pairs = [(found["key"], found["value"], found.span("value")) for found in pattern(_PAIR).finditer(line[start:])]
     named = named or any(key.lower() in NAME_KEYS and is_secret(unquoted(value)) for key, value, _ in pairs)
     refers = any(key in BESIDE_KEY for key, _, _ in pairs)
     for key, value, (begin, end) in pairs:
@@ -97,13 +97,13 @@ def says_nothing(value: str) -> bool:
     return (
         not bare.strip("{}[](), ")
         or bare.lower() in _NOTHING
-        or (("." in bare or bare[0] in "$[{") and re.fullmatch(_REFERENCE, bare) is not None)
+        or (("." in bare or bare[0] in "$[{") and pattern(_REFERENCE).fullmatch(bare) is not None)
     )
 
 
 def is_secret_flag(argument: str) -> bool:
     """Tell whether an argument is an option such as ``--password`` or ``-u``, so that the next one is its secret value."""
-    found = re.fullmatch(r"--?(?:[uU]|(?P<name>[A-Za-z][\w-]*))", argument)
+    found = pattern(r"--?(?:[uU]|(?P<name>[A-Za-z][\w-]*))").fullmatch(argument)
     return found is not None and (found["name"] is None or is_secret(found["name"]))
 
 
@@ -112,7 +112,7 @@ def unquoted(value: str) -> str:
     return value.strip().rstrip(",").strip("\"'").strip()
 
 
-def _named(pattern: str, text: str) -> Iterator[Range]:
-    for found in re.finditer(pattern, text):
+def _named(looks: str, text: str) -> Iterator[Range]:
+    for found in pattern(looks).finditer(text):
         if is_secret(found["key"]) and not says_nothing(found["value"]):
             yield found.span("value")

@@ -11,6 +11,7 @@ from scanner.mask.coarse import secrets_in_lines
 from scanner.mask.formats import Range, recognised
 from scanner.mask.names import is_secret
 from scanner.mask.trees import secrets, too_deep
+from scanner.patterns import pattern
 
 LARGEST = 5_000_000
 """Characters of a text beyond which none of it is shown."""
@@ -45,7 +46,7 @@ def is_open(text: str) -> bool:
     """Tell whether nothing of a text need be hidden. Fast where no word of it could name a secret."""
     if any(True for _ in recognised(text)):
         return False
-    if not any(map(_may_name, set(re.findall(_WORD, text)))):
+    if not any(map(_may_name, set(pattern(_WORD).findall(text)))):
         return True
     return not any(hidden(text))
 

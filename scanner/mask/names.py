@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
+from scanner.patterns import pattern
+
 
 def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
@@ -41,7 +43,7 @@ _KEY_LISTS = _set(
     """tolerations matchexpressions taints secretkeyref configmapkeyref items selector secretref remoteref matchlabelexpressions
     requirements objectselector tags dimensions keyref headers"""
 )
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_WORD = pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _INDEX = r"\[[^\]]*\]"
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from scanner.model.place import Pointer
+from scanner.patterns import pattern
 from scanner.ruleset.mistakes import Mistake
 from scanner.ruleset.reader import Reader
 from scanner.ruleset.readers import compile_path
@@ -23,7 +24,7 @@ def compile_message(template: object, scope: Scope, at: Pointer) -> Shown:
         raise Mistake(at, "a message is text")
     pieces: list[str | Shown] = []
     position = 0
-    for match in re.finditer(_PIECE, template):
+    for match in pattern(_PIECE).finditer(template):
         pieces += [template[position : match.start()], _piece(match, scope, at)]
         position = match.end()
     pieces.append(template[position:])

@@ -11,6 +11,7 @@ from enum import Enum
 from functools import lru_cache
 
 from scanner.model.record import NamedTuple
+from scanner.patterns import pattern
 
 
 class Walk(Enum):
@@ -62,7 +63,7 @@ def parse(text: str) -> Route:
     steps: list[Step] = []
     position = 0
     while position < len(text):
-        match = re.compile(_STEP).match(text, position)
+        match = pattern(_STEP).match(text, position)
         dotted = match is not None and match["name"] is not None and text[position] == "."
         if match is None or (match["name"] is not None and dotted == (position == 0)):
             raise ValueError(f"not a path at {text[position:]!r}")
@@ -109,7 +110,7 @@ def split(text: str) -> tuple[str, str] | None:
         before, item, after = text.partition("[*]")
         return (before + item, after.removeprefix(".")) if item else None
     position = 0
-    while (match := re.compile(_STEP).match(text, position)) is not None:
+    while (match := pattern(_STEP).match(text, position)) is not None:
         position = match.end()
         if plural((_step(match),)):
             return text[:position], text[position:].removeprefix(".")

@@ -11,11 +11,11 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 from math import inf, log2
-from re import _compiler as compiler  # type: ignore[attr-defined]
 from re import _constants as c  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
+from scanner import patterns
 from scanner.model.record import NamedTuple
 
 MOST_STATES = 5000
@@ -110,9 +110,11 @@ class Pattern:
     def _backtracking(self) -> re.Pattern[str] | bool:
         """Return the pattern for the standard engine, or False where that could be slow."""
         if self._quick is None:
-            tree = parser.parse(self.text)
-            self._quick = compiler.compile(tree) if _choices(tree) <= _MOST_CHOICES else False
+            self._quick = patterns.recalled(self.text) or self._compiled()
         return self._quick
+
+    def _compiled(self) -> re.Pattern[str] | bool:
+        return patterns.pattern(self.text) if _choices(parser.parse(self.text)) <= _MOST_CHOICES else False
 
     def _run(self, value: str) -> bool:
         states = self.build()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
+
+from scanner.patterns import pattern
 
 _QUANTITY = r"([+-]?)([0-9]{1,40})?(?:\.([0-9]{0,40}))?(?:([eE])([+-]?[0-9]{1,3})|([KMGTPE]i|[numkMGTPE])|)"
 _DECIMAL = {"n": -9, "u": -6, "m": -3, None: 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
@@ -17,7 +18,7 @@ def quantity(value: Any) -> int | None:
 
     Source: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ (v1.37).
     """
-    match = re.fullmatch(_QUANTITY, str(value)) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
+    match = pattern(_QUANTITY).fullmatch(str(value)) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
     if match is None or (match[2] is None and not match[3]):
         return None
     fraction = match[3] or ""
@@ -30,7 +31,7 @@ def quantity(value: Any) -> int | None:
 
 def version(value: Any) -> tuple[int, ...] | None:
     """Return a version's leading numbers, without zeros at the end: ``v1.30.0-gke.2`` is (1, 30). None where it has none."""
-    match = re.match(_VERSION, str(value)) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
+    match = pattern(_VERSION).match(str(value)) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
     if match is None:
         return None
     numbers = [int(number) for number in match[1].split(".")]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from scanner.model.record import NamedTuple
+from scanner.patterns import pattern
 
 _ODD_BREAKS = "\r\x85\u2028\u2029"
 """Line breaks of YAML 1.1 besides LF; CR counts where no LF follows."""
@@ -29,10 +30,10 @@ def _patterns(breaks: str) -> _Patterns:
     ends = rf"(?=[ \t]|{one}|\Z)"
     blank = rf"(?:[ \t]*+(?:#{rest})?{one})*+"
     return _Patterns(
-        re.compile(rf"(---|\.\.\.){ends}"),
-        re.compile(rf"{one if len(breaks) > 2 else chr(10)}(---|\.\.\.){ends}"),  # a literal first character is found ten times as fast
-        re.compile(rf"(?:---{ends}[ \t]*+)?{blank}(?:[ \t]*+(?:#{rest})?|\.\.\.)\Z"),
-        re.compile(rf"(?:[ \t]*+(?:[#%]{rest})?{one})*+\Z"),
+        pattern(rf"(---|\.\.\.){ends}"),
+        pattern(rf"{one if len(breaks) > 2 else chr(10)}(---|\.\.\.){ends}"),  # a literal first character is found ten times as fast
+        pattern(rf"(?:---{ends}[ \t]*+)?{blank}(?:[ \t]*+(?:#{rest})?|\.\.\.)\Z"),
+        pattern(rf"(?:[ \t]*+(?:[#%]{rest})?{one})*+\Z"),
     )
 
 

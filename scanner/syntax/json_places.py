@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import re
 
+from scanner.patterns import pattern
 from scanner.syntax.places import NO_KEY, Places, Range
 
 _SPACE = r"[ \t\r\n]*+"
 _STRING = r'"(?:[^"\\]++|\\.)*+"'
-_KEY = re.compile(rf"[ \t\r\n,]*+({_STRING}){_SPACE}:{_SPACE}")
-_ITEM = re.compile(r"[ \t\r\n,]*+(?=[^\]])")
-_SCALAR = re.compile(rf"{_STRING}|[^ \t\r\n,\]}}\[{{]++")
-_CLOSE = re.compile(r"[ \t\r\n,]*+[\]}]")
+_KEY = pattern(rf"[ \t\r\n,]*+({_STRING}){_SPACE}:{_SPACE}")
+_ITEM = pattern(r"[ \t\r\n,]*+(?=[^\]])")
+_SCALAR = pattern(rf"{_STRING}|[^ \t\r\n,\]}}\[{{]++")
+_CLOSE = pattern(r"[ \t\r\n,]*+[\]}]")
 
 
 def survey(text: str) -> Places:

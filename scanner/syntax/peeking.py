@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from scanner.patterns import pattern
 from scanner.syntax.cutting import has_odd_breaks
 from scanner.syntax.scalars import Schema
 
 _BLANK = r"(?:[ \t\r]*+(?:#[^\n]*+)?\n)*+"
-_OPENING = re.compile(rf"{_BLANK}(?:---[ \t]*+(?:#[^\n]*+)?\r?\n)?{_BLANK}(?=[A-Za-z_])")
-_ROOT_LINE = re.compile(r"\n([^\s#-][^\n]*)")
+_OPENING = pattern(rf"{_BLANK}(?:---[ \t]*+(?:#[^\n]*+)?\r?\n)?{_BLANK}(?=[A-Za-z_])")
+_ROOT_LINE = pattern(r"\n([^\s#-][^\n]*)")
 _WORD_SIGNS = str.maketrans("", "", "_./-")
 _NEAR = 200
 """Characters among which the next line that holds something is looked for."""

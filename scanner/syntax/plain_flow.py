@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from scanner.patterns import pattern
+
 Token = tuple[str, str, str, str]
 """A plain scalar, a quoted one, the colon behind either if it is a key, and any other sign. All are empty at the end."""
 Spans = tuple[tuple[int, int], ...]
@@ -15,7 +17,7 @@ _QUOTED = r""""[^"\\\n\t]*+(?:\\[^\n\t][^"\\\n\t]*+)*+"|'[^'\n\t]*+(?:''[^'\n\t]
 
 @cache
 def _token() -> re.Pattern[str]:
-    return re.compile(rf"[ \n]*+(?:(?:({_PLAIN})(?!:[^ ])|({_QUOTED}))(:)?+|(?:(?<= )#.*+)?\Z|(.))")
+    return pattern(rf"[ \n]*+(?:(?:({_PLAIN})(?!:[^ ])|({_QUOTED}))(:)?+|(?:(?<= )#.*+)?\Z|(.))")
 
 
 def tokens(text: str) -> list[Token]:

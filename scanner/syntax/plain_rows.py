@@ -6,12 +6,12 @@ What libyaml makes of each form is that of version 0.2.5 (https://github.com/yam
 
 from __future__ import annotations
 
-import re
+from scanner.patterns import pattern
 
 LONGEST = 2_000_000
 """A longer document is libyaml's: all rows of a document are in memory at once."""
 _BLANK = r"(?: *+(?:#[^\n]*+)?\n)*+"
-_OPENING = re.compile(rf"{_BLANK}(?:--- *+(?:(?<= )#[^\n]*+)?\n)?")
+_OPENING = pattern(rf"{_BLANK}(?:--- *+(?:(?<= )#[^\n]*+)?\n)?")
 _FIRST = r"""[^\s\-?:,\[\]{}#&*!|>'"%@`]"""
 _MORE = r"[^\n\t:#]*+(?:(?::(?=\S)|(?<! )#)[^\n\t:#]*+)*+"
 _KEY = rf"""(?!\.\.\.){_FIRST}{_MORE}|"[^"\\\n\t]*+(?:\\[^\n\t][^"\\\n\t]*+)*+" *+|'[^'\n\t]*+(?:''[^'\n\t]*+)*+' *+"""
@@ -20,7 +20,7 @@ _FLOW = r"[\[{][^\n]*+(?:(?:(?<=[,\[{])\n ++|\n *+(?=[\]}]))[^\n]*+)*+"
 _CLOSED = rf""""[^"\\\t]*+(?:\\[^\t][^"\\\t]*+)*+"|'[^'\t]*+(?:''[^'\t]*+)*+'|{_FLOW}"""
 _END = r" *+(?:(?<= )#[^\n]*+)?(?:\n|\Z)"
 _LINES = r"\n*+( ++)[^ \n\t][^\n]*+(?:\n|\Z)(?:(?:\8[^\n]*+| *+)\n)*+(?:\8[^\n]++\Z)?+"
-_ROW = re.compile(
+_ROW = pattern(
     rf"{_BLANK}(?:( *+)(?=[^ \n#])((?:-(?: ++|(?=\n|\Z)))*+)(?:({_KEY}):(?=[ \n]|\Z) *+)?+"
     rf"(?:(?:({_PLAIN})|({_CLOSED}))?+{_END}|([|>][-+1-9]{{0,2}}){_END}(?:({_LINES})|(?!\n*+ )))"
     r"| *+(?:#[^\n]*+)?\Z|((?s:.++)))"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from scanner.patterns import pattern
 from scanner.syntax.plain_rows import Exotic
 
 _ESCAPES = dict(zip('0abtnvfre "/\\N_LP', '\0\a\b\t\n\v\f\r\x1b "/\\\x85\xa0\u2028\u2029', strict=True))
@@ -86,12 +87,12 @@ def _refolded(lines: list[str]) -> str:
 
 @cache
 def _breaks() -> re.Pattern[str]:
-    return re.compile(r"(?<! ) *+\n[ \n]*+")
+    return pattern(r"(?<! ) *+\n[ \n]*+")
 
 
 @cache
 def _escapes() -> re.Pattern[str]:
-    return re.compile(r"\\(?:\n[ \n]*+|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|(?:(?<! )|(?<=\\ )) *+\n[ \n]*+")
+    return pattern(r"\\(?:\n[ \n]*+|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|(?:(?<! )|(?<=\\ )) *+\n[ \n]*+")
 
 
 def _break(match: re.Match[str]) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 from scanner.model.record import NamedTuple
+from scanner.patterns import pattern
 
 _TAGS = "tag:yaml.org,2002:"
 _NULLS = dict.fromkeys(("", "~", "null", "Null", "NULL"))
@@ -83,9 +83,9 @@ def _kubernetes_value(text: str) -> Any:
 
 
 @cache
-def _is(pattern: str) -> Callable[[str], object]:
+def _is(text: str) -> Callable[[str], object]:
     """Compiled when it is first asked: most documents hold nothing but plain integers."""
-    return re.compile(pattern).fullmatch
+    return pattern(text).fullmatch
 
 
 def _number(text: str) -> int | float | str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -16,6 +15,7 @@ from scanner.model.place import Pointer, dotted
 from scanner.model.problem import Problem, file_problem
 from scanner.model.reading import Embedded, Parsed, Tree, UnreadableError, Wanted
 from scanner.model.resource import Resource
+from scanner.patterns import pattern
 from scanner.syntax.documents import Document, documents
 from scanner.syntax.scalars import KUBERNETES
 from scanner.syntax.text import MalformedError, Source, decode
@@ -23,8 +23,8 @@ from scanner.syntax.text import MalformedError, Source, decode
 NAME = "kubernetes"
 ORDER = 900
 """Last: it takes all YAML that no other language claims, if only to see that it can be read."""
-_OBJECT = re.compile(r"\bapiVersion[\"']?\s*:")
-_TEMPLATE = re.compile(r"(?<!\$)\{\{|\{%|<%")
+_OBJECT = pattern(r"\bapiVersion[\"']?\s*:")
+_TEMPLATE = pattern(r"(?<!\$)\{\{|\{%|<%")
 
 
 def claims(path: str, head: Callable[[], str]) -> bool:

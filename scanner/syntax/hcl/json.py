@@ -6,23 +6,22 @@ https://developer.hashicorp.com/terraform/language/syntax/json#expression-mappin
 from __future__ import annotations
 
 import json
-import re
 
+from scanner.patterns import pattern
 from scanner.syntax.hcl.expressions import number
 from scanner.syntax.hcl.lexer import MAX_NESTING, HclError, Token
 from scanner.syntax.hcl.nodes import Expression, Literal, Object, Tuple
 from scanner.syntax.hcl.parser import parse_template
 
-_TOKEN = re.compile(
-    r"""[ \t\r\n\ufeff]*+(?:
+_TOKEN = pattern(
+    r"""(?xs)[ \t\r\n\ufeff]*+(?:
     (?P<string>"(?:[^"\\\x00-\x1f]|\\.)*+")
     |(?P<mark>[{}\[\],:])
     |(?P<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
     |(?P<word>true|false|null)
     |(?P<end>\Z)
     |(?P<bad>.)
-    )""",
-    re.VERBOSE | re.DOTALL,
+    )"""
 )
 _WORDS = {"true": True, "false": False, "null": None}
 

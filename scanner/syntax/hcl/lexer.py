@@ -10,11 +10,12 @@ import re
 from typing import Any
 
 from scanner.model.record import NamedTuple
+from scanner.patterns import pattern
 
 MAX_NESTING = 60
 
-_TOKEN = re.compile(
-    r"""[ \t\ufeff]*(?:
+_TOKEN = pattern(
+    r"""(?x)[ \t\ufeff]*(?:
     (?P<word>[^\W\d][\w-]*)
     |(?P<newline>\r?\n)
     |(?P<operator>&&|\|\||==|!=|<=|>=|=>|\.\.\.|::|/(?![/*])|<(?!<)|[-+*%!>=?:.,(){}\[\]~])
@@ -25,16 +26,15 @@ _TOKEN = re.compile(
     |(?P<heredoc><<-?(?P<marker>[^\W\d][\w-]*)\r?\n)
     |(?P<end>\Z)
     |(?P<bad>.)
-    )""",
-    re.VERBOSE,
+    )"""
 )
-_FOR_OBJECT = re.compile(r"\{\s*for\s+[^\s=]")
+_FOR_OBJECT = pattern(r"\{\s*for\s+[^\s=]")
 _CLOSES = {"(": ")", "[": "]", "{": "}"}
 _KEEPS_NEWLINES = "}\n"  # what an open brace waits for when newlines count inside it
-_QUOTED_TEXT = re.compile(r'(?:[^"\\$%\n]|\\[^\n]|\$\$\{|%%\{|[$%](?!\{))++')
-_FREE_TEXT = re.compile(r"(?:[^$%\n]|\$\$\{|%%\{|[$%](?!\{))*+\n?")
-_ESCAPE = re.compile(r'\\(?:([nrt"\\])|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|.)|([$%])[$%](?=\{)')
-_MARK_ESCAPE = re.compile(r"([$%])[$%](?=\{)")
+_QUOTED_TEXT = pattern(r'(?:[^"\\$%\n]|\\[^\n]|\$\$\{|%%\{|[$%](?!\{))++')
+_FREE_TEXT = pattern(r"(?:[^$%\n]|\$\$\{|%%\{|[$%](?!\{))*+\n?")
+_ESCAPE = pattern(r'\\(?:([nrt"\\])|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|.)|([$%])[$%](?=\{)')
+_MARK_ESCAPE = pattern(r"([$%])[$%](?=\{)")
 _PLAIN_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 
 

@@ -11,6 +11,7 @@ from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
+from scanner.patterns import pattern
 from scanner.tables import table
 from scanner.views.flows import ports
 from scanner.views.flows.classes import PodClass
@@ -118,7 +119,7 @@ def _backend(inventory: Inventory, route: Resource, reference: Any) -> Resource 
 
 def carriers_of(network: Network) -> int:
     """Return the pod classes that carry traffic of routes into the cluster."""
-    known = re.compile(table("entries")["controllers"])
+    known = pattern(table("entries")["controllers"])
     return sum(1 << index for index, one in enumerate(network.universe.classes) if _is_carrier(one, known))
 
 

@@ -12,6 +12,7 @@ from scanner.inventory import Inventory, lookup
 from scanner.model.glob import fits
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
+from scanner.patterns import pattern
 from scanner.tables import table
 from scanner.views.flows.pods import Pods, containers, plain
 from scanner.views.flows.written import items, mapping, number
@@ -75,7 +76,7 @@ def of_image(image: str) -> str | None:
     folder, _, name = image.partition("@")[0].rpartition("/")
     word, paths = name.partition(":")[0], table("stores")["image_paths"]
     plain, patterns = _names()
-    rows = sorted([*plain.get(word, ()), *(row for row, pattern in patterns if pattern.fullmatch(word))])
+    rows = sorted([*plain.get(word, ()), *(row for row, known in patterns if known.fullmatch(word))])
     return next((kind for _, kind in rows if f"{folder}/".startswith(paths.get(kind, ""))), None)
 
 
@@ -93,7 +94,7 @@ def _names() -> tuple[Mapping[str, list[_Row]], list[tuple[_Row, re.Pattern[str]
         if _plain(name):
             plain.setdefault(name, []).append((at, kind))
         else:
-            patterns.append(((at, kind), re.compile(name)))
+            patterns.append(((at, kind), pattern(name)))
     return plain, patterns
 
 
