@@ -142,12 +142,16 @@ def _compare(name: str, operand: Any, word: str, scope: Scope, at: Pointer) -> J
 
 def _known(holds: Callable[[Any, Any], Truth], convert: Callable[[Any], Any] | None, operand: Any) -> Callable[[Any], Truth]:
     if convert is not None:
-        return lambda value: (converted := convert(value)) is not None and holds(converted, operand)
+        return lambda value: _holds(convert(value), holds, operand)
     if holds is same and isinstance(operand, bool):
         return lambda value: value is operand if isinstance(value, bool) else misfit(value)
     if holds is same and isinstance(operand, str):
         return lambda value: value == operand and type(value) is type(operand)
     return lambda value: holds(value, operand)
+
+
+def _holds(value: Any, holds: Callable[[Any, Any], Truth], operand: Any) -> Truth:
+    return value if isinstance(value, Unknown) else value is not None and holds(value, operand)
 
 
 def _dynamic(name: str, convert: Callable[[Any], Any] | None, read: Callable[[Subject], Any], *, negated: bool) -> Judge:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from terraform_scan import data, read, resources
+from terraform_scan import data, read, resources, shown
 
 from scanner.model.unknown import Unknown
 
@@ -313,6 +313,31 @@ def test_a_broken_part_is_a_problem_and_the_rest_counts() -> None:
     assert sorted((one.kind, one.location.path, one.location.line) for one in found.problems if one.location) == [
         ("unparsable", "bad.tf", 1), ("unparsable", "main.tf", 2), ("unparsable", "main.tf", 5),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("files", "value", "places"),
+    [
+        ({"main.tf": RESOURCE.format("True")}, True, [("main.tf", 2, 7)]),
+        ({"main.tf": RESOURCE.format("[FALSE, 1 == 1 ? True : false]")}, [False, True], [("main.tf", 2, 8), ("main.tf", 2, 24)]),
+        ({"main.tf": RESOURCE.format("var.x") + 'variable "x" {\n  default = TRUE\n}\n'}, True, [("main.tf", 5, 13)]),
+        (
+            {"main.tf": RESOURCE.format("var.x") + 'variable "x" {}', "terraform.tfvars": "x = False\n"},
+            False,
+            [("terraform.tfvars", 1, 5)],
+        ),
+        ({"main.tf.json": '{"resource": {"azurerm_x": {"a": {"v": "${True}"}}}}'}, True, [("main.tf.json", 1, 40)]),
+        ({"main.tf": RESOURCE.format("[for True in [1] : True]")}, [1], []),
+        ({"main.tf": RESOURCE.format("True.x.v") + 'resource "True" "x" {\n  v = 1\n}\n'}, 1, []),
+        ({"main.tf": RESOURCE.format('{ True = "True" }')}, {"True": "True"}, []),
+        ({"main.tf": RESOURCE.format("Truest.x.v")}, "<Truest.x is not declared>", []),
+    ],
+)
+def test_a_boolean_with_capitals_is_what_is_meant_and_a_problem(files: dict[str, str], value: Any, places: Any) -> None:
+    found = read(files)
+    said = [(one.kind, one.location) for one in found.problems]
+    assert [(place.path, place.line, place.column) for kind, place in said if place and kind == "unparsable"] == places
+    assert shown(next(one for one in found.resources if one.type == "azurerm_x").data)["v"] == value
 
 
 def test_the_same_resource_twice_is_two() -> None:
