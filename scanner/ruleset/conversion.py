@@ -33,6 +33,8 @@ def conversion(takes: str, operand: Any) -> Convert | None:
     sample = next(iter(operand), None) if isinstance(operand, list) else operand
     if takes not in ("value", "values") or sample is None:
         return None
+    if isinstance(operand, list) and not all(isinstance(one, bool) == isinstance(sample, bool) for one in operand):
+        return None  # every spelling is listed
     return _boolean if isinstance(sample, bool) else _number if is_number(sample) else _text if isinstance(sample, str) else None
 
 
