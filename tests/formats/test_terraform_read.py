@@ -30,6 +30,9 @@ def value_of(expression: str, more: str = "") -> Any:
         ("local.missing", "", "<local.missing is not declared>"),
         ("local.a", "locals {\n  a = local.b\n  b = local.a\n}\n", "<local.a refers to itself>"),
         ("uuid()", "", "<uuid() is random>"),
+        ('concat(["a"], var.x, ["b"])', 'variable "x" {}\n', ["a", "<var.x has no value>", "b"]),
+        ("concat(concat([1], var.x), [2])", 'variable "x" {}\n', [1, "<var.x has no value>", 2]),
+        ('length(concat(["a"], var.x))', 'variable "x" {}\n', "<var.x has no value>"),
         ("provider::aws::arn_parse(1)", "", "<provider::aws::arn_parse is a function of a provider>"),
         ('file("/etc/passwd")', "", "<the file /etc/passwd is outside the repository>"),
         ('file("../../../etc/passwd")', "", "<the file ../../../etc/passwd is outside the repository>"),
@@ -373,3 +376,9 @@ def test_what_no_machine_holds_is_unknown(expression: str) -> None:
     )
     more = f'locals {{\n  l0 = [1]\n  s0 = "x"\n{doubled}}}\n'
     assert "too" in str(value_of(expression, more))
+
+
+def test_a_map_with_a_key_that_is_not_known_has_the_others_all_the_same() -> None:
+    value = resources(RESOURCE.format("{ a = 1, (var.k) = 2, b = 3 }") + 'variable "k" {}\n')["azurerm_x.a"].data["v"]
+    assert isinstance(value, Unknown)
+    assert shown(value.partial) == {"a": "<var.k has no value>", "b": 3}
