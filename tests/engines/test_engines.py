@@ -147,7 +147,7 @@ def test_zizmor_is_read(tmp_path: Path) -> None:
     }  # fmt: skip
     (row,) = zizmor.answer(json.dumps([{**found, "ignored": False}, {**found, "ignored": True}]), str(tmp_path)).failed
     assert (row.check, row.path, row.line, row.resource, row.severity) == ("artipacked", ".github/w.yml", 6, "jobs.a.0", "medium")
-    assert (row.column, row.end_column) == (8, 27 - 1)
+    assert (row.column, row.end_column) == (8, 27)
 
 
 @pytest.mark.slow
