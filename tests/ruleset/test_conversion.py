@@ -37,7 +37,8 @@ def test_an_argument_has_the_type_that_is_asked_for(block: Any, value: Any, want
 
 @pytest.mark.parametrize(("block", "value"), [row[:2] for row in ASKED if row[0].keys() & {"equals", "in"} and row[1] != "TRUE"])
 def test_elsewhere_types_differ(block: Any, value: Any) -> None:
-    assert truth({"value": block}, {"value": value}) is False
+    found = truth({"value": block}, {"value": value})
+    assert found is False or (isinstance(found, Unknown) and "in quotes" in found.cause)
 
 
 @pytest.mark.parametrize("block", [{"equals": True}, {"not_equals": True}, {"in": [True]}, {"not_in": [False]}])
