@@ -106,7 +106,7 @@ _SEVERITY = _map(
     rules=_words("ids, slugs, areas or globs; all where absent"),
     resources=_words("globs over the resource address; all where absent"),
     environments=_words("globs over the value of the tag or label environment, of the resource or its namespace"),
-    exposed=_flag("only workloads (and Services, Ingresses, …) that the internet leads to, or only others"),
+    exposed=_flag("only what answers the internet (workloads, public databases and storage, load balancers, …), or only others"),
     severity=_text("the severity there", *SEVERITY),
     lower=Field("number", "steps down, at most to low"),
     **{"raise": Field("number", "steps up, at most to critical")},

@@ -20,7 +20,10 @@ from scanner.model.rule import Severity
 
 
 class Row(NamedTuple):
-    """What an engine says about one place: lines are 1-based and inclusive, ``resource`` is its own name for what it judged."""
+    """What an engine says about one place; ``resource`` is its own name for what it judged.
+
+    Lines are 1-based and inclusive; columns, of the first line, 1-based code points with an exclusive end, 1 and 1 where it has none.
+    """
 
     check: str
     title: str
@@ -31,6 +34,8 @@ class Row(NamedTuple):
     end_line: int
     resource: str
     url: str = ""
+    column: int = 1
+    end_column: int = 1
 
 
 class Answer(NamedTuple):

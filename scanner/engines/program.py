@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -77,14 +79,38 @@ def run(name: str, tree: Tree, paths: Iterable[str]) -> Answer:
 def _answer(module: Any, words: list[str], scanned: str, apart: str) -> Answer:
     environment = {"PATH": os.environ.get("PATH", ""), "HOME": apart, "LOG_LEVEL": "ERROR", "NO_COLOR": "1", "PYTHONUTF8": "1"}
     try:
-        done = subprocess.run(words, cwd=apart, env=environment, capture_output=True, timeout=_LONGEST, check=False)  # noqa: S603
-        answer: Answer = module.answer(done.stdout.decode("utf-8", "replace"), scanned)
-    except (OSError, subprocess.TimeoutExpired) as error:
+        code, said = _said(words, apart, environment)
+        answer: Answer = module.answer(said.decode("utf-8", "replace"), scanned)
+    except subprocess.TimeoutExpired:
+        return Answer(problems=[Problem("engine-failed", None, f"{module.NAME} did not end within {_LONGEST} seconds")])
+    except OSError as error:
         return Answer(problems=[Problem("engine-failed", None, f"{module.NAME} did not run: {type(error).__name__}")])
     except (ValueError, KeyError, TypeError, StopIteration, AttributeError) as error:
-        detail = f"{module.NAME} ended with {done.returncode} and said nothing that we understand ({type(error).__name__})"
+        detail = f"{module.NAME} ended with {code} and said nothing that we understand ({type(error).__name__})"
         return Answer(problems=[Problem("engine-failed", None, detail)])
     return answer
+
+
+def _said(words: list[str], folder: str, environment: dict[str, str]) -> tuple[int, bytes]:
+    """Run a program and return its status and what it says. Raises OSError, and TimeoutExpired when it and its children are ended."""
+    with subprocess.Popen(  # noqa: S603 - an engine and fixed words
+        words, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
+    ) as child:
+        try:
+            said, _ = child.communicate(timeout=_LONGEST)
+        except BaseException:
+            _end(child)
+            raise
+    return child.returncode, said
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """End a program with all that it has started: a child that lives on would hold our end of its output."""
+    if os.name == "nt":
+        child.kill()
+        return
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
 
 
 def _copy(tree: Tree, paths: Iterable[str], folder: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import posixpath
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from scanner.engines import Answer, Row
@@ -40,4 +41,14 @@ def _row(found: Mapping[str, Any], folder: str) -> Row:
         int(place["end_point"]["row"]) + 1,
         ".".join(steps),
         str(found["url"]),
+        *_columns(path, place["start_point"], place["end_point"]),
     )
+
+
+def _columns(path: str, start: Mapping[str, int], end: Mapping[str, int]) -> tuple[int, int]:
+    """Return where a place begins and ends in its first line; zizmor counts bytes, from 0."""
+    with open(path, "rb") as file:
+        line = next(islice(file, start["row"], None), b"").rstrip(b"\r\n")
+    last = end["column"] if end["row"] == start["row"] else len(line)
+    first, behind = (len(line[:at].decode("utf-8", "replace")) + 1 for at in (start["column"], last))
+    return first, behind

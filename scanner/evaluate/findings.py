@@ -100,6 +100,7 @@ def _note(place: Place, first: Place, resource: Resource) -> str:
 def _identity(rule: Rule, row: Row, places: list[Place], requirement: str) -> str:
     """Name a row by its place, or by its fact; by the requirement and the item too where these do not follow from that."""
     whole, item = row.subject.whole, row.subject.pointer
+    places = [place for place in places if not place.way]
     key, own = lasting(whole.resource), whole.resource.key
     asked = (_ASKED, requirement) if requirement else ()
     if whole.fact is not None:
@@ -120,7 +121,7 @@ def told_apart(one: Finding, row: Row, taken: set[tuple[int, str]]) -> Finding:
     owner = id(whole.resource if whole.fact is None else whole.fact)
     mark, number = one.fingerprint, 0
     while (owner, mark) in taken:
-        named = sorted(_named(place, whole) for place in row.places)
+        named = sorted(_named(place, whole) for place in row.places if not place.way)
         mark = fingerprint(one.rule.id, one.resource, (one.fingerprint, *(part for names in named for part in names), *("again",) * number))
         number += 1
     taken.add((owner, mark))

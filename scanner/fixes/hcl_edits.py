@@ -20,7 +20,7 @@ from scanner.model.resource import Part, Resource
 from scanner.syntax.hcl.nodes import Block, Call, Expression, Literal, Object, Tuple
 from scanner.syntax.hcl.parser import parse
 
-_LITERAL = re.compile(r'true|false|null|-?[\d.]+|"(?:[^"\\$%]|\\.)*"|\[(?:[^\[\]${%]|"[^"$%]*")*\]', re.DOTALL)
+_LITERAL = re.compile(r'[Tt]rue|TRUE|[Ff]alse|FALSE|null|-?[\d.]+|"(?:[^"\\$%]|\\.)*"|\[(?:[^\[\]${%]|"[^"$%]*")*\]', re.DOTALL)
 _MAPS = ("tags", "labels", "user_labels", "resource_labels")
 """Arguments that are maps, by every provider's convention; any other missing map may as well be a block."""
 

@@ -14,7 +14,7 @@ from scanner.model.resource import Fact, Key
 ORDER = ("critical", "high", "medium", "low", "info")
 _LOWEST = ORDER.index("low")
 """Steps lead no further down: what is for information alone is said by name."""
-TAGS, ENTRY = "tags", "entry"
+TAGS, ENTRY, EXPOSURE = "tags", "entry", "exposure"
 """Facts of the views that tell the circumstances."""
 
 
@@ -37,7 +37,9 @@ class Circumstances(NamedTuple):
 def asked(configs: Iterable[Config]) -> frozenset[str]:
     """Return the facts that the ``severities`` of these configurations need."""
     entries = [entry for config in configs for entry in config.severities]
-    return frozenset(fact for fact, key in ((TAGS, "environments"), (ENTRY, "exposed")) if any(key in entry for entry in entries))
+    return frozenset(
+        fact for fact, key in ((TAGS, "environments"), (ENTRY, "exposed"), (EXPOSURE, "exposed")) if any(key in entry for entry in entries)
+    )
 
 
 def circumstances(facts: Iterable[Fact]) -> Circumstances:
@@ -48,6 +50,8 @@ def circumstances(facts: Iterable[Fact]) -> Circumstances:
         scope = fact.steps[0][0].key.scope
         if fact.kind == TAGS and isinstance(fact.data["known"].get("environment"), str):
             environments[scope, fact.data["address"]] = fact.data["known"]["environment"]
+        elif fact.kind == EXPOSURE and fact.data["public"] is True:
+            exposed.add((scope, fact.data["address"]))
         elif fact.kind == ENTRY and fact.data["public"] is True:
             exposed |= {(scope, fact.data["workload"]["address"]), (scope, fact.data["address"])}
     return Circumstances(environments, frozenset(exposed))

@@ -16,10 +16,11 @@ class Unknown:
     ``data.a.b``, ``module.m`` or None. ``not_null`` says that whatever the value will be, it is present.
     ``kind`` is the known shape ("list", "map", "string", …) or None. ``among`` are the values it can have, where a validation says so.
     ``partial`` is what is known of a text: the data that it encodes, with unknowns inside, or the text with U+FFFD for each part that is
-    not known; or of a map, the entries that it surely has. Testing it for truth raises: three-valued code asks first.
+    not known; or of a map, the entries that it surely has; or of a list, its items, with one of kind "items" for those not known.
+    ``filled`` says that it is no empty text. Testing it for truth raises: three-valued code asks first.
     """
 
-    __slots__ = ("among", "cause", "kind", "not_null", "origin", "partial")
+    __slots__ = ("among", "cause", "filled", "kind", "not_null", "origin", "partial")
 
     def __init__(
         self,
@@ -30,6 +31,7 @@ class Unknown:
         kind: str | None = None,
         among: tuple[str, ...] = (),
         partial: Any = None,
+        filled: bool = False,
     ) -> None:
         self.cause = cause
         self.origin = origin
@@ -37,6 +39,7 @@ class Unknown:
         self.kind = kind
         self.among = among
         self.partial = partial
+        self.filled = filled
 
     def __repr__(self) -> str:
         return f"Unknown({self.cause!r})"

@@ -63,7 +63,7 @@ def _note(ours: Sequence[str], near: Sequence[str]) -> str:
 
 def _finding(engine: str, row: Row, rule: Rule, keys: Sequence[Key], note: str) -> Finding:
     key = keys[0] if keys else Key(engine, row.resource.partition(".")[0], "", None, row.resource, f"{row.path}/{row.resource}")
-    span = Span(row.path, row.line, 1, row.line, 1)
+    span = Span(row.path, row.line, row.column, row.line, row.end_column)
     return Finding(rule, key, "fail", span, (), row.message + note, None, fingerprint(rule.id, key, (row.resource,)), engine=engine)
 
 

@@ -43,6 +43,7 @@ class Row(NamedTuple):
     namespace: str
     owner: str
     reason: str
+    weighed: str
     related: tuple[tuple[str, str], ...]
     line: int
     before: str
@@ -104,7 +105,7 @@ def _merged(rows: Iterable[Row]) -> list[Row]:
     found: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
         words = row.message.replace(row.address, "")
-        key = (row.place or row.address, words, row.severity, row.state, row.namespace, row.owner, row.cause, row.reason)
+        key = (row.place or row.address, words, row.severity, row.state, row.namespace, row.owner, row.cause, row.reason, row.weighed)
         found.setdefault(key, []).append(row)
     return [first._replace(others=tuple((row.address, row.scope) for row in rest)) for first, *rest in found.values()]
 
@@ -137,6 +138,7 @@ def _row(number: int, verdict: Verdict, excerpt: Excerpt | None) -> Row:
         mask.prose(finding.message), mask.prose(finding.cause or ""), place(finding.location),
         mask.escape(finding.location.path) if finding.location else "", mask.prose(key.address), mask.prose(key.scope or ""),
         mask.escape(key.namespace) if key.namespace else NOWHERE, mask.prose(verdict.owner or NOBODY), reason(verdict),
+        mask.prose(verdict.weighed or ""),
         tuple((place(related.span), mask.prose(related.note)) for related in finding.related), line, before, marked, after,
     )  # fmt: skip
 

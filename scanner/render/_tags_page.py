@@ -1,6 +1,6 @@
 """The coverage of tags as a page: a bar for each value of each tag, and the resources that lack one.
 
-It has no scripts and no styles of its own beyond attributes, so that it stands in a page whose policy forbids them.
+It has no scripts, and no styles beyond attributes and the classes of ``base.css``, so that it stands in a page whose policy forbids them.
 """
 
 from __future__ import annotations
@@ -9,19 +9,23 @@ from collections.abc import Iterable
 from html import escape
 
 from scanner.model.resource import Fact
+from scanner.render._templates import part, policy
 from scanner.render.answers_tags import NONE, UNKNOWN, Coverage, missing, place
 
-_WIDTH = 240
+_WIDTH = 160
 _COLOURS = {NONE: "#d32f2f", UNKNOWN: "#8657d6"}
 _GOOD = "#2e9e5b"
 
 
 def to_html(answer: Coverage) -> str:
     """Write the whole page."""
+    style = part("base.css")
+    body = f'<div class="page">\n<h1>Tags</h1>\n<p>{len(answer.facts)} resources that take tags</p>\n{fragment(answer)}\n</div>'
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Tags</title>'
-        '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"></head>\n'
-        f"<body>\n<main>\n<h1>Tags</h1>\n<p>{len(answer.facts)} resources that take tags</p>\n{fragment(answer)}\n</main>\n</body></html>\n"
+        f'<meta http-equiv="Content-Security-Policy" content="{policy(style, "")}">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">'
+        f"<style>{style}</style></head>\n<body>\n<main>\n{body}\n</main>\n</body></html>\n"
     )
 
 
@@ -33,7 +37,9 @@ def fragment(answer: Coverage) -> str:
 def _section(answer: Coverage, name: str) -> str:
     rows = "\n".join(_bar(value, number, len(answer.facts)) for value, number in answer.counts(name).items())
     head = '<tr><th scope="col">value</th><th scope="col">resources</th><th scope="col">share</th></tr>'
-    return f"<section>\n<h2>{escape(name)}: {answer.share(name)}</h2>\n<table>\n{head}\n{rows}\n</table>\n</section>"
+    return (
+        f'<section>\n<h2>{escape(name)}: {answer.share(name)}</h2>\n<div class="wide"><table>\n{head}\n{rows}\n</table></div>\n</section>'
+    )
 
 
 def _bar(value: str, number: int, total: int) -> str:
@@ -46,7 +52,7 @@ def _bar(value: str, number: int, total: int) -> str:
 def _lacking(answer: Coverage) -> str:
     rows = "\n".join(_rows(answer.facts))
     head = '<tr><th scope="col">resource</th><th scope="col">lacks</th><th scope="col">where</th></tr>'
-    return f"<section>\n<h2>What lacks a required tag</h2>\n<table>\n{head}\n{rows}\n</table>\n</section>"
+    return f'<section>\n<h2>What lacks a required tag</h2>\n<div class="wide"><table>\n{head}\n{rows}\n</table></div>\n</section>'
 
 
 def _rows(facts: Iterable[Fact]) -> Iterable[str]:

@@ -18,7 +18,7 @@ NAME = "csv"
 COLUMNS = (
     "rule", "slug", "title", "area", "severity", "confidence", "outcome", "disposition", "provider", "type", "namespace", "name", "address",
     "scope", "path", "line", "column", "end_line", "end_column", "message", "cause", "fix", "controls", "proposed_controls", "owner",
-    "waiver", "reason", "engine", "fingerprint",
+    "waiver", "reason", "engine", "fingerprint", "severity_reason",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -51,6 +51,7 @@ def _finding(verdict: Verdict) -> dict[str, str | int | None]:
         **_place(finding.location), "message": finding.message, "cause": finding.cause, "fix": sentence(rule.fix),
         "controls": _controls(rule.frameworks), "proposed_controls": _controls(rule.proposed), "owner": verdict.owner,
         "waiver": verdict.waiver, "reason": verdict.reason, "engine": finding.engine, "fingerprint": finding.fingerprint,
+        "severity_reason": verdict.weighed,
     }  # fmt: skip
 
 

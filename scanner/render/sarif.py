@@ -69,6 +69,8 @@ def _run(report: Report, category: str, verdicts: Sequence[Verdict], left: int) 
 def _result(verdict: Verdict, rule_index: int, line_hash: Callable[[Span], str | None]) -> dict[str, Any]:
     finding = verdict.finding
     found = result(verdict, [_location(finding)], rule_index, _fingerprints(finding, line_hash))
+    if verdict.weighed:
+        found["properties"] = {"severity": verdict.severity, "severityReason": mask.prose(verdict.weighed)}
     if finding.related:
         found["relatedLocations"] = [_related(at, related) for at, related in enumerate(finding.related[:_MOST_RELATED], 1)]
     return found

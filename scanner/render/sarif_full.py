@@ -124,4 +124,5 @@ def _properties(verdict: Verdict) -> dict[str, Any]:
         "attribute": mask.prose(finding.attribute),
     }
     given = {"owner": verdict.owner, "waiver": verdict.waiver, "scope": finding.resource.scope, "cause": finding.cause}
+    given["severityReason"] = verdict.weighed
     return {**words, **{name: mask.prose(text) for name, text in given.items() if text}}

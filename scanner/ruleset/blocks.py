@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from scanner.model.place import Pointer
-from scanner.model.unknown import UNKNOWN_TEXT, Unknown
+from scanner.model.unknown import Unknown
 from scanner.ruleset.conversion import conversion
 from scanner.ruleset.equality import misfit, same
+from scanner.ruleset.gaps import Decide, decider
 from scanner.ruleset.logic import Truth, every, negate, some
 from scanner.ruleset.mistakes import Mistake, unknown_word
 from scanner.ruleset.operands import constant, resolve
 from scanner.ruleset.operators import OPERATORS, STRUCTURAL
-from scanner.ruleset.paths import Glob
 from scanner.ruleset.scope import Scope
 from scanner.ruleset.structural import Judge, count, empty, exists, via
 from scanner.ruleset.subject import Subject
-from scanner.ruleset.walking import fits
 
 WORDS = (*OPERATORS, *STRUCTURAL, *(f"not_{name}" for name in (*OPERATORS, *STRUCTURAL)), "all", "any", "not", "absent")
 _PRESENCE = {"exists": exists, "empty": empty}
@@ -92,15 +91,15 @@ def _blocks(operand: Any, at: Pointer) -> list[Any]:
 class Present:
     """Judges what is present and known: a missing value is false whatever the operator, an unknown one unknown.
 
-    ``texts`` are those that the value is compared with: what is known of a text may tell that it is none of them.
+    ``decide`` tells what is the same for every value that an unknown one can have.
     """
 
-    __slots__ = ("known", "other", "texts")
+    __slots__ = ("decide", "known", "other")
 
-    def __init__(self, known: Callable[[Any], Truth], word: str, texts: Iterable[str] = ()) -> None:
+    def __init__(self, known: Callable[[Any], Truth], word: str, decide: Decide | None = None) -> None:
         self.other = word.startswith("not_")
         self.known: Callable[[Any], Truth] = (lambda value: negate(known(value))) if self.other else known
-        self.texts = texts
+        self.decide = decide
 
     def __call__(self, value: Any, _: Subject) -> Truth:
         """Judge any value."""
@@ -108,19 +107,8 @@ class Present:
             return False
         if not isinstance(value, Unknown):
             return self.known(value)
-        return self.other if self.texts and isinstance(value.partial, str) and not _may_be(value.partial, self.texts) else value
-
-
-def _may_be(partial: str, texts: Iterable[str]) -> bool:
-    """Tell whether a text of which parts are unknown may be one of these."""
-    pieces = partial.split(UNKNOWN_TEXT)
-    return len(pieces) < 2 or any(fits(text, Glob(tuple(pieces))) for text in texts)
-
-
-def _texts(name: str, prepared: Any) -> Iterable[str]:
-    if name == "equals" and isinstance(prepared, str):
-        return (prepared,)
-    return prepared if name == "in" and isinstance(prepared, frozenset) else ()
+        decided = None if self.decide is None else self.decide(value)
+        return value if decided is None else decided is not self.other
 
 
 def _compare(name: str, operand: Any, word: str, scope: Scope, at: Pointer) -> Judge:
@@ -137,17 +125,21 @@ def _compare(name: str, operand: Any, word: str, scope: Scope, at: Pointer) -> J
                 one.build()
     except ValueError as error:
         raise Mistake(at, f"{name}: {error}") from None
-    return Present(_known(row.holds, convert, prepared), word, _texts(name, prepared))
+    return Present(_known(row.holds, convert, prepared), word, decider(name, prepared))
 
 
 def _known(holds: Callable[[Any, Any], Truth], convert: Callable[[Any], Any] | None, operand: Any) -> Callable[[Any], Truth]:
     if convert is not None:
-        return lambda value: (converted := convert(value)) is not None and holds(converted, operand)
+        return lambda value: _holds(convert(value), holds, operand)
     if holds is same and isinstance(operand, bool):
         return lambda value: value is operand if isinstance(value, bool) else misfit(value)
     if holds is same and isinstance(operand, str):
         return lambda value: value == operand and type(value) is type(operand)
     return lambda value: holds(value, operand)
+
+
+def _holds(value: Any, holds: Callable[[Any, Any], Truth], operand: Any) -> Truth:
+    return value if isinstance(value, Unknown) else value is not None and holds(value, operand)
 
 
 def _dynamic(name: str, convert: Callable[[Any], Any] | None, read: Callable[[Subject], Any], *, negated: bool) -> Judge:

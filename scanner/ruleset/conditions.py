@@ -131,9 +131,15 @@ def _explain(reader: Reader, judge: Judge, quantifier: bool) -> Callable[[Subjec
         judged = [(entry.place, perhaps(judge(entry.value, subject), entry, quantifier)) for entry in reader.entries(subject)]
         truth = decide(one for _, one in judged)
         decided = [place for place, one in judged if alike(one, truth)]
-        return truth, places(*(decided or [reader.anchor(subject)]))
+        return truth, places(*(decided or [reader.anchor(subject)]), *(_way(reader, subject) if decided and reader.doubtful else ()))
 
     return explain
+
+
+def _way(reader: Reader, subject: Subject) -> list[Place]:
+    """Return the attribute by which a subject is joined with those that decided."""
+    anchor = reader.anchor(subject)
+    return [anchor._replace(way=True)] if anchor is not None and anchor.pointer else []
 
 
 def _alone(path: object, block: dict[str, Any], word: str, scope: Scope, at: Pointer) -> Check:

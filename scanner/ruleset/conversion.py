@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from scanner.model.unknown import Unknown
 from scanner.ruleset.equality import is_number
 
 Convert = Callable[[Any], Any]
 
-_BOOLEANS = {"true": True, "false": False}
+_BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
+"""Source: https://github.com/zclconf/go-cty/blob/v1.16.2/cty/convert/conversion_primitive.go"""
 
 
 def of_terraform(types: Iterable[str]) -> bool:
@@ -31,11 +33,16 @@ def conversion(takes: str, operand: Any) -> Convert | None:
     sample = next(iter(operand), None) if isinstance(operand, list) else operand
     if takes not in ("value", "values") or sample is None:
         return None
+    if isinstance(operand, list) and not all(isinstance(one, bool) == isinstance(sample, bool) for one in operand):
+        return None  # every spelling is listed
     return _boolean if isinstance(sample, bool) else _number if is_number(sample) else _text if isinstance(sample, str) else None
 
 
 def _boolean(value: Any) -> Any:
-    return _BOOLEANS.get(value, value) if isinstance(value, str) else value
+    """Return a boolean for a text that is one; unknown for a capital, which Terraform refuses, however plain it is what is meant."""
+    if not isinstance(value, str) or value in _BOOLEANS or value.lower() not in _BOOLEANS:
+        return _BOOLEANS.get(value, value) if isinstance(value, str) else value
+    return Unknown(f'Terraform refuses "{value}" for a boolean: write {value.lower()}')
 
 
 def _number(value: Any) -> Any:

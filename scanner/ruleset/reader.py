@@ -14,11 +14,15 @@ from scanner.ruleset.walking import collect, lead, spread, walker
 
 
 class Place(NamedTuple):
-    """Where a value is: ``pointer`` in ``owner`` (a whole subject). ``present`` is False for a missing one."""
+    """Where a value is: ``pointer`` in ``owner`` (a whole subject). ``present`` is False for a missing one.
+
+    ``way`` tells that nothing was decided there: it is the attribute that leads to what was, in another resource.
+    """
 
     owner: Subject
     pointer: Pointer
     present: bool = True
+    way: bool = False
 
 
 class Entry(NamedTuple):

@@ -17,6 +17,7 @@ from typing import Any
 
 from scanner import patterns
 from scanner.model.record import NamedTuple
+from scanner.model.unknown import UNKNOWN_TEXT
 
 MOST_STATES = 5000
 """Largest automaton, after repetitions are written out."""
@@ -129,6 +130,19 @@ class Pattern:
                 return False
             states = following
         return self._final in states
+
+    def may_match(self, partial: str) -> bool:
+        """Tell whether a text may match of which parts are not known: each U+FFFD in it stands for any text, or for none."""
+        states = self.build()
+        for char in partial:
+            states = self._anything(states) if char == UNKNOWN_TEXT else self._step(states, char)
+        return self._final in states
+
+    def _anything(self, states: _Set) -> _Set:
+        """Return every state that some text leads to from these."""
+        while not (reached := self._closure({edge[1] for state in states if (edge := self._edges[state]) is not None})) <= states:
+            states |= reached
+        return states
 
     def _remember(self, states: _Set) -> dict[str, _Set]:
         if len(self._tables) >= _MOST_REMEMBERED:

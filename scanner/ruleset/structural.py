@@ -44,7 +44,7 @@ def empty(operand: Any, word: str, at: Pointer) -> Judge:
     def judge(value: Any, _: Subject) -> Truth:
         if value is None:
             return wanted
-        truth = value if isinstance(value, Unknown) else is_empty(value)
+        truth = (False if value.filled else value) if isinstance(value, Unknown) else is_empty(value)
         return truth if wanted else negate(truth)
 
     return judge

@@ -134,16 +134,20 @@ def test_an_engine_that_is_not_there(repository: Path, monkeypatch: pytest.Monke
     assert capsys.readouterr().out.count("not installed") == 2
 
 
-def test_zizmor_is_read() -> None:
-    place = {"location": {"start_point": {"row": 5, "column": 6}, "end_point": {"row": 5, "column": 31}}, "feature": "uses: x"}
+def test_zizmor_is_read(tmp_path: Path) -> None:
+    workflow = tmp_path / ".github" / "w.yml"
+    workflow.parent.mkdir()
+    workflow.write_text("\n" * 5 + "  - ä: actions/checkout@v4\n")
+    place = {"location": {"start_point": {"row": 5, "column": 8}, "end_point": {"row": 5, "column": 27}}, "feature": "uses: x"}
     route = {"route": [{"Key": "jobs"}, {"Key": "a"}, {"Index": 0}]}
-    symbolic = {"key": {"Local": {"verbatim_path": "/top/.github/w.yml"}}, "annotation": "why", "route": route, "kind": "Primary"}
+    symbolic = {"key": {"Local": {"verbatim_path": str(workflow)}}, "annotation": "why", "route": route, "kind": "Primary"}
     found = {
         "ident": "artipacked", "desc": "what", "url": "https://x", "determinations": {"severity": "Medium"},
         "locations": [{"symbolic": {**symbolic, "kind": "Related"}, "concrete": place}, {"symbolic": symbolic, "concrete": place}],
     }  # fmt: skip
-    (row,) = zizmor.answer(json.dumps([{**found, "ignored": False}, {**found, "ignored": True}]), "/top").failed
+    (row,) = zizmor.answer(json.dumps([{**found, "ignored": False}, {**found, "ignored": True}]), str(tmp_path)).failed
     assert (row.check, row.path, row.line, row.resource, row.severity) == ("artipacked", ".github/w.yml", 6, "jobs.a.0", "medium")
+    assert (row.column, row.end_column) == (8, 27)
 
 
 @pytest.mark.slow
@@ -160,3 +164,14 @@ def test_the_real_program(module: Any, tmp_path: Path, capsys: pytest.CaptureFix
     answer = json.loads(capsys.readouterr().out)
     assert module.NAME in {row["engine"] for row in answer["results"]}
     assert "engine-failed" not in {row["kind"] for row in answer["problems"]}
+
+
+def test_one_that_hangs_is_ended_with_all_that_it_started(
+    says: Any, repository: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = says("") / "checkov"
+    script.write_text("#!/bin/sh\nsleep 3600\n")
+    monkeypatch.setattr(program, "_LONGEST", 0.5)
+    code, answer = scan(repository, capsys)
+    assert code == 3
+    assert [(one["kind"], one["detail"]) for one in answer["problems"]] == [("engine-failed", "checkov did not end within 0.5 seconds")]

@@ -30,6 +30,7 @@ def mended(body: str, *changes: tuple[Any, ...], more: str = "") -> str | None:
     ("before", "change", "after"),
     [
         pytest.param("{\n  a = true # why\n}", ("set", ("a",), False), "{\n  a = false # why\n}", id="literal"),
+        pytest.param("{\n  a = FALSE\n}", ("set", ("a",), True), "{\n  a = true\n}", id="capitals"),
         pytest.param("{\n  a   = 1\n  b = 2\n}", ("set", ("c",), "x"), '{\n  a   = 1\n  b = 2\n  c = "x"\n}', id="missing"),
         pytest.param("{}", ("set", ("c",), True), "{\n  c = true\n}", id="empty"),
         pytest.param("{\n  a = var.b\n}", ("set", ("a",), False), None, id="variable"),

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from terraform_scan import data, read, resources
+from terraform_scan import data, read, resources, shown
 
 from scanner.model.unknown import Unknown
 
@@ -30,6 +30,9 @@ def value_of(expression: str, more: str = "") -> Any:
         ("local.missing", "", "<local.missing is not declared>"),
         ("local.a", "locals {\n  a = local.b\n  b = local.a\n}\n", "<local.a refers to itself>"),
         ("uuid()", "", "<uuid() is random>"),
+        ('concat(["a"], var.x, ["b"])', 'variable "x" {}\n', ["a", "<var.x has no value>", "b"]),
+        ("concat(concat([1], var.x), [2])", 'variable "x" {}\n', [1, "<var.x has no value>", 2]),
+        ('length(concat(["a"], var.x))', 'variable "x" {}\n', "<var.x has no value>"),
         ("provider::aws::arn_parse(1)", "", "<provider::aws::arn_parse is a function of a provider>"),
         ('file("/etc/passwd")', "", "<the file /etc/passwd is outside the repository>"),
         ('file("../../../etc/passwd")', "", "<the file ../../../etc/passwd is outside the repository>"),
@@ -315,6 +318,31 @@ def test_a_broken_part_is_a_problem_and_the_rest_counts() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("files", "value", "places"),
+    [
+        ({"main.tf": RESOURCE.format("True")}, True, [("main.tf", 2, 7)]),
+        ({"main.tf": RESOURCE.format("[FALSE, 1 == 1 ? True : false]")}, [False, True], [("main.tf", 2, 8), ("main.tf", 2, 24)]),
+        ({"main.tf": RESOURCE.format("var.x") + 'variable "x" {\n  default = TRUE\n}\n'}, True, [("main.tf", 5, 13)]),
+        (
+            {"main.tf": RESOURCE.format("var.x") + 'variable "x" {}', "terraform.tfvars": "x = False\n"},
+            False,
+            [("terraform.tfvars", 1, 5)],
+        ),
+        ({"main.tf.json": '{"resource": {"azurerm_x": {"a": {"v": "${True}"}}}}'}, True, [("main.tf.json", 1, 40)]),
+        ({"main.tf": RESOURCE.format("[for True in [1] : True]")}, [1], []),
+        ({"main.tf": RESOURCE.format("True.x.v") + 'resource "True" "x" {\n  v = 1\n}\n'}, 1, []),
+        ({"main.tf": RESOURCE.format('{ True = "True" }')}, {"True": "True"}, []),
+        ({"main.tf": RESOURCE.format("Truest.x.v")}, "<Truest.x is not declared>", []),
+    ],
+)
+def test_a_boolean_with_capitals_is_what_is_meant_and_a_problem(files: dict[str, str], value: Any, places: Any) -> None:
+    found = read(files)
+    said = [(one.kind, one.location) for one in found.problems]
+    assert [(place.path, place.line, place.column) for kind, place in said if place and kind == "unparsable"] == places
+    assert shown(next(one for one in found.resources if one.type == "azurerm_x").data)["v"] == value
+
+
 def test_the_same_resource_twice_is_two() -> None:
     assert [one.data["v"] for one in read('resource "x_y" "a" {\n  v = 1\n}\nresource "x_y" "a" {\n  v = 2\n}\n').resources] == [1, 2]
 
@@ -348,3 +376,9 @@ def test_what_no_machine_holds_is_unknown(expression: str) -> None:
     )
     more = f'locals {{\n  l0 = [1]\n  s0 = "x"\n{doubled}}}\n'
     assert "too" in str(value_of(expression, more))
+
+
+def test_a_map_with_a_key_that_is_not_known_has_the_others_all_the_same() -> None:
+    value = resources(RESOURCE.format("{ a = 1, (var.k) = 2, b = 3 }") + 'variable "k" {}\n')["azurerm_x.a"].data["v"]
+    assert isinstance(value, Unknown)
+    assert shown(value.partial) == {"a": "<var.k has no value>", "b": 3}

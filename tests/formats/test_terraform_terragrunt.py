@@ -67,3 +67,10 @@ def test_the_input_is_the_line_to_edit() -> None:
     places = [vpc.place(("v", at)).primary for at in (0, 2)]
     lines = [FILES[span.path].split("\n")[span.line - 1].strip() for span in places if span]
     assert lines == ["stage  = basename(path_relative_to_include())", 'cidr  = "10.0.0.0/16"']
+
+
+def test_a_boolean_with_capitals_in_a_unit() -> None:
+    unit = 'terraform {\n  source = "../modules/m"\n}\ninputs = {\n  on = True\n}\n'
+    found = read({"live/terragrunt.hcl": unit, "modules/m/main.tf": 'variable "on" {}\nresource "x_y" "a" {\n  v = var.on\n}\n'})
+    assert next(one for one in found.resources if one.type == "x_y").data["v"] is True
+    assert [(one.location.path, one.location.line) for one in found.problems if one.location] == [("live/terragrunt.hcl", 5)]

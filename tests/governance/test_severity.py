@@ -58,8 +58,8 @@ def test_an_environment_lowers_and_says_why(accounts: Path, capsys: pytest.Captu
         ({"rules": ["AZ-KV-*"], "raise": 1}, "medium"),
         ({"rules": ["st-shared-*"], "raise": 1}, "high"),
         ({"resources": ["*.dev"], "raise": 1}, "medium"),
-        ({"exposed": True, "raise": 1}, "medium"),
-        ({"exposed": False, "raise": 1}, "high"),
+        ({"exposed": True, "raise": 1}, "high"),
+        ({"exposed": False, "raise": 1}, "medium"),
     ],
 )
 def test_entries(entry: dict[str, Any], severity: str, accounts: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -83,3 +83,30 @@ def test_an_entry_has_a_reason(accounts: Path, capsys: pytest.CaptureFixture[str
     (accounts / "plumbrule.yaml").write_text(json.dumps({"severities": [{"lower": 1}]}))
     assert run(["scan", str(accounts)]) == 2
     assert "reason" in capsys.readouterr().err
+
+
+CLOUD = """
+resource "azurerm_storage_account" "open" { public_network_access_enabled = true }
+resource "azurerm_storage_account" "shut" { public_network_access_enabled = false }
+resource "azurerm_storage_account" "ruled" {}
+resource "azurerm_storage_account_network_rules" "ruled" {
+  storage_account_id = azurerm_storage_account.ruled.id
+  default_action     = "Deny"
+}
+variable "public" {}
+resource "azurerm_storage_account" "maybe" { public_network_access_enabled = var.public }
+resource "azurerm_storage_account" "listed" {
+  network_rules {
+    default_action = "Deny"
+  }
+}
+resource "aws_db_instance" "world" { publicly_accessible = true }
+resource "aws_db_instance" "inside" {}
+"""
+
+
+def test_cloud_resources_that_answer_the_internet_are_exposed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "main.tf").write_text(CLOUD)
+    found = severities(tmp_path, capsys, [{"exposed": True, "severity": "critical", "reason": "open"}], "AZ-ST-005,AWS-009")
+    assert {name for name, (severity, _) in found.items() if severity == "critical"} == {"open", "world"}
+    assert found.keys() == {"open", "shut", "ruled", "maybe", "listed", "world", "inside"}

@@ -18,6 +18,7 @@ SURE = Unknown("known after apply", "a.b", not_null=True)
 MORE = Unknown("for_each is unknown", "var.y", kind="items")
 PART = Unknown("var.x has no value", "var.x", not_null=True, kind="string", partial="a-\ufffd-z")
 QUOTED = Unknown('it is the text "true" in quotes, where true or false is wanted')
+NAMED = Unknown("a.b.id is known after apply", "a.b", not_null=True, filled=True)
 NO_VERSION = Unknown("the table minors has no entry for '1.340'")
 NO_ENTRY = Unknown("the table azure-pairs has no entry for 'atlantis'")
 
@@ -39,7 +40,17 @@ ROWS: list[tuple[str, Any, Any, Any]] = [
     ("in", ["a-1", "z"], PART, False),
     ("equals", "a-1-z", PART, PART),
     ("equals", "b-1-z", PART, False),
-    ("starts_with", "b", PART, PART),
+    ("starts_with", "b", PART, False),
+    ("starts_with", ["a", "b"], PART, True),
+    ("starts_with", "a-1", PART, PART),
+    ("ends_with", "z", PART, True),
+    ("ends_with", "x", PART, False),
+    ("ends_with", "1-z", PART, PART),
+    ("matches", "a.*", PART, PART),
+    ("matches", ["b.*", "a-[0-9]+"], PART, False),
+    ("matches", "a-[0-9]+-z", PART, PART),
+    ("equals", "", NAMED, False),
+    ("equals", "x", NAMED, NAMED),
     ("in", ["a", "b"], "c", False),
     ("in", ["a", 1], 1, True),
     ("in", ["a", 1], True, False),
@@ -246,3 +257,8 @@ def test_impossible(block: Any, words: str, hint: str | None) -> None:
 
 def test_every_word_is_an_operator_that_is_known() -> None:
     assert all(WORDS.count(word) == 1 for word in WORDS)
+
+
+@pytest.mark.parametrize(("block", "wanted"), [({"empty": True}, False), ({"empty": False}, True), ({"not_equals": ""}, True)])
+def test_an_identifier_that_is_not_known_yet_is_no_empty_text(block: Any, wanted: bool) -> None:
+    assert truth({"value": block}, {"value": NAMED}) is wanted

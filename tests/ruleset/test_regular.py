@@ -75,3 +75,25 @@ def test_no_pattern_explodes() -> None:
 def test_refused(pattern: str) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         Pattern(pattern).build()
+
+
+@given(PATTERNS, st.text("ab1.-", max_size=8), st.integers(0, 8), st.integers(0, 8))
+def test_a_text_with_a_gap_may_match_where_one_that_fills_it_does(pattern: str, value: str, first: int, second: int) -> None:
+    start, end = min(first, second), max(first, second)
+    partial = f"{value[:start]}\ufffd{value[end:]}"
+    compiled = Pattern(pattern)
+    assert compiled.may_match(partial) or not compiled.matches(value)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "partial", "wanted"),
+    [
+        ("user:.*", "group:\ufffd", False),
+        ("user:.*", "u\ufffd", True),
+        ("a+b", "aa\ufffdc", False),
+        ("a?", "\ufffd", True),
+        ("x", "", False),
+    ],
+)
+def test_a_text_with_gaps(pattern: str, partial: str, wanted: bool) -> None:
+    assert Pattern(pattern).may_match(partial) is wanted

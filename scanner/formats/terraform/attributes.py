@@ -16,7 +16,7 @@ from scanner.syntax.hcl.nodes import Body
 if TYPE_CHECKING:
     from scanner.formats.terraform.modules import Instance
 
-_IDENTIFIERS = frozenset({"id", "arn", "self_link"})
+_IDENTIFIERS = frozenset({"id", "arn", "self_link", "key_id", "name", "email", "unique_id", "versionless_id"})
 META = frozenset({"count", "for_each", "provider", "depends_on"})
 _PLAIN = frozenset({"input", "triggers_replace"})
 """Attributes of the built-in ``terraform_data`` that nobody but the author sets."""
@@ -51,9 +51,10 @@ def _block_value(instance: Instance, block: Nested) -> Value:
 
 
 def after_apply(instance: Instance, name: str) -> Unknown:
-    """Return the unknown for an attribute that the platform decides; what identifies a resource is never null."""
+    """Return the unknown for an attribute that the platform decides; what identifies a resource is never null or empty."""
     told = "is read from the platform" if instance.name[0] == "data" else "is known after apply"
-    return Unknown(f"{instance.address}.{name} {told}", instance.address, not_null=name in _IDENTIFIERS)
+    identifies = name in _IDENTIFIERS
+    return Unknown(f"{instance.address}.{name} {told}", instance.address, not_null=identifies, filled=identifies)
 
 
 def instance_unknown(instance: Instance) -> Callable[[], Unknown]:

@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
+from scanner.formats.terraform.capitals import capitals
 from scanner.model.problem import Problem, file_problem
 from scanner.model.reading import Tree, UnreadableError
 from scanner.model.record import NamedTuple
@@ -112,8 +113,8 @@ def parsed_body(path: str, content: bytes, problems: list[Problem]) -> Body | No
         problems.append(file_problem("unparsable", path, error.message))
         return None
     parsed = _parser(path)(path, text)
-    point = parsed.body.source.point
-    problems += [file_problem(mistake.kind, path, mistake.message, *point(mistake.offset)) for mistake in parsed.mistakes]
+    point, mistakes = parsed.body.source.point, (*parsed.mistakes, *capitals(parsed.body))
+    problems += [file_problem(mistake.kind, path, mistake.message, *point(mistake.offset)) for mistake in mistakes]
     return parsed.body
 
 

@@ -20,6 +20,7 @@ from scanner.formats.terraform.values import (
     first_unknown,
     forced,
     marked,
+    plain,
     unknown_like,
     unknown_text,
 )  # fmt: skip
@@ -124,14 +125,17 @@ def _tuple(node: Tuple, scope: Scope) -> Value:
 
 def _object(node: Object, scope: Scope) -> Value:
     result: dict[str, Value] = {}
+    unknown: Unknown | None = None
     for key, item in node.items:
         name = key.value if type(key) is Literal else evaluate(key, scope)
         if isinstance(name, Unknown):
-            return unknown_like(name, None)
+            unknown = name if unknown is None else unknown
+            result = dict.fromkeys(result, Unknown(name.cause, name.origin))  # it may be one of those before
+            continue
         if name is None:
             raise EvaluationError("null is no key of an object")
         result[convert(name, STRING) if not isinstance(name, Sensitive) else convert(name.value, STRING)] = evaluate(item, scope)
-    return result
+    return result if unknown is None else Unknown(unknown.cause, unknown.origin, not_null=True, partial=plain(result))
 
 
 def _template(node: Template, scope: Scope) -> Value:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Mapping
 
 from scanner.formats.terraform.attributes import configured, instance_unknown
 from scanner.formats.terraform.blocks import safely
+from scanner.formats.terraform.capitals import MEANT
 from scanner.formats.terraform.configuration import Configuration, ResourceName, Written
 from scanner.formats.terraform.constraints import ANYTHING, Constraint, conform, constraint
 from scanner.formats.terraform.evaluate import evaluate
@@ -92,7 +93,9 @@ class Module:
     def _root(self, name: str) -> Value:
         if name in {"each", "count", "self"}:
             raise EvaluationError(f"there is no {name} here")
-        if name.lower() in {"true", "false", "null"}:
+        if name.lower() in {"true", "false", "null"} and not any(kind == name for _, kind, _ in self.configuration.resources):
+            if name in MEANT:
+                return MEANT[name]
             raise EvaluationError(f"{name} is no value: Terraform writes {name.lower()}")
         if name == "path":
             return Namespace("path", names(self._paths()))

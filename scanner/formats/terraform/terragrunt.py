@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from scanner.formats.terraform.blocks import safely
+from scanner.formats.terraform.capitals import MEANT
 from scanner.formats.terraform.configuration import Written, read_body
 from scanner.formats.terraform.evaluate import evaluate
 from scanner.formats.terraform.functions.signature import Function, function
@@ -67,6 +68,8 @@ class Settings:
 
     def root(self, name: str) -> Value:
         """Return what a reference looks into."""
+        if name in MEANT:
+            return MEANT[name]
         members = {"local": self._local, "include": self._included, "dependency": _dependency}
         if name not in members:
             raise EvaluationError(f"there is no {name} in Terragrunt's files")

@@ -156,6 +156,8 @@ def plain(value: Value) -> Any:
         return [plain(item) for item in value]
     if isinstance(value, Sensitive):
         return _hidden(plain(value.value))
+    if isinstance(value, Unknown) and isinstance(value.partial, list) and value.kind != "string":
+        return value.partial  # of a list some items are known
     return value.unknown() if isinstance(value, Lazy) else value
 
 

@@ -169,7 +169,7 @@ def _of_json(statement: Mapping[str, Any], at: Pointer) -> Statement:
         pointer=at,
         places=_TEXT_PLACES if but is None else {**_TEXT_PLACES, "principals": ("NotPrincipal",)},
         sid=statement.get("Sid"),
-        effect=effect,
+        effect="Allow" if effect is None else effect,  # AWS refuses one that says nothing; what is meant is plain
         actions=listed(statement.get("Action")),
         not_actions=listed(statement.get("NotAction")),
         resources=listed(statement.get("Resource")),

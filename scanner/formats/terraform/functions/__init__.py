@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 from scanner.formats.terraform.functions.signature import Function
 from scanner.formats.terraform.limits import bounded, weigh
@@ -16,10 +17,12 @@ from scanner.formats.terraform.values import (
     EvaluationError,
     Lazy,
     Sensitive,
+    Set,
     Value,
     first_unknown,
     like,
     marked,
+    plain,
     reveal,
     unknown_text,
 )  # fmt: skip
@@ -109,12 +112,13 @@ def apply(function: Function, arguments: list[Value], scope: Scope) -> Value:
     )
     if unknown is not None:
         cause = unknown.unknown() if isinstance(unknown, Lazy) else unknown
-        return marked(_woven(function, given, cause) if function.woven else _unknown_result(function, cause), sensitive=sensitive)
+        partly = _woven if function.woven else _gathered if function.gathers else _unknown_result
+        return marked(partly(function, given, cause), sensitive=sensitive)
     result = function.call(scope, *given) if function.scoped else function.call(*given)
     return marked(bounded(result), sensitive=sensitive)
 
 
-def _unknown_result(function: Function, cause: Unknown) -> Unknown:
+def _unknown_result(function: Function, _: list[Value], cause: Unknown) -> Unknown:
     return Unknown(cause.cause, cause.origin, kind=function.returns, not_null=function.returns is not None)
 
 
@@ -123,7 +127,21 @@ def _woven(function: Function, given: list[Value], cause: Unknown) -> Unknown:
     try:
         return unknown_text(cause, bounded(function.call(*map(_with_gaps, given))))
     except EvaluationError:
-        return _unknown_result(function, cause)
+        return _unknown_result(function, given, cause)
+
+
+def _gathered(function: Function, given: list[Value], cause: Unknown) -> Unknown:
+    """Return a list that is not known with the items that it surely has, and an unknown for those of each list that is not."""
+    items: list[Any] = []
+    for one in given:
+        told = one.unknown() if isinstance(one, Lazy) else one
+        if isinstance(told, Unknown):
+            items += told.partial if isinstance(told.partial, list) else [Unknown(told.cause, told.origin, kind="items")]
+        elif isinstance(told, tuple) and not isinstance(told, Set):
+            items += plain(told)
+        else:
+            return _unknown_result(function, given, cause)
+    return Unknown(cause.cause, cause.origin, partial=items)
 
 
 def _with_gaps(value: Value) -> Value:

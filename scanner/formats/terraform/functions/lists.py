@@ -215,7 +215,7 @@ FUNCTIONS = {
     "coalesce": function(_coalesce, "any...", raw=True),
     "coalescelist": function(_coalescelist, "any...", raw=True),
     "compact": function(_compact, "strings -> list"),
-    "concat": function(_concat, "any...", shallow=True),
+    "concat": function(_concat, "any...", shallow=True)._replace(gathers=True),
     "contains": function(_contains, "any any -> bool", shallow=True),
     "distinct": function(_distinct, "list -> list"),
     "element": function(_element, "any number", shallow=True),

@@ -21,7 +21,7 @@ class Function(NamedTuple):
 
     A function that is ``shallow`` gets unknown and sensitive values inside its arguments; one that is ``raw`` gets every argument as it
     is; one that is ``scoped`` gets the scope first. Any other is called only with what is wholly known. What is ``woven`` holds its texts
-    as they are: where some are not known, the rest is.
+    as they are: where some are not known, the rest is. What ``gathers`` holds the items of its lists: of an unknown list, some.
     """
 
     call: Callable[..., Value]
@@ -34,6 +34,7 @@ class Function(NamedTuple):
     scoped: bool = False
     least: int = 0
     woven: bool = False
+    gathers: bool = False
 
 
 def function(
