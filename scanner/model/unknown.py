@@ -17,10 +17,11 @@ class Unknown:
     ``kind`` is the known shape ("list", "map", "string", …) or None. ``among`` are the values it can have, where a validation says so.
     ``partial`` is what is known of a text: the data that it encodes, with unknowns inside, or the text with U+FFFD for each part that is
     not known; or of a map, the entries that it surely has; or of a list, its items, with one of kind "items" for those not known.
-    ``filled`` says that it is no empty text. Testing it for truth raises: three-valued code asks first.
+    ``filled`` says that it is no empty text; ``maybe`` is what it is where it is there at all (``perhaps``). Testing it for truth raises:
+    three-valued code asks first.
     """
 
-    __slots__ = ("among", "cause", "filled", "kind", "not_null", "origin", "partial")
+    __slots__ = ("among", "cause", "filled", "kind", "maybe", "not_null", "origin", "partial")
 
     def __init__(
         self,
@@ -40,12 +41,20 @@ class Unknown:
         self.among = among
         self.partial = partial
         self.filled = filled
+        self.maybe: Any = None
 
     def __repr__(self) -> str:
         return f"Unknown({self.cause!r})"
 
     def __bool__(self) -> bool:
         raise TypeError(f"an unknown value was tested for truth: {self.cause}")
+
+
+def perhaps(unknown: Unknown, value: Any) -> Unknown:
+    """Return the same unknown, of which this much is known: it is missing, or it is this value."""
+    made = Unknown(unknown.cause, unknown.origin, not_null=unknown.not_null, kind=unknown.kind)
+    made.maybe = value
+    return made
 
 
 class Open(dict[str, Any]):

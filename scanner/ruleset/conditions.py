@@ -88,7 +88,21 @@ def _clause(path: object, block: Any, scope: Scope, at: Pointer) -> Check:
         return _alone(path, block, word, scope, at)
     reader = _reader(path, scope, at)
     judge = compile_block(block, scope, at)
+    if scope.converts:
+        judge = _either(judge)
     return Check(_test(reader, judge, scope.every), _explain(reader, judge, scope.every))
+
+
+def _either(judge: Judge) -> Judge:
+    """Judge what is there or missing, nobody knows which, as both: where these agree, that is the verdict."""
+
+    def verdict(value: Any, subject: Subject) -> Truth:
+        if not isinstance(value, Unknown) or value.maybe is None:
+            return judge(value, subject)
+        there = judge(value.maybe, subject)
+        return there if alike(there, judge(None, subject)) else value
+
+    return verdict
 
 
 def _reader(path: object, scope: Scope, at: Pointer) -> Reader:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from scanner.model.place import Pointer
-from scanner.model.unknown import Unknown
+from scanner.model.unknown import Unknown, perhaps
 from scanner.ruleset.paths import Glob, Step, Steps, Walk
 
 
@@ -51,10 +51,20 @@ def keys_of(value: Any) -> Any:
 
 def _into(value: Any, step: Step) -> Any:
     if isinstance(value, Unknown):
-        return beyond(value)
+        return beyond(value) if value.maybe is None else _perhaps(value, step)
     if isinstance(value, list) and isinstance(step, int) and step < len(value):
         return value[step]
     return None
+
+
+def _perhaps(value: Unknown, step: Step) -> Any:
+    """Follow a step through what may be missing; of a list only the first item is known, further ones may be like it."""
+    if isinstance(value.maybe, list) and step != 0:
+        return beyond(value)
+    found = walk(value.maybe, (step,))
+    if found is None:
+        return None
+    return beyond(found) if isinstance(found, Unknown) else perhaps(Unknown(value.cause, value.origin), found)
 
 
 def beyond(unknown: Unknown) -> Unknown:

@@ -382,3 +382,11 @@ def test_a_map_with_a_key_that_is_not_known_has_the_others_all_the_same() -> Non
     value = resources(RESOURCE.format("{ a = 1, (var.k) = 2, b = 3 }") + 'variable "k" {}\n')["azurerm_x.a"].data["v"]
     assert isinstance(value, Unknown)
     assert shown(value.partial) == {"a": "<var.k has no value>", "b": 3}
+
+
+def test_what_a_dynamic_block_makes_is_known_where_it_makes_any() -> None:
+    (block,) = (one for one in resources(BLOCKS).values() if one.key.address == "x_y.a")
+    assert block.data["unknown"].maybe == [{"x": 1}]
+    twice = 'variable "n" {}\nresource "x_y" "a" {\n  dynamic "b" {\n    for_each = var.n\n    content {}\n  }\n  b {}\n}\n'
+    (other,) = resources(twice).values()
+    assert other.data["b"].maybe is None

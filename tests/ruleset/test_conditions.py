@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rule_making import check, resource, setting, subject, truth
 
 from scanner.model.place import dotted
-from scanner.model.unknown import Unknown
+from scanner.model.unknown import Unknown, perhaps
 from scanner.ruleset.judging import judge
 from scanner.ruleset.mistakes import Mistake
 from scanner.ruleset.targets import compile_target
@@ -238,3 +238,16 @@ def test_whatever_the_verdict_there_is_a_place_for_it(tree: Any, data: Any, ever
     one = subject(unknown(data))
     compiled = check(tree, every=every)
     assert compiled.explain(one)[1]
+
+
+ALONE = BLOCKS.filter(lambda block: not {"same_as", "unique"} & block.keys())  # these look at more than the value
+
+
+@given(ALONE, st.one_of(SCALARS, st.lists(SCALARS, max_size=2)))
+def test_what_is_there_or_missing_is_judged_as_both(block: dict[str, Any], value: Any) -> None:
+    def verdict(data: Any) -> Any:
+        return truth({"a[0].b": block}, {"a": data}, converts=True)
+
+    there, missing = verdict([{"b": value}]), verdict([])
+    found = verdict(perhaps(Unknown("var.on has no value", kind="list", not_null=True), [{"b": value}]))
+    assert found is there if there is missing else isinstance(found, Unknown)

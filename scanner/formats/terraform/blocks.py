@@ -9,7 +9,7 @@ from scanner.formats.terraform.scope import Origin, Scope
 from scanner.formats.terraform.values import EvaluationError, Lazy, Sensitive, Value, plain
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
-from scanner.model.unknown import Unknown
+from scanner.model.unknown import Unknown, perhaps
 from scanner.syntax.hcl.nodes import Attribute, Block, Body, Expression, Tuple
 from scanner.syntax.text import Source
 
@@ -44,8 +44,8 @@ def nested(body: Body, scope: Scope) -> dict[str, list[Nested] | Unknown]:
 def _dynamic(block: Block, scope: Scope) -> list[Nested] | Unknown:
     """Expand ``dynamic "x" { for_each, iterator, labels, content }``."""
     attributes = block.body.attributes
-    content = next((inner for inner in block.body.blocks if inner.type == "content"), None)
-    if content is None or "for_each" not in attributes:
+    content = _content(block)
+    if content is None:
         return Unknown(f"the dynamic block {block.labels[0]} has no content or for_each")
     over = safely(attributes["for_each"].value, scope)
     over = over.value if isinstance(over, Sensitive) else over
@@ -56,6 +56,13 @@ def _dynamic(block: Block, scope: Scope) -> list[Nested] | Unknown:
     name = _iterator(attributes.get("iterator"), block.labels[0])
     origin = {name: Origin(attributes["for_each"].value, scope)}
     return [Nested(block, content.body, scope.within({name: {"key": key, "value": value}}, origin)) for key, value in iterate(over)]
+
+
+def _content(block: Block) -> Block | None:
+    """Return what a ``dynamic`` block repeats, where it says that and over what."""
+    if block.type != "dynamic" or "for_each" not in block.body.attributes:
+        return None
+    return next((inner for inner in block.body.blocks if inner.type == "content"), None)
 
 
 def _iterator(attribute: Attribute | None, default: str) -> str:
@@ -119,7 +126,23 @@ def data_of(body: Body, scope: Scope, leave_out: frozenset[str] = frozenset()) -
 def blocks_data(body: Body, scope: Scope) -> dict[str, Any]:
     """Return the blocks of a body as plain data."""
     found = nested(body, scope) if body.blocks else {}
-    return {name: blocks if isinstance(blocks, Unknown) else [_block_data(block) for block in blocks] for name, blocks in found.items()}
+    return {
+        name: _perhaps(name, blocks, body, scope) if isinstance(blocks, Unknown) else [_block_data(block) for block in blocks]
+        for name, blocks in found.items()
+    }
+
+
+def _perhaps(name: str, unknown: Unknown, body: Body, scope: Scope) -> Unknown:
+    """Return blocks of which nobody knows how many there are with what the first one is, where a single ``dynamic`` block makes all."""
+    written = [block for block in body.blocks if name in (block.type, *(block.labels[:1] if block.type == "dynamic" else ()))]
+    made = _content(written[0]) if len(written) == 1 else None
+    if made is None:
+        return unknown
+    over = written[0].body.attributes["for_each"].value
+    iterator = _iterator(written[0].body.attributes.get("iterator"), name)
+    each: dict[str, Value] = {iterator: {"key": unknown, "value": unknown}}
+    first = _block_data(Nested(written[0], made.body, scope.within(each, {iterator: Origin(over, scope)})))
+    return perhaps(unknown, [first])
 
 
 def _block_data(block: Nested) -> dict[str, Any]:
