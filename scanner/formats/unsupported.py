@@ -68,6 +68,8 @@ _IS_LIST = _contains(r"\A(?:[ \t]*(?:#[^\n]*)?\r?\n|---[^\n]*\n)*+- ")
 
 def _is_cloudformation(text: str) -> bool:
     """A template says its version, or has a resource of a type of AWS; inside another document's text it is indented."""
+    if "AWS" not in text:
+        return False
     if "AWSTemplateFormatVersion" in text and _HAS_VERSION(text):
         return True
     return "AWS::" in text and _HAS_RESOURCES(text) and _HAS_TYPE(text)

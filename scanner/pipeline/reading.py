@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from scanner import registry
@@ -105,7 +106,7 @@ def _noted_owner(scope: Scope, path: str, formats: Sequence[Any]) -> Any:
 
 
 def _head(scope: Scope, path: str) -> Callable[[], str]:
-    return lambda: decode(scope.tree.read(path))
+    return cache(lambda: decode(scope.tree.read(path)))  # several formats look inside
 
 
 def _take(found: Whole, scope: Scope, reading: Reading) -> None:
