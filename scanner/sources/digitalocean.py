@@ -71,8 +71,8 @@ KINDS = (
     Kind("digitalocean_spaces_bucket", "/v2/spaces/keys", "keys", ("grants",), "spaces_key:read"),
 )  # fmt: skip
 SPACES = (
-    "Spaces: the API lists no buckets, and shows neither their access nor their versions nor their region; those that access keys name are"
-    " unknown, others are not seen: judge them where they are declared, or accept this under incomplete.accept"
+    "Spaces: the API lists no buckets; give keys that read them in SPACES_ACCESS_KEY_ID and SPACES_SECRET_ACCESS_KEY. Those that access"
+    " keys name are unknown, others are not seen: judge them where they are declared, or accept this under incomplete.accept"
 )
 
 
@@ -107,8 +107,7 @@ def _account(rest: Rest, ask: Ask) -> Seen:
         if refusal.status != 403:
             return Seen("", "DigitalOcean", problems=[refusal.problem("DigitalOcean")])
         scope = "account"  # a token of few scopes; what it may read is judged
-    objects: list[dict[str, Any]] = []
-    problems = [Problem("unsupported", None, SPACES)]
+    objects, problems = _spaces()
     for kind in KINDS:
         found, error = _listed(rest, kind, kind.path)
         objects += found
@@ -119,6 +118,13 @@ def _account(rest: Rest, ask: Ask) -> Seen:
             problems += unseen
     clusters = [_access(rest, one) for one in objects if one["type"] == "digitalocean_kubernetes_cluster"] if ask.clusters else []
     return Seen(scope, "DigitalOcean", objects, list(dict.fromkeys(problems)), clusters=clusters)
+
+
+def _spaces() -> tuple[list[dict[str, Any]], list[Problem]]:
+    from scanner.sources import spaces  # it needs the extra
+
+    access = spaces.keys()
+    return ([], [Problem("unsupported", None, SPACES)]) if access is None else spaces.read(access, pause)
 
 
 def _identity(account: Any) -> str:

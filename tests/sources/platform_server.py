@@ -54,7 +54,7 @@ def serving(answer: Answer) -> Iterator[Server]:
             parts = urlsplit(self.path)
             length = int(self.headers.get("Content-Length") or 0)
             body = json.loads(self.rfile.read(length) or b"null") if length else None
-            query = {key: values[0] for key, values in parse_qs(parts.query).items()}
+            query = {key: values[0] for key, values in parse_qs(parts.query, keep_blank_values=True).items()}
             one = Asked(self.command, parts.path, query, body, self.headers.get("Authorization", ""))
             asked.append(one)
             reply = answer(one)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -254,3 +255,91 @@ def test_a_cluster_that_is_not_opened_is_said(
     assert problem["kind"] == kind
     assert words in problem["detail"]
     assert ("doks-upgrades-ha", "doks", "fail") in outcomes(answer)
+
+
+NAMESPACE = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'
+GRANT = "<Grant><Grantee><{0}>{1}</{0}></Grantee><Permission>{2}</Permission></Grant>"
+OWNER = GRANT.format("ID", "1", "FULL_CONTROL")
+EVERYONE = GRANT.format("URI", "http://acs.amazonaws.com/groups/global/AllUsers", "READ")
+POLICY = {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::open/*"}]}
+
+
+def xml(tag: str, inner: str) -> Reply:
+    return Reply(f'<?xml version="1.0"?><{tag} {NAMESPACE}>{inner}</{tag}>'.encode())
+
+
+def spaces(buckets: Mapping[str, Mapping[str, Reply]], region: str = "fra1") -> Answer:
+    """Answer as Spaces do: bucket → question → reply, all in one region."""
+    missing = Reply(b"<Error><Code>NoSuchBucketPolicy</Code></Error>", 404)
+    empty = {"acl": xml("AccessControlPolicy", OWNER), "versioning": xml("VersioningConfiguration", ""), "policy": missing}
+
+    def answer(asked: Asked) -> Reply:
+        place, _, name = asked.path.strip("/").partition("/")
+        assert f"/{place}/s3/aws4_request" in asked.token
+        if not name:
+            listed = "".join(f"<Bucket><Name>{one}</Name></Bucket>" for one in (buckets if place == region else ()))
+            return xml("ListAllMyBucketsResult", f"<Buckets>{listed}</Buckets>")
+        (question,) = asked.query
+        return buckets[name].get(question, empty[question])
+
+    return answer
+
+
+@pytest.fixture
+def stores(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    with ExitStack() as stack:
+
+        def start(answer: Answer) -> Server:
+            server = stack.enter_context(serving(answer))
+            monkeypatch.setenv("SPACES_ENDPOINT_URL", server.url + "/{{.Region}}")
+            monkeypatch.setenv("SPACES_ACCESS_KEY_ID", "DO00KEY")
+            monkeypatch.setenv("SPACES_SECRET_ACCESS_KEY", "spaces-secret-value")
+            return server
+
+        yield start
+
+
+def test_spaces_are_read_with_their_own_keys(cloud: Any, stores: Any, tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    cloud(answers(LISTS))
+    kept = xml("VersioningConfiguration", "<Status>Enabled</Status>")
+    server = stores(
+        spaces({"media": {"versioning": kept}, "open": {"acl": xml("AccessControlPolicy", OWNER + EVERYONE), "policy": Reply(POLICY)}})
+    )
+    code, answer, said = scan(tmp_path, capsys)
+    found = {row for row in outcomes(answer) if row[0].startswith("do-spaces")}
+    assert (code, answer["problems"]) == (1, [])
+    assert {
+        ("do-spaces-public", "media", "pass"), ("do-spaces-versioning", "media", "pass"),
+        ("do-spaces-public", "open", "fail"), ("do-spaces-versioning", "open", "fail"),
+    } <= found  # fmt: skip
+    assert not [row for row in found if row[2] == "unknown"], "what is read is not also what an access key names"
+    assert {one.method for one in server.asked} == {"GET"}
+    assert "spaces-secret-value" not in said
+
+
+def test_what_keys_of_spaces_may_not_read_is_said(cloud: Any, stores: Any, tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    cloud(answers({}))
+    refused = Reply(b"<Error><Code>AccessDenied</Code></Error>", 403)
+    stores(spaces({"media": {"acl": refused, "policy": refused, "versioning": Reply(b"<broken")}}))
+    code, answer, _ = scan(tmp_path, capsys)
+    assert (code, answer["problems"]) == (0, [])
+    assert {("do-spaces-public", "media", "unknown"), ("do-spaces-versioning", "media", "unknown")} <= outcomes(answer)
+    stores(lambda _: refused)
+    code, answer, _ = scan(tmp_path, capsys)
+    assert (code, [one["kind"] for one in answer["problems"]]) == (3, ["forbidden"])
+
+
+@pytest.mark.parametrize(
+    ("query", "signature"),
+    [
+        ("lifecycle", "fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543"),
+        ("max-keys=2&prefix=J", "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7"),
+    ],
+)
+def test_requests_are_signed_as_amazon_shows_it(query: str, signature: str) -> None:
+    """The examples of https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html."""
+    from scanner.sources.spaces import signed
+
+    access = ("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+    found = signed("GET", f"https://examplebucket.s3.amazonaws.com/?{query}", access, "us-east-1", datetime(2013, 5, 24, tzinfo=UTC))
+    assert found["Authorization"].endswith(f"Signature={signature}")

@@ -6,7 +6,7 @@ declared and what runs, without a second target in every rule; and a live object
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from scanner.formats.live.places import Sources
@@ -41,9 +41,12 @@ def _resource(type_name: str, data: dict[str, Any], scope: str, declared: Source
 
 def _shown(objects: Sequence[Mapping[str, Any]]) -> Iterator[Shown]:
     rules: dict[str, list[Mapping[str, Any]]] = {}
+    read = {str(one["name"]) for one in objects if one["type"] == "spaces"}
     for one in objects:
         if one["type"] == "digitalocean_database_firewall":
             rules.setdefault(one["cluster_id"], []).append(one)
+        elif one["type"] == f"{_PREFIX}spaces_bucket":
+            yield from _buckets(one, read)
         elif not _is_node(one):
             yield from _SHAPES.get(one["type"], _plain)(one)
     for found in rules.values():
@@ -135,10 +138,20 @@ def _reserved(one: Mapping[str, Any]) -> Iterator[Shown]:
         yield type_name, {**data, "id": data.get("ip"), "ip_address": data.get("ip"), **used}
 
 
-def _buckets(one: Mapping[str, Any]) -> Iterator[Shown]:
-    """Return the buckets that an access key names: nothing but their names is known."""
+def _space(one: Mapping[str, Any]) -> Iterator[Shown]:
+    """Return a bucket that was read, and its policy, which Terraform declares apart."""
+    name, region = one["name"], one["region"]
+    told = {key: one[key] for key in ("acl", "versioning") if key in one}
+    yield f"{_PREFIX}spaces_bucket", {"name": name, "region": region, **told}
+    if "policy" in one:
+        yield f"{_PREFIX}spaces_bucket_policy", {"name": name, "bucket": name, "region": region, "policy": one["policy"]}
+
+
+def _buckets(one: Mapping[str, Any], read: Collection[str]) -> Iterator[Shown]:
+    """Return the buckets that an access key names and nobody has read: nothing but their names is known."""
     cause = Unknown("DigitalOcean's API does not show it: Spaces answer only to S3 with keys of their own")
-    for name in sorted({str(grant["bucket"]) for grant in one.get("grants") or () if isinstance(grant, dict) and grant.get("bucket")}):
+    named = {str(grant["bucket"]) for grant in one.get("grants") or () if isinstance(grant, dict) and grant.get("bucket")}
+    for name in sorted(named.difference(read)):
         unknown: dict[str, Any] = dict.fromkeys(("region", "acl", "versioning"), cause)
         yield f"{_PREFIX}spaces_bucket", {"name": name, **unknown}
 
@@ -150,6 +163,6 @@ _SHAPES: Mapping[str, Callable[[Mapping[str, Any]], Iterator[Shown]]] = {
     "digitalocean_database_replica": _replica,
     "digitalocean_firewall": _firewall,
     "digitalocean_reserved_ip": _reserved,
-    "digitalocean_spaces_bucket": _buckets,
+    "spaces": _space,
     "snapshot": _snapshot,
 }
