@@ -44,7 +44,7 @@ def _speaks(data: Mapping[str, Any]) -> bool:
     What is not known may say anything; what a controller reports leads nowhere.
     """
     rest: list[Any] = [list(value.values()) if key in _DATA and isinstance(value, dict) else value for key, value in data.items()
-                       if key != "status"]  # fmt: skip
+                       if key != "status" and key not in _IDLE]  # fmt: skip
     while rest:
         value = rest.pop()
         if isinstance(value, dict):
