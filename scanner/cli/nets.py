@@ -19,6 +19,9 @@ def guarded(call: Callable[[], int]) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return CLEAN
+    except OSError as error:  # what cannot be read is a problem of the report: this one is about writing
+        say(f"plumbrule: cannot write {error.filename or 'the answer'}: {error.strerror or error}")
+        return INCOMPLETE
     except KeyboardInterrupt:
         return stopped()
     except Exception as error:  # noqa: BLE001 - the last net: a traceback helps nobody at a gate, and it must not look green

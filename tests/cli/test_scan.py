@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -233,3 +234,14 @@ def test_what_the_configuration_says_about_rules_is_wrong_at_its_place(
     code, out, err = scan(capsys, folder)
     assert (code, out) == (2, "")
     assert told in err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_an_answer_that_cannot_be_written_is_said_and_never_green(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("kind: Pod\napiVersion: v1\nmetadata: {name: p}\nspec: {containers: []}\n")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "scanner", "scan", str(tmp_path), "--format", "json"],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (3, "plumbrule: cannot write the answer: No space left on device\n")
