@@ -11,12 +11,12 @@ from scanner.syntax.text import lines_of
 _OPEN = re.compile(r"[{\[(]")
 _CLOSE = re.compile(r"[}\])]")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
-_MARKED = re.compile(rf"(.*?)((?:#|//|/\*)\s*{MARKER}(.*))")
+_MARKED = re.compile(rf"(.*?)((?:#|//|/\*)\s*{MARKER}(?![\w-])(?:=(.*)|.*))")
 _INDENTED = (".yaml", ".yml")
 
 
 class Comment(NamedTuple):
-    """A comment with the marker: ``body`` is what follows it, ``alone`` says that nothing else is on its line."""
+    """A comment with the marker: ``body`` is what follows it and ``=`` (else nothing), ``alone`` says that nothing else is on its line."""
 
     path: str
     line: int
@@ -32,7 +32,7 @@ def comments_of(path: str, text: str) -> list[Comment]:
         match = _MARKED.match(line)
         if match is not None:
             alone = not match[1].strip()
-            found.append(Comment(path, number, match.start(2) + 1, match[3].strip().removesuffix("*/").strip(), alone))
+            found.append(Comment(path, number, match.start(2) + 1, (match[3] or "").strip().removesuffix("*/").strip(), alone))
     return found
 
 

@@ -26,7 +26,7 @@ from scanner.syntax.text import lines_of
 if TYPE_CHECKING:
     from scanner.governance.inline import Comment
 
-MARKER = "plumbrule:ignore="
+MARKER = "plumbrule:ignore"
 _ANNOTATION = ("metadata", "annotations", "plumbrule/ignore")
 _ENTRY = r"(?s)\s*([\w.*-]+(?:\s*,\s*[\w.*-]+)*)\s*(.*)"
 

@@ -57,3 +57,10 @@ def test_covered_lines(path: str, text: str, covered: list[tuple[int, int]]) -> 
 def test_body_and_column() -> None:
     comment = comments_of("a.yaml", "a: 1   # plumbrule:ignore=A,B why not\n")[0]
     assert (comment.column, comment.body, comment.alone) == (8, "A,B why not", False)
+
+
+def test_an_ignore_without_its_sign_names_no_rule() -> None:
+    written = comments_of(
+        "a.yaml", "a: 1 # plumbrule:ignore PSS-B02 why\nb: 2 # plumbrule:ignore\nc: 3 # plumbrule:ignored, plumbrule:ignore-me\n"
+    )
+    assert [(one.line, one.body) for one in written] == [(1, ""), (2, "")]
