@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from scanner.model.finding import Finding
 from scanner.model.resource import Resource
@@ -10,7 +11,8 @@ from scanner.model.unknown import Open
 from scanner.ruleset.subject import Subject
 from scanner.views.azapi import Shaped
 
-Judged = tuple[Subject, list[Finding]]
+if TYPE_CHECKING:
+    from scanner.evaluate import Judged
 
 
 def amended(judged: list[Judged]) -> list[Judged]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from functools import lru_cache
 
@@ -12,21 +11,16 @@ from scanner.mask.formats import Range, recognised
 from scanner.mask.names import is_secret
 from scanner.mask.trees import secrets, too_deep
 from scanner.patterns import pattern
+from scanner.syntax.text import lines_of, starts_of
 
 LARGEST = 5_000_000
 """Characters of a text beyond which none of it is shown."""
 _WORD = r"[\w-]+"
-_BREAK = r"\r\n|\n|\r"
-
-
-def split(text: str) -> list[str]:
-    """Cut text into lines at LF, CRLF and CR."""
-    return re.split(_BREAK, text) if "\r" in text else text.split("\n")
 
 
 def shown(text: str) -> list[str]:
     """Return the lines of a file as they may be shown."""
-    return [escape(cover(line, ranges)) for line, ranges in zip(split(text), hidden(text), strict=True)]
+    return [escape(cover(line, ranges)) for line, ranges in zip(lines_of(text), hidden(text), strict=True)]
 
 
 def hidden(text: str) -> list[list[Range]]:
@@ -35,7 +29,7 @@ def hidden(text: str) -> list[list[Range]]:
     Two readers look: one knows YAML and JSON exactly, the other takes any language and what does not parse. Nothing is shown of a text
     that is too large or too deep for the first.
     """
-    lines = split(text)
+    lines = lines_of(text)
     if len(text) > LARGEST or too_deep(text):
         return [[(0, len(line))] for line in lines]
     exact = _by_line(text, secrets(text))
@@ -58,7 +52,7 @@ def _may_name(word: str) -> bool:
 
 def _by_line(text: str, spans: list[Range]) -> dict[int, list[Range]]:
     """Cut spans of offsets at the ends of lines."""
-    starts = [0, *(found.end() for found in re.finditer(_BREAK if "\r" in text else "\n", text))]
+    starts = starts_of(text)
     cut: dict[int, list[Range]] = {}
     for start, end in spans:
         first, last = bisect_right(starts, start) - 1, bisect_right(starts, end) - 1

@@ -12,7 +12,6 @@ from scanner.evaluate.findings import Sites, sites_of
 from scanner.formats.kubernetes.noting import recalled
 from scanner.governance.severity import Circumstances, circumstances
 from scanner.inventory import Inventory
-from scanner.mask.formats import recognised
 from scanner.model.record import NamedTuple
 from scanner.model.report import RuleNotRun
 from scanner.model.resource import Resource
@@ -21,7 +20,7 @@ from scanner.pipeline.judging import Judged, Question, derive, judge
 from scanner.pipeline.picture import Changes, Picture, changes, picture_of
 from scanner.pipeline.reading import Reading
 from scanner.pipeline.scopes import Scope
-from scanner.pipeline.sited import Shift, finding_of, moved, row_of
+from scanner.pipeline.sited import Shift, finding_of, moved, quotes_a_secret, row_of
 from scanner.sources.notes import Notes
 from scanner.views import View
 from scanner.views.generated import stand_ins
@@ -135,5 +134,5 @@ def _rows(judged: Judged, heard: Mapping[int, Sites], inventory: Inventory) -> d
     closed: set[str] = set()
     for finding in judged.findings:
         found.setdefault(finding.rule.id, []).append(row_of(finding, heard[id(finding)], handles))
-        closed |= {finding.rule.id} if any(True for _ in recognised(f"{finding.message} {finding.cause}")) else set()
+        closed |= {finding.rule.id} if quotes_a_secret(finding) else set()
     return {rule: tuple(rows) if rule not in closed else None for rule, rows in found.items()}

@@ -12,21 +12,20 @@ from scanner.config import Config
 from scanner.evaluate import Heard
 from scanner.governance.severity import Circumstances
 from scanner.inventory import Inventory
-from scanner.mask.formats import recognised
 from scanner.model.finding import Finding
-from scanner.model.place import Related, Span
 from scanner.model.record import NamedTuple
-from scanner.model.resource import Key, Resource
+from scanner.model.resource import Resource
 from scanner.model.rule import Rule
 from scanner.pipeline.beyond import judge_beyond
 from scanner.pipeline.judging import Judged, Question, judge
 from scanner.pipeline.reading import NOTED, Reading
 from scanner.pipeline.scopes import Scope
+from scanner.pipeline.sited import finding_of, plain, quotes_a_secret
 from scanner.ruleset.judging import Row
 from scanner.sources.notes import Note
 from scanner.witness import oid
 
-_TOPIC = "verdicts"
+_TOPIC = "said"
 
 
 class Unit(NamedTuple):
@@ -53,7 +52,7 @@ def judge_noted(scope: Scope, question: Question, inventory: Inventory, reading:
     rules = {rule.id: rule for _, selected in near for rule in selected}
     units = _units(scope, inventory, reading, {id(config): _mark(question.digest, config, asked, inventory) for config, asked in near})
     told = {id(one) for unit in units if unit.rows is not None for one in unit.resources}
-    again = [_finding(row, rules) for unit in units for row in unit.rows or ()]
+    again = [finding_of(row, rules[rule]) for unit in units for rule, row in unit.rows or ()]
     about: dict[int, int] = {}
     fresh = Inventory([one for one in inventory.all if id(one) not in told], inventory.completeness)
     anew = judge(near, reading.configs, fresh, {id(config): {} for config, _ in near}, _listening(about))
@@ -109,19 +108,5 @@ def _keep(units: Iterable[Unit], findings: Iterable[Finding], about: Mapping[int
         by_resource.setdefault(about[id(finding)], []).append(finding)
     for unit in units:
         found = [finding for one in unit.resources for finding in by_resource.get(id(one), ())]
-        if not any(True for one in found for _ in recognised(f"{one.message} {one.cause}")):
-            unit.note[_TOPIC] = (unit.mark, [_row(one) for one in found])
-
-
-def _row(finding: Finding) -> Any:
-    related = tuple((tuple(one.span), one.note) for one in finding.related)
-    place = tuple(finding.location) if finding.location is not None else None
-    words = (finding.message, finding.cause, finding.fingerprint, finding.attribute)
-    return finding.rule.id, tuple(finding.resource), finding.outcome, place, related, *words
-
-
-def _finding(row: Any, rules: Mapping[str, Rule]) -> Finding:
-    rule, key, outcome, place, related, message, cause, fingerprint, attribute = row
-    where = Span(*place) if place is not None else None
-    others = tuple(Related(Span(*span), note) for span, note in related)
-    return Finding(rules[rule], Key(*key), outcome, where, others, message, cause, fingerprint, attribute)
+        if not any(map(quotes_a_secret, found)):
+            unit.note[_TOPIC] = (unit.mark, [(one.rule.id, plain(one)) for one in found])

@@ -11,6 +11,7 @@ from typing import Any
 
 from scanner.evaluate.findings import Sites
 from scanner.evaluate.fingerprint import stable
+from scanner.mask.formats import recognised
 from scanner.model.finding import Finding
 from scanner.model.place import Pointer, Related, Span
 from scanner.model.resource import Key, Resource
@@ -63,9 +64,22 @@ class Shift:
 def row_of(finding: Finding, sites: Sites, handles: Mapping[int, Handle]) -> Any:
     """Write a finding and what locates it as plain data."""
     located = tuple((handles[id(resource)], pointer, note) for resource, pointer, note in ((*sites[:2], ""), *sites.others))
-    related = tuple((tuple(one.span), one.note) for one in finding.related)
+    return (*plain(finding), located)
+
+
+def plain(finding: Finding) -> tuple[Any, ...]:
+    """Write a finding as plain data, without its rule."""
     words = (finding.message, finding.cause, finding.fingerprint, finding.attribute)
-    return tuple(finding.resource), finding.outcome, _plain(finding.location), related, words, located
+    return tuple(finding.resource), finding.outcome, _plain(finding.location), _others(finding.related), words
+
+
+def _others(related: Sequence[Related]) -> Any:
+    return tuple((tuple(one.span), one.note) for one in related)
+
+
+def quotes_a_secret(finding: Finding) -> bool:
+    """Tell whether its words hold what looks like one: then it is not written down."""
+    return any(True for _ in recognised(f"{finding.message} {finding.cause}"))
 
 
 def moved(row: Any, shift: Shift) -> Any:
@@ -78,7 +92,7 @@ def moved(row: Any, shift: Shift) -> Any:
         if sites is None:
             return None
         where, others = sites.located()
-        return key, outcome, _plain(where), tuple((tuple(one.span), one.note) for one in others), words, located
+        return key, outcome, _plain(where), _others(others), words, located
     through = (span for span in (place, *(span for span, _ in related)) if span is not None)
     return row if shift.paths.isdisjoint(span[0] for span in through) else None  # it is placed in a file that it only comes through
 
@@ -94,7 +108,7 @@ def _plain(place: Span | None) -> Any:
 
 
 def finding_of(row: Any, rule: Rule) -> Finding:
-    """Return the finding that was written down."""
-    key, outcome, place, related, words, _ = row
+    """Return the finding that was written down, located or not."""
+    key, outcome, place, related, words, *_ = row
     where = None if place is None else Span(*place)
     return Finding(rule, Key(*key), outcome, where, tuple(Related(Span(*span), note) for span, note in related), *words)

@@ -7,11 +7,12 @@ from functools import lru_cache
 
 from scanner import mask
 from scanner.mask.formats import Range
-from scanner.mask.lines import hidden, split
+from scanner.mask.lines import hidden
 from scanner.model.place import Span
 from scanner.model.reading import UnreadableError
 from scanner.model.record import NamedTuple
 from scanner.model.report import Report
+from scanner.syntax.text import lines_of
 
 _Lines = list[tuple[str, list[Range]]]
 _TOO_LONG = 4_000
@@ -35,7 +36,7 @@ def excerpts(report: Report) -> Callable[[Span | None], Excerpt | None]:
         if text is None:
             return []
         text = text.removeprefix("\ufeff")  # no column counts it
-        return list(zip(split(text), hidden(text), strict=True))
+        return list(zip(lines_of(text), hidden(text), strict=True))
 
     def excerpt(span: Span | None) -> Excerpt | None:
         if span is None:

@@ -49,6 +49,13 @@ def lines_of(text: str) -> list[str]:
     return text.split("\n") if "\r" not in text else re.split(_BREAK, text)
 
 
+def starts_of(text: str) -> list[int]:
+    """Return the offset at which each line begins."""
+    if "\r" in text:
+        return [0, *(match.end() for match in re.finditer(_BREAK, text))]
+    return list(accumulate([len(line) + 1 for line in text.split("\n")[:-1]], initial=0))
+
+
 class Source:
     """The text of one file, with places in it. Lines end with LF, CRLF or CR, as editors count them."""
 
@@ -58,9 +65,7 @@ class Source:
 
     @cached_property
     def _starts(self) -> list[int]:
-        if "\r" in self.text:
-            return [0, *(match.end() for match in re.finditer(_BREAK, self.text))]
-        return list(accumulate([len(line) + 1 for line in self.text.split("\n")[:-1]], initial=0))
+        return starts_of(self.text)
 
     def point(self, offset: int) -> tuple[int, int]:
         """Return line and column of an offset, both from 1."""

@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from scanner import mask
 from scanner.mask import trees
-from scanner.mask.lines import _by_line, hidden, split
+from scanner.mask.lines import _by_line, hidden
 from scanner.model.unknown import Unknown
+from scanner.syntax.text import lines_of
 
 
 def shown(text: str) -> str:
     """Show a whole file as an excerpt of it would be shown."""
-    lines = zip(split(text), hidden(text), strict=True)
+    lines = zip(lines_of(text), hidden(text), strict=True)
     return "\n".join(mask.cover(line, ranges) for line, ranges in lines)
 
 
@@ -250,7 +251,7 @@ def test_whatever_way_json_is_written_the_secret_is_hidden(tree: object, indent:
 
 @given(st.text())
 def test_every_line_has_its_ranges_and_they_lie_inside(text: str) -> None:
-    lines, ranges = split(text), hidden(text)
+    lines, ranges = lines_of(text), hidden(text)
     assert len(lines) == len(ranges)
     assert all(0 <= start <= end <= len(line) for line, found in zip(lines, ranges, strict=True) for start, end in found)
 
@@ -265,7 +266,7 @@ def test_what_is_escaped_is_printable_on_one_line_and_stays_so(text: str) -> Non
 @pytest.mark.parametrize("piece", ["a", " ", "-", "{", '"', "a:", "k='", "--a ", "://a:", "a=", "mysql ", "- ", "Bearer ", ":", '\\"'])
 def test_hostile_texts_end(piece: str) -> None:
     text = f"{piece}\n" * 20_000 + piece * 2_000
-    assert len(hidden(text)) == len(split(text))
+    assert len(hidden(text)) == len(lines_of(text))
 
 
 def test_a_text_that_nests_too_deep_or_is_too_large_is_not_shown() -> None:

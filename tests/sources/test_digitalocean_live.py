@@ -65,18 +65,23 @@ def answers(lists: Mapping[str, Any]) -> Answer:
     return answer
 
 
-@pytest.fixture
-def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def starting(monkeypatch: pytest.MonkeyPatch, variable: str, address: str, **keys: str) -> Iterator[Any]:
+    """Give what starts servers and lets the environment lead to the last one, with these keys."""
     with ExitStack() as stack:
 
         def start(answer: Answer) -> Server:
             server = stack.enter_context(serving(answer))
-            monkeypatch.setenv("DIGITALOCEAN_API_URL", server.url)
-            monkeypatch.setenv("DIGITALOCEAN_TOKEN", "dop_v1_secret")
-            monkeypatch.setattr("scanner.sources.digitalocean.pause", lambda _: None)
+            for name, value in {variable: address.format(server.url), **keys}.items():
+                monkeypatch.setenv(name, value)
             return server
 
         yield start
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    monkeypatch.setattr("scanner.sources.digitalocean.pause", lambda _: None)
+    yield from starting(monkeypatch, "DIGITALOCEAN_API_URL", "{0}", DIGITALOCEAN_TOKEN="dop_v1_secret")
 
 
 def scan(tmp_path: Any, capsys: pytest.CaptureFixture[str], *words: str, select: str = "digitalocean") -> tuple[int, dict[str, Any], str]:
@@ -287,16 +292,8 @@ def spaces(buckets: Mapping[str, Mapping[str, Reply]], region: str = "fra1") -> 
 
 @pytest.fixture
 def stores(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    with ExitStack() as stack:
-
-        def start(answer: Answer) -> Server:
-            server = stack.enter_context(serving(answer))
-            monkeypatch.setenv("SPACES_ENDPOINT_URL", server.url + "/{{.Region}}")
-            monkeypatch.setenv("SPACES_ACCESS_KEY_ID", "DO00KEY")
-            monkeypatch.setenv("SPACES_SECRET_ACCESS_KEY", "spaces-secret-value")
-            return server
-
-        yield start
+    keys = {"SPACES_ACCESS_KEY_ID": "DO00KEY", "SPACES_SECRET_ACCESS_KEY": "spaces-secret-value"}
+    yield from starting(monkeypatch, "SPACES_ENDPOINT_URL", "{0}/{{{{.Region}}}}", **keys)
 
 
 def test_spaces_are_read_with_their_own_keys(cloud: Any, stores: Any, tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:

@@ -29,7 +29,7 @@ def nested(body: Body, scope: Scope) -> dict[str, list[Nested] | Unknown]:
     """Return the blocks of a body by type, in order; Unknown where a dynamic block's collection is."""
     found: dict[str, list[Nested] | Unknown] = {}
     for block in body.blocks:
-        type_name = block.labels[0] if block.type == "dynamic" and block.labels else block.type
+        type_name = _made(block)
         before = found.setdefault(type_name, [])
         if isinstance(before, Unknown):
             continue
@@ -53,9 +53,20 @@ def _dynamic(block: Block, scope: Scope) -> list[Nested] | Unknown:
         return Unknown(over.cause, over.origin, kind="list", not_null=True)
     if over is None or len(over) > MAX_BLOCKS:
         return Unknown(f"the for_each of the dynamic block {block.labels[0]} is {'null' if over is None else 'too long'}")
+    return [_repeated(block, content, scope, key, value) for key, value in iterate(over)]
+
+
+def _made(block: Block) -> str:
+    """Return the type of the blocks that a block is, or makes."""
+    return block.labels[0] if block.type == "dynamic" and block.labels else block.type
+
+
+def _repeated(block: Block, content: Block, scope: Scope, key: Value, value: Value) -> Nested:
+    """Return what a ``dynamic`` block makes of one item of its collection."""
+    attributes = block.body.attributes
     name = _iterator(attributes.get("iterator"), block.labels[0])
-    origin = {name: Origin(attributes["for_each"].value, scope)}
-    return [Nested(block, content.body, scope.within({name: {"key": key, "value": value}}, origin)) for key, value in iterate(over)]
+    origin = Origin(attributes["for_each"].value, scope)
+    return Nested(block, content.body, scope.within({name: {"key": key, "value": value}}, {name: origin}))
 
 
 def _content(block: Block) -> Block | None:
@@ -108,7 +119,7 @@ def target(block: Block, scope: Scope, pointer: Pointer) -> Target:
         inner = nested(body, scope).get(name) if body.blocks else None
         at = pointer[1] if len(pointer) > 1 else 0
         if isinstance(inner, Unknown) or inner is None or not isinstance(at, int) or not -len(inner) <= at < len(inner):
-            written = next((one for one in body.blocks if name in {one.type, *(one.labels[:1] if one.type == "dynamic" else ())}), None)
+            written = next((one for one in body.blocks if _made(one) == name), None)
             if written is not None:
                 return Target(written, written.body, scope, None, (), pointer[1:])
             break
@@ -134,15 +145,9 @@ def blocks_data(body: Body, scope: Scope) -> dict[str, Any]:
 
 def _perhaps(name: str, unknown: Unknown, body: Body, scope: Scope) -> Unknown:
     """Return blocks of which nobody knows how many there are with what the first one is, where a single ``dynamic`` block makes all."""
-    written = [block for block in body.blocks if name in (block.type, *(block.labels[:1] if block.type == "dynamic" else ()))]
-    made = _content(written[0]) if len(written) == 1 else None
-    if made is None:
-        return unknown
-    over = written[0].body.attributes["for_each"].value
-    iterator = _iterator(written[0].body.attributes.get("iterator"), name)
-    each: dict[str, Value] = {iterator: {"key": unknown, "value": unknown}}
-    first = _block_data(Nested(written[0], made.body, scope.within(each, {iterator: Origin(over, scope)})))
-    return perhaps(unknown, [first])
+    written = [block for block in body.blocks if _made(block) == name]
+    content = _content(written[0]) if len(written) == 1 else None
+    return unknown if content is None else perhaps(unknown, [_block_data(_repeated(written[0], content, scope, unknown, unknown))])
 
 
 def _block_data(block: Nested) -> dict[str, Any]:
