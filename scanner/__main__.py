@@ -22,6 +22,8 @@ def _leave(code: int) -> None:
     """End the process without taking apart what it built, which costs a twentieth of a scan and frees nothing that ending does not."""
     if "scanner.patterns" in sys.modules:
         sys.modules["scanner.patterns"].keep()
+    if "scanner.startup" in sys.modules:
+        sys.modules["scanner.startup"].keep()
     try:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -41,6 +43,10 @@ def _answer(words: list[str]) -> int:
 
 
 def _run(words: list[str]) -> int:
+    if words[:1] in (["scan"], ["hook"]) and "--no-cache" not in words:
+        from scanner import startup
+
+        startup.begin(words[0])
     code = None
     if words[:1] == ["scan"]:
         from scanner.cli.plain import run as run_plainly

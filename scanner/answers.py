@@ -16,8 +16,7 @@ from scanner.witness import Witness
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from typing import Any, TextIO
+    from scanner.typed import Any, Callable, Sequence, TextIO
 
 _PREFIXES = ("PLUMBRULE_", "TF_VAR_")
 _NAMES = (

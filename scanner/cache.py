@@ -15,7 +15,8 @@ from scanner import __version__
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # the real one costs a remembered answer a quarter of its time
     from collections.abc import Callable, Sequence
-    from typing import Any
+
+    from scanner.typed import Any
 
 ROOM = 512 * 1024 * 1024
 """Bytes that the folder holds at most, after something was written."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
 
 from scanner.model.record import NamedTuple
+from scanner.typed import Any, Mapping
 
 Section = Mapping[str, Any]
 NOTHING: Section = MappingProxyType({})

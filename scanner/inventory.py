@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeVar
-
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
+from scanner.typed import Any, Callable, Iterable, Mapping, Sequence, TypeVar
 
 T = TypeVar("T")
 KUBERNETES = frozenset({"kubernetes", "terraform"})

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from functools import cache
 from importlib import import_module
 from types import ModuleType
+
+from scanner.kept import cache
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from functools import cache
-from typing import Any
 
 from scanner.cache import remember
+from scanner.kept import cache
+from scanner.typed import Any
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 

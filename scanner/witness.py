@@ -18,8 +18,7 @@ except ImportError:
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from typing import Any
+    from scanner.typed import Any, Callable, Iterable
 
     Seen = tuple[tuple[int, ...] | None, str]
     """Size, mode, inode and times (None where they are too young to tell a later change by), and what stands for the content."""

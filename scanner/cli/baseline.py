@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 
 import click
 
@@ -14,6 +13,7 @@ from scanner.governance.baseline import dump, known_of, parse
 from scanner.governance.gate import CLEAN, INCOMPLETE
 from scanner.model.errors import ConfigError
 from scanner.pipeline import scan
+from scanner.typed import Any
 
 DEFAULT = "plumbrule-baseline.json"
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
-from typing import Any
 
 from scanner.configuration.layers import Items, Layer, Value
 from scanner.model.errors import ConfigError
 from scanner.model.record import NamedTuple
+from scanner.typed import Any, Mapping
 
 
 class Choices(NamedTuple):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from scanner import views
 from scanner.formats.kubernetes.kinds import group_of_type
 from scanner.pipeline.judging import asked_types
 from scanner.ruleset import Ruleset, facts_asked
+from scanner.typed import Iterable
 
 NAME = "plumbrule-reader"
 _HEAD = f"""\

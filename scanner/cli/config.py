@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Any
 
 import click
 
@@ -14,6 +13,7 @@ from scanner.cli.targets import open_settings
 from scanner.configuration.layers import leaves
 from scanner.configuration.schema import json_schema
 from scanner.governance.gate import CLEAN
+from scanner.typed import Any
 
 HIDDEN = ("today", "suppress", "terraform.environment")
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
 
 import click
 
 from scanner.governance.gate import CLEAN
 from scanner.model.errors import ConfigError
 from scanner.model.record import NamedTuple
+from scanner.typed import Any, Mapping
 
 Key = tuple[str, str | None]
 Row = Mapping[str, Any]

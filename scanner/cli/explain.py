@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
 
 import click
 
@@ -16,6 +14,7 @@ from scanner.governance.gate import CLEAN
 from scanner.model.errors import ConfigError, nearest
 from scanner.model.finding import Verdict
 from scanner.ruleset import document, find
+from scanner.typed import Any, Iterator
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{6,64}")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
 from difflib import unified_diff
 from shutil import copymode
 
@@ -15,6 +14,7 @@ from scanner.mask.lines import shown
 from scanner.model.errors import ConfigError
 from scanner.pipeline.mending import Patch
 from scanner.syntax.text import decode
+from scanner.typed import Iterator, Sequence
 
 
 def show(patches: Sequence[Patch]) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from typing import Any
 
 import click
 
@@ -22,6 +20,7 @@ from scanner.model.report import Report
 from scanner.pipeline import Scope, scan
 from scanner.ruleset import Ruleset
 from scanner.sources.repository import head_of, root_of
+from scanner.typed import Any, Mapping, Sequence
 from scanner.witness import oid, present
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
 
 import click
 
@@ -15,6 +14,7 @@ from scanner.governance.gate import CLEAN, MISUSE
 from scanner.model.record import NamedTuple
 from scanner.sources.files import FileTree, walk
 from scanner.sources.repository import root_of
+from scanner.typed import Mapping
 
 PRE_COMMIT = ".pre-commit-config.yaml"
 SCHEMA = ".plumbrule/plumbrule.schema.json"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from importlib import import_module
 
 import click
@@ -11,6 +10,7 @@ from scanner import __version__
 from scanner.cli.nets import guarded, refuse, stopped
 from scanner.governance.gate import CLEAN
 from scanner.model.errors import nearest
+from scanner.typed import Sequence
 
 COMMANDS = {
     "scan": "Judge files and folders by the rules.",

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from typing import Any
 
 from scanner import cache
 from scanner.governance.baseline import Known
@@ -13,6 +11,7 @@ from scanner.model.report import Report
 from scanner.pipeline import Scope
 from scanner.pipeline.since import Seen, known_of
 from scanner.sources.notes import Notes
+from scanner.typed import Any, Mapping
 from scanner.witness import oid, present, program
 
 _MOST_HEADS = 2

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from typing import Any
 
 from scanner.governance.gate import CLEAN, INCOMPLETE, MISUSE
 from scanner.model.errors import UserError
+from scanner.typed import Any, Callable
 
 
 def guarded(call: Callable[[], int]) -> int:

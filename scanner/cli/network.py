@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from typing import Any
 
 import click
 
@@ -21,6 +19,7 @@ from scanner.model.reading import Wanted
 from scanner.pipeline import Scope, gather
 from scanner.pipeline.revisions import at_revision
 from scanner.render import answers_network as answers
+from scanner.typed import Any, Iterable, Mapping, Sequence
 from scanner.views.flows import READS, ports
 from scanner.views.flows.changes import changes
 from scanner.views.flows.map import map_of

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
-
 import click
+
+from scanner.typed import Any, Callable, TypeVar
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 PROFILES = ("starter", "platform", "audit")

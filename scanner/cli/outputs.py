@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
-from typing import Any
 
 from scanner import render
 from scanner.cli.nets import say
 from scanner.model.errors import ConfigError, nearest
 from scanner.model.record import NamedTuple
 from scanner.model.report import Report
+from scanner.typed import Any, Mapping, Sequence
 
 
 class Output(NamedTuple):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
 from scanner.cli.targets import shared_folder
 from scanner.config import Config
 from scanner.inventory import Inventory
 from scanner.model.reading import Wanted
 from scanner.pipeline import Scope, gather
 from scanner.render.html import Section
+from scanner.typed import Iterator, Sequence
 from scanner.views import flows, permissions, placements, tags
 
 

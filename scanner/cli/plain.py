@@ -5,11 +5,9 @@ What is not plainly right here, a word that nobody knows or a value that cannot 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
 from scanner.cli.nets import guarded
 from scanner.cli.scanning import run as scan
+from scanner.typed import Any, Mapping, Sequence
 
 _FLAGS = {
     "--fail-on-unknown": "fail_on_unknown", "--include-passing": "include_passing", "--no-suppressions": "no_suppressions",

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
-
 import click
 
 from scanner.cli.options import reading_options
@@ -18,6 +15,7 @@ from scanner.model.reading import Wanted
 from scanner.model.record import NamedTuple
 from scanner.pipeline.clusters import Live, worlds
 from scanner.render import answers_rbac as answers
+from scanner.typed import Any, Callable, Mapping, Sequence, TypeVar
 from scanner.views.permissions import READS, overview, takeovers
 from scanner.views.permissions import answers as view
 from scanner.views.permissions.access import Access, empty_picture, pictures

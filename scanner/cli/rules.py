@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
 import click
 
@@ -18,6 +16,7 @@ from scanner.ruleset import Ruleset, document, find, load, scaffold
 from scanner.ruleset.examples import Example, disagreement, read_examples
 from scanner.ruleset.loading import RuleFile, rule_files
 from scanner.tables import data_folder
+from scanner.typed import Any, Callable, Iterator, Sequence
 
 FOLDERS = click.option("--rules", "folders", metavar="DIR", multiple=True, help="Add rules from this folder (repeatable).")
 WORDS = click.argument("words", nargs=-1, metavar="[RULE]...")

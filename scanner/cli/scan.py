@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from scanner.cli.options import THRESHOLDS, reading_options, selection_options
 from scanner.cli.scanning import run
+from scanner.typed import Any
 
 
 @click.command()

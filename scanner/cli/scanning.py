@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 
 from scanner import cache
 from scanner.cli.chosen import Choices, choices
@@ -17,6 +15,7 @@ from scanner.model.report import Report
 from scanner.pipeline import Live, Scan, Scope
 from scanner.pipeline import scan as scan_scopes
 from scanner.ruleset import Ruleset
+from scanner.typed import TYPE_CHECKING, Any, Callable, Mapping, Sequence
 
 if TYPE_CHECKING:
     from scanner.governance.baseline import Baseline, Known

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
-
 import click
 
 from scanner.cli.options import reading_options
 from scanner.cli.targets import inventory_of, shared_folder
 from scanner.governance.gate import CLEAN, INCOMPLETE
 from scanner.render import answers_tags as answers
+from scanner.typed import Any, Callable, Sequence
 from scanner.views.tags import READS
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from scanner.cli.chosen import Choices, choices
 from scanner.configuration.layers import Layer
@@ -20,6 +18,7 @@ from scanner.sources.files import FileTree, Opened, open_paths, walk
 from scanner.sources.notes import Notes
 from scanner.sources.remembered import RememberedTree
 from scanner.tables import data_folder
+from scanner.typed import Any, Iterable, Mapping, Sequence
 
 
 def open_scopes(paths: Iterable[str], chosen: Choices, notes: Notes | None = None) -> tuple[Scope, ...]:

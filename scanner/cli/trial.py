@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
 
 from scanner.configuration.layers import Layer, Value
 from scanner.configuration.read import NAME, Settings
@@ -19,6 +17,7 @@ from scanner.sources.remembered import RememberedTree
 from scanner.syntax.documents import documents
 from scanner.syntax.scalars import KUBERNETES
 from scanner.syntax.text import Source
+from scanner.typed import Any, Mapping
 
 
 def judging(ruleset: Ruleset) -> Judge:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from typing import Any
-
 from scanner.configuration.layers import Items, Layer, Value
 from scanner.configuration.schema import ANY, KEYS, Field
 from scanner.model.errors import ConfigError, nearest
 from scanner.model.place import Pointer, Span, dotted
+from scanner.patterns import pattern
+from scanner.typed import Any, Callable
 
 Locate = Callable[[Pointer, bool], Span | None]
 """Pointer and "the key alone" → where it stands."""
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_WEB = re.compile(r"https?://[^\s<>\"]+")
+_DATE = pattern(r"\d{4}-\d{2}-\d{2}")
+_WEB = pattern(r"https?://[^\s<>\"]+")
 ROOT = Field("map", fields=KEYS)
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from scanner.model.place import Span
 from scanner.model.record import NamedTuple
+from scanner.typed import Any, Mapping
 
 
 class Value(NamedTuple):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 
 from scanner.config import Accept, Config, Suppression
 from scanner.configuration.layers import Items, Layer, Value, leaves, merge, plain
 from scanner.model.errors import ConfigError, nearest
 from scanner.model.place import Pointer, Span
 from scanner.model.reading import Tree
+from scanner.typed import TYPE_CHECKING, Any, Mapping, Sequence
 from scanner.witness import present
 
 if TYPE_CHECKING:

@@ -12,11 +12,10 @@ A program sees a copy of the scanned files alone, so that no configuration file 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from scanner.model.problem import Problem
 from scanner.model.record import NamedTuple
 from scanner.model.rule import Severity
+from scanner.typed import Sequence
 
 
 class Row(NamedTuple):

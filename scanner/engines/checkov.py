@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
-from typing import Any
 
 from scanner.engines import Answer, Row
 from scanner.model.problem import file_problem
 from scanner.model.rule import SEVERITIES
+from scanner.typed import Any, Mapping
 
 NAME = "checkov"
 REQUIREMENT = "checkov==3.3.30"

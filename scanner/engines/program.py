@@ -8,16 +8,15 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
 from shutil import which
 from types import ModuleType
-from typing import Any
 
 from scanner import registry
 from scanner.engines import Answer
 from scanner.model.errors import ConfigError, nearest
 from scanner.model.problem import Problem
 from scanner.model.reading import Tree, UnreadableError
+from scanner.typed import Any, Iterable
 
 _LONGEST = 900
 """Seconds that an engine may take."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import posixpath
-from collections.abc import Mapping
 from itertools import islice
-from typing import Any
 
 from scanner.engines import Answer, Row
 from scanner.model.rule import Severity
+from scanner.typed import Any, Mapping
 
 NAME = "zizmor"
 REQUIREMENT = "zizmor==1.32.0"

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
-
 from scanner.config import Config
 from scanner.evaluate.findings import finding, passed, told_apart
 from scanner.inventory import Inventory
@@ -29,6 +26,7 @@ from scanner.ruleset.screens import open_to
 from scanner.ruleset.subject import Subject
 from scanner.ruleset.targets import Setting, Target, compile_target, sleeping, targets_of
 from scanner.ruleset.world import World
+from scanner.typed import Any, Callable, Iterable, Iterator, Mapping, Sequence
 
 Judged = tuple[Subject, list[Finding]]
 

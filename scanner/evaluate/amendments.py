@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
 from scanner.model.finding import Finding
 from scanner.model.resource import Resource
 from scanner.model.unknown import Open
 from scanner.ruleset.subject import Subject
+from scanner.typed import TYPE_CHECKING, Sequence
 from scanner.views.azapi import Shaped
 
 if TYPE_CHECKING:

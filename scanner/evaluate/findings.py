@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from scanner.evaluate.fingerprint import fingerprint, stable
 from scanner.evaluate.lasting import lasting
 from scanner.model.finding import Finding
@@ -15,6 +13,7 @@ from scanner.ruleset.judging import Row
 from scanner.ruleset.reader import Place
 from scanner.ruleset.subject import Subject
 from scanner.ruleset.targets import Target
+from scanner.typed import Sequence
 
 _ASKED = "\N{REPLACEMENT CHARACTER}?"
 """What stands before a requirement or an item in what names a finding: no key of any input."""

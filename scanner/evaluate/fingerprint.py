@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
-
 from scanner.model.place import Pointer
 from scanner.model.resource import Key
 from scanner.model.unknown import Unknown
+from scanner.typed import Any, Iterable, Iterator
 
 try:  # hashlib loads OpenSSL, which takes longer than a small scan; ``random`` of the standard library does the same
     from _sha2 import sha256  # type: ignore[import-not-found]

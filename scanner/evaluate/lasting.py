@@ -5,12 +5,10 @@ Names as the controllers of kubernetes v1.37.2 make them: ``<deployment>-<hash>`
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from typing import Any
-
 from scanner.inventory import lookup
 from scanner.model.resource import Key, Resource
+from scanner.patterns import pattern
+from scanner.typed import Any, Mapping
 
 _MADE = {
     "Pod": frozenset({"ReplicaSet", "ReplicationController", "DaemonSet", "Job"}),
@@ -43,4 +41,4 @@ def _lasting_name(owner: Mapping[str, Any], data: Mapping[str, Any]) -> str:
     if owner["kind"] == "ReplicaSet":
         revision = lookup(data, ("metadata", "labels", "pod-template-hash"))
         return name.removesuffix(f"-{revision}") if isinstance(revision, str) else name
-    return re.sub(f"{_MINUTE}$", "", name) if owner["kind"] == "Job" else name
+    return pattern(f"{_MINUTE}$").sub("", name) if owner["kind"] == "Job" else name

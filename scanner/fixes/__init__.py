@@ -5,10 +5,9 @@ A fix is offered only if the edited text, read again, says exactly what the rule
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
 from scanner.evaluate import Remedy
 from scanner.model.finding import Edit, Verdict
+from scanner.typed import Callable, Iterable
 
 TextOf = Callable[[str], str | None]
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from copy import deepcopy
-from typing import Any
 
 from scanner.model.place import Pointer
 from scanner.ruleset.remedies import Change
+from scanner.typed import Any, Iterable
 
 
 class ImpossibleError(Exception):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
 
 from scanner.evaluate import Remedy
 from scanner.fixes.changing import ImpossibleError, changed, tops
@@ -19,6 +17,7 @@ from scanner.model.place import Pointer
 from scanner.model.resource import Part, Resource
 from scanner.syntax.hcl.nodes import Block, Call, Expression, Literal, Object, Tuple
 from scanner.syntax.hcl.parser import parse
+from scanner.typed import Any, Iterator
 
 _LITERAL = re.compile(r'[Tt]rue|TRUE|[Ff]alse|FALSE|null|-?[\d.]+|"(?:[^"\\$%]|\\.)*"|\[(?:[^\[\]${%]|"[^"$%]*")*\]', re.DOTALL)
 _MAPS = ("tags", "labels", "user_labels", "resource_labels")

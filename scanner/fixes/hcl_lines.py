@@ -7,8 +7,6 @@ argument; a blank line, a comment, and what opens or closes a bracket ends it).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
 
 from scanner.fixes.changing import ImpossibleError
 from scanner.fixes.text import Offsets, line_break
@@ -16,6 +14,7 @@ from scanner.fixes.writing import hcl, hcl_key
 from scanner.model.finding import Edit
 from scanner.model.place import Span
 from scanner.model.record import NamedTuple
+from scanner.typed import Any, Iterator, Mapping
 
 _ARGUMENT = re.compile(r'(?P<indent>[ \t]*)(?P<key>[\w.-]+|"[^"]*"|\([^)]*\))(?P<gap>[ \t]*)=(?!=)(?P<value>.*)')
 _QUIET = re.compile(r'"(?:[^"\\]|\\.)*"|(?:#|//).*')

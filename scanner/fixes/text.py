@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
 
 from scanner.model.finding import Edit
 from scanner.model.place import Span
+from scanner.typed import Iterable, Sequence
 
 _BREAK = re.compile(r"\r\n?|\n")
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import Any
 
 from scanner.evaluate import Remedy
 from scanner.fixes.changing import ImpossibleError, changed, tops
@@ -17,6 +15,7 @@ from scanner.model.resource import Part, Resource
 from scanner.syntax.documents import documents
 from scanner.syntax.scalars import KUBERNETES
 from scanner.syntax.text import MalformedError, Source
+from scanner.typed import Any, Iterator, Sequence
 
 _DASH = re.compile(r"\s*-\s+\Z")
 Range = tuple[int, int]

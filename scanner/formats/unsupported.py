@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
-
 from scanner.config import Config
 from scanner.model.problem import Problem, file_problem
 from scanner.model.reading import Parsed, Tree, Wanted
 from scanner.model.record import NamedTuple
 from scanner.patterns import pattern
 from scanner.syntax.text import decode
+from scanner.typed import Callable, Sequence
 
 NAME = "unsupported"
 ORDER = 100
@@ -33,15 +31,15 @@ def read(tree: Tree, paths: Sequence[str], wanted: Wanted, config: Config) -> Pa
     """Say for each folder and language how many files were not judged."""
     groups: dict[tuple[str, str], list[str]] = {}
     for path in paths:
-        language = _language(path, partial(_text, tree, path))
+        language = _language(path, _head(tree, path))
         if language is not None:
             groups.setdefault((path.rpartition("/")[0], language.name), []).append(path)
     problems = [_problem(name, files) for (_, name), files in sorted(groups.items())]
     return Parsed(problems=problems, files=frozenset(path for files in groups.values() for path in files))
 
 
-def _text(tree: Tree, path: str) -> str:
-    return decode(tree.read(path))
+def _head(tree: Tree, path: str) -> Callable[[], str]:
+    return lambda: decode(tree.read(path))
 
 
 def _problem(language: str, files: list[str]) -> Problem:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-
 from scanner.model.errors import ConfigError
 from scanner.model.finding import Finding, Verdict
 from scanner.model.record import NamedTuple
+from scanner.typed import Callable, Iterable, Sequence
 
 SCHEMA = "plumbrule/baseline/v1"
 

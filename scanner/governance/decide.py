@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
-
 from scanner.config import Config
 from scanner.governance.severity import Circumstances, severity_of
 from scanner.governance.suppressions import Silencer
 from scanner.model.finding import Finding, Verdict
 from scanner.model.record import NamedTuple
 from scanner.model.rule import Rule
+from scanner.typed import TYPE_CHECKING, Callable, Mapping, Sequence
 
 if TYPE_CHECKING:
     from scanner.governance.baseline import Baseline

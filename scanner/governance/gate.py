@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from scanner.config import Config
 from scanner.model.finding import Verdict
 from scanner.model.report import Report
 from scanner.model.rule import SEVERITIES
+from scanner.typed import Callable
 
 CLEAN, FINDINGS, MISUSE, INCOMPLETE = 0, 1, 2, 3
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from scanner.governance.suppressions import MARKER
 from scanner.model.record import NamedTuple
+from scanner.patterns import pattern
 from scanner.syntax.text import lines_of
 
-_OPEN = re.compile(r"[{\[(]")
-_CLOSE = re.compile(r"[}\])]")
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
-_MARKED = re.compile(rf"(.*?)((?:#|//|/\*)\s*{MARKER}(?![\w-])(?:=(.*)|.*))")
+_OPEN = pattern(r"[{\[(]")
+_CLOSE = pattern(r"[}\])]")
+_STRING = pattern(r'"(?:[^"\\]|\\.)*"')
+_MARKED = pattern(rf"(.*?)((?:#|//|/\*)\s*{MARKER}(?![\w-])(?:=(.*)|.*))")
 _INDENTED = (".yaml", ".yml")
 
 

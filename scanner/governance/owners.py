@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from fnmatch import fnmatchcase
-from typing import Any
-
 from scanner.model.finding import Finding
-from scanner.model.glob import matches
+from scanner.model.glob import fits, matches
+from scanner.typed import Any, Callable, Mapping, Sequence
 
 
 def owner_of(finding: Finding, owners: Sequence[Mapping[str, Any]]) -> str | None:
@@ -22,8 +19,8 @@ def _fits(finding: Finding, entry: Mapping[str, Any]) -> bool:
     path = finding.location.path if finding.location else None
     return (
         _any(entry.get("paths"), lambda glob: path is not None and matches(path, glob))
-        and _any(entry.get("namespaces"), lambda glob: fnmatchcase(finding.resource.namespace or finding.resource.written or "", glob))
-        and _any(entry.get("resources"), lambda glob: fnmatchcase(finding.resource.address, glob))
+        and _any(entry.get("namespaces"), lambda glob: fits(finding.resource.namespace or finding.resource.written or "", glob))
+        and _any(entry.get("resources"), lambda glob: fits(finding.resource.address, glob))
     )
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from fnmatch import fnmatchcase
-from typing import Any
-
 from scanner.config import Config
 from scanner.model.finding import Finding
+from scanner.model.glob import fits
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Fact, Key
+from scanner.typed import Any, Callable, Iterable, Mapping, Sequence
 
 ORDER = ("critical", "high", "medium", "low", "info")
 _LOWEST = ORDER.index("low")
@@ -81,9 +79,9 @@ def _fits(finding: Finding, entry: Mapping[str, Any], around: Circumstances) -> 
     key, rule = finding.resource, finding.rule
     environment = around.environment(key) if "environments" in entry else None
     return (
-        _any(entry.get("rules"), lambda glob: any(fnmatchcase(word, glob) for word in (rule.id, rule.slug, rule.area)))
-        and _any(entry.get("resources"), lambda glob: fnmatchcase(key.address, glob))
-        and _any(entry.get("environments"), lambda glob: environment is not None and fnmatchcase(environment.casefold(), glob.casefold()))
+        _any(entry.get("rules"), lambda glob: any(fits(word, glob) for word in (rule.id, rule.slug, rule.area)))
+        and _any(entry.get("resources"), lambda glob: fits(key.address, glob))
+        and _any(entry.get("environments"), lambda glob: environment is not None and fits(environment.casefold(), glob.casefold()))
         and ("exposed" not in entry or entry["exposed"] is ((key.scope, key.address) in around.exposed))
     )
 

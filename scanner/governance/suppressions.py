@@ -6,22 +6,19 @@ nothing is reported: it is either a typing error or a risk that is gone.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from fnmatch import fnmatchcase
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
-
 from scanner.config import Config, Suppression
 from scanner.inventory import Inventory, lookup
+from scanner.kept import lru_cache
 from scanner.model.errors import ConfigError
 from scanner.model.finding import Finding
-from scanner.model.glob import matches
+from scanner.model.glob import fits, matches
 from scanner.model.place import Span
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
+from scanner.patterns import pattern
 from scanner.ruleset import Ruleset, silenced_by
 from scanner.syntax.text import lines_of
+from scanner.typed import TYPE_CHECKING, Any, Callable, Iterable, Mapping, Sequence
 
 if TYPE_CHECKING:
     from scanner.governance.inline import Comment
@@ -64,7 +61,7 @@ class Written(NamedTuple):
 
 def entry(text: str) -> tuple[tuple[str, ...], str]:
     """Split ``ID[,ID] reason…`` into words and reason."""
-    match = re.fullmatch(_ENTRY, text)
+    match = pattern(_ENTRY).fullmatch(text)
     if match is None:
         return (), ""
     return tuple(word.strip() for word in match[1].split(",")), match[2].strip()
@@ -147,7 +144,7 @@ def _written(body: str, blank: Ignore, ruleset: Ruleset) -> Written:
 
 @lru_cache(maxsize=4096)
 def _literal(text: str) -> str:
-    return re.sub(r"([*?\[])", r"[\1]", text)
+    return pattern(r"([*?\[])").sub(r"[\1]", text)
 
 
 class Silencer:
@@ -190,7 +187,7 @@ class Silencer:
 
 def covers(ignore: Ignore, finding: Finding) -> bool:
     """Tell whether a suppression that names the finding's rule is about this finding."""
-    if ignore.resources and not any(fnmatchcase(finding.resource.address, glob) for glob in ignore.resources):
+    if ignore.resources and not any(fits(finding.resource.address, glob) for glob in ignore.resources):
         return False
     places = [place for place in (finding.location, *(related.span for related in finding.related)) if place is not None]
     if ignore.lines is not None:

@@ -7,12 +7,15 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-from typing import Any
-
+from scanner.kept import lru_cache
 from scanner.mask.names import SECRET_DATA, is_secret
 from scanner.model.unknown import Unknown
+from scanner.patterns import pattern
+from scanner.syntax.json_text import compact
+from scanner.typed import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import re
 
 HIDDEN = "***"
 LONGEST_VALUE = 2_000
@@ -58,7 +61,7 @@ def _prose(sentence: str) -> str:  # the same is said of many
 
 def escape(name: str) -> str:
     r"""Write a name or path with its invisible and direction-changing characters as ``\n``, ``\x1b`` or ``\u202e``."""
-    return name if name.isprintable() else re.sub(_INVISIBLE, _visible, name)
+    return name if name.isprintable() else pattern(_INVISIBLE).sub(_visible, name)
 
 
 def _visible(found: re.Match[str]) -> str:
@@ -111,6 +114,4 @@ def _json(value: Any) -> str:
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, int):
         return str(value)
-    import json  # slow to load, and most values are strings
-
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return compact(value)

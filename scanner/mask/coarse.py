@@ -6,12 +6,11 @@ doubt it hides.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from scanner.mask.formats import Range, is_secret_flag, paired, recognised, says_nothing, unquoted
 from scanner.mask.names import NAME_KEYS, SECRET_DATA, TABLES, VALUE_KEYS, is_harmless, is_secret
 from scanner.model.record import NamedTuple
 from scanner.patterns import pattern
+from scanner.typed import Iterator
 
 LONGEST = 10_000
 """Characters of a line beyond which it is not shown at all."""

@@ -7,10 +7,9 @@ https://docs.github.com/en/code-security/secret-scanning/introduction/supported-
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from scanner.mask.names import NAME_KEYS, VALUE_KEYS, is_secret
 from scanner.patterns import pattern
+from scanner.typed import Iterator
 
 Range = tuple[int, int]
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from functools import lru_cache
 
+from scanner.kept import lru_cache
 from scanner.mask import cover, escape
 from scanner.mask.coarse import secrets_in_lines
 from scanner.mask.formats import Range, recognised

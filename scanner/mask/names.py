@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
 from itertools import pairwise
 
+from scanner.kept import lru_cache
 from scanner.patterns import pattern
 
 
@@ -50,7 +49,7 @@ _INDEX = r"\[[^\]]*\]"
 @lru_cache(maxsize=4096)
 def is_secret(path: str) -> bool:
     """Tell whether a value under this dotted name is to be hidden. The last part decides; where it says nothing, the parts before do."""
-    parts = [part for part in (re.sub(_INDEX, "", path) if "[" in path else path).split(".") if part]
+    parts = [part for part in (pattern(_INDEX).sub("", path) if "[" in path else path).split(".") if part]
     if not parts:
         return False
     *above, last = parts

@@ -6,11 +6,9 @@ before the break. ``scanner.mask.coarse`` looks at the same text with coarser ey
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 from scanner.mask.formats import BESIDE_KEY, Range, is_secret_flag, says_nothing
 from scanner.mask.names import NAME_KEYS, SECRET_DATA, TABLES, VALUE_KEYS, is_harmless, is_secret
+from scanner.typed import Any, Iterator
 
 _DEEPEST = 500
 _KINDS = {

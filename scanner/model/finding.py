@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from scanner.model.place import Related, Span
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Key
 from scanner.model.rule import Rule
+from scanner.typed import Literal
 
 Outcome = Literal["fail", "unknown", "pass"]
 Disposition = Literal["open", "suppressed", "waived", "baselined"]

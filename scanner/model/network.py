@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from scanner.model.place import Span
 from scanner.model.record import NamedTuple
+from scanner.typed import Iterable
 
 
 class Connection(NamedTuple):

@@ -5,9 +5,8 @@ Named tuples, because every scan builds thousands and start-up pays for each cla
 
 from __future__ import annotations
 
-from typing import Any
-
 from scanner.model.record import NamedTuple
+from scanner.typed import Any
 
 Pointer = tuple[str | int, ...]
 """Keys and indexes from the root of one resource's data to a value."""

@@ -8,12 +8,10 @@ the module of ``scanner.formats.live`` whose ``PLATFORM`` is that name. It has
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal
-
 from scanner.model.problem import Problem, ProblemKind
 from scanner.model.reading import Wanted
 from scanner.model.record import NamedTuple
+from scanner.typed import Any, Callable, Literal, Mapping, Sequence
 
 
 class FailedError(Exception):

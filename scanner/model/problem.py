@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from scanner.model.place import Span
 from scanner.model.record import NamedTuple
+from scanner.typed import Literal
 
 ProblemKind = Literal[
     "unreadable", "unparsable", "unsupported", "unrenderable", "unreachable", "forbidden", "too-large", "duplicate-key",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Protocol
 
 from scanner.model.place import Span
 from scanner.model.problem import Problem
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
+from scanner.typed import Any, Mapping, Protocol, Sequence
 
 
 class UnreadableError(Exception):

@@ -6,7 +6,7 @@ three quarters of what declaring a noun costs; nothing here reads them at run ti
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from scanner.typed import TYPE_CHECKING
 
 __all__ = ["NamedTuple"]
 

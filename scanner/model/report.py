@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from scanner.model.finding import Verdict
 from scanner.model.problem import Problem
 from scanner.model.record import NamedTuple
 from scanner.model.rule import Rule
+from scanner.typed import Callable, Mapping
 
 
 class RuleNotRun(NamedTuple):

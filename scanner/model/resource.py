@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Literal, Protocol
-
 from scanner.model.place import Place, Pointer, Span, Step
 from scanner.model.record import NamedTuple
+from scanner.typed import Any, Callable, Literal, Protocol
 
 Part = Literal["attribute", "key", "value", "whole"]
 """``attribute``: what a finding underlines. From the key to the end of a value that is a scalar on one line, else the key or block

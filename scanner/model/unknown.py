@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from scanner.typed import Any, Mapping
 
 UNKNOWN_TEXT = "\ufffd"
 """Stands for each part of a text that is not known."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from scanner.model.place import NOWHERE, Place, Pointer, Span, Step, dotted, value_at
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Part
+from scanner.typed import Any, Mapping
 
 
 class Unsourced(NamedTuple):

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
-
 from scanner import __version__, views
 from scanner.evaluate import Remedy
 from scanner.governance import severity
 from scanner.governance.decide import decide
 from scanner.governance.suppressions import Silencer, Written
 from scanner.inventory import Inventory
+from scanner.model.counts import Counts
 from scanner.model.record import NamedTuple
 from scanner.model.report import Coverage, Report
 from scanner.model.rule import Rule
@@ -22,6 +19,7 @@ from scanner.pipeline.looking import Foreign, Looked, ask, look
 from scanner.pipeline.reading import Reading, gather
 from scanner.pipeline.scopes import Scope, text_of
 from scanner.ruleset import Ruleset, Selection
+from scanner.typed import TYPE_CHECKING, Callable, Mapping, Sequence
 
 if TYPE_CHECKING:
     from scanner.governance.baseline import Baseline
@@ -111,12 +109,12 @@ def _judge_world(world: World, sources: Inventory, selection: Selection, asked_v
 
 
 def _coverage(scopes: Sequence[Scope], reading: Reading, running: Sequence[World], judged: Sequence[Judged]) -> Coverage:
-    counts = Counter(reading.by_type)
+    counts = Counts(reading.by_type)
     for world in running:
-        counts.update(world.by_type)
+        counts.add(world.by_type)
     not_run = {row.rule: row for one in judged for row in one.not_run}
     everywhere = {rule for rule in not_run if all(any(row.rule == rule for row in one.not_run) for one in judged)}
     skipped = tuple(row for scope in scopes for row in scope.skipped)
     return Coverage(
-        reading.files, counts.total(), dict(sorted(counts.items())), tuple(not_run[rule] for rule in sorted(everywhere)), skipped
+        reading.files, sum(counts.values()), dict(sorted(counts.items())), tuple(not_run[rule] for rule in sorted(everywhere)), skipped
     )

@@ -5,9 +5,6 @@ What was found before stays true of everything else: picture → changes → rul
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
-
 from scanner.evaluate.findings import Sites, sites_of
 from scanner.formats.kubernetes.noting import recalled
 from scanner.governance.severity import Circumstances, circumstances
@@ -22,6 +19,7 @@ from scanner.pipeline.reading import Reading
 from scanner.pipeline.scopes import Scope
 from scanner.pipeline.sited import Shift, finding_of, moved, quotes_a_secret, row_of
 from scanner.sources.notes import Notes
+from scanner.typed import Any, Iterable, Mapping, Sequence
 from scanner.views import View
 from scanner.views.generated import stand_ins
 from scanner.witness import oid

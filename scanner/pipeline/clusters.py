@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from scanner.config import Config
 from scanner.inventory import Completeness, Inventory
+from scanner.model.counts import tally
 from scanner.model.problem import Problem
 from scanner.model.reading import Wanted
 from scanner.model.record import NamedTuple
+from scanner.typed import TYPE_CHECKING, Callable, Mapping, Sequence
 
 if TYPE_CHECKING:
     from scanner.model.platform import Access
@@ -113,7 +112,7 @@ def _world(seen: Seen, sources: Inventory, config: Config) -> World:
     inventory = Inventory(resources, Completeness(whole, namespaces if whole else frozenset(), whole))
     name = str((config.kubernetes.get("clusters") or {}).get(seen.context, {}).get("name") or seen.context)
     return World(
-        scope, name, inventory, _at_version(config, seen.version), seen.problems, Counter(resource.key.type for resource in resources)
+        scope, name, inventory, _at_version(config, seen.version), seen.problems, tally(resource.key.type for resource in resources)
     )
 
 

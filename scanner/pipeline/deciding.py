@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
-
 from scanner.config import Config
 from scanner.governance.suppressions import Written, allow_critical, annotated, commented, configured
 from scanner.inventory import Inventory
@@ -13,6 +10,7 @@ from scanner.model.problem import Problem
 from scanner.pipeline.scopes import Scope, configs_of, text_of
 from scanner.ruleset import Ruleset
 from scanner.syntax.text import decode
+from scanner.typed import TYPE_CHECKING, Callable, Iterable, Sequence
 
 if TYPE_CHECKING:
     from scanner.governance.inline import Comment

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-
 from scanner.engines import Answer, Row
 from scanner.engines.program import run
 from scanner.evaluate.fingerprint import fingerprint
@@ -14,6 +12,7 @@ from scanner.model.resource import Key, Resource
 from scanner.model.rule import Rule
 from scanner.pipeline.looking import Foreign, Looked
 from scanner.pipeline.scopes import Scope
+from scanner.typed import Iterable, Iterator, Mapping, Sequence
 
 
 def foreign(engines: Sequence[str], scopes: Sequence[Scope], looked: Looked) -> Foreign:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-
 from scanner import views
 from scanner.config import Config
 from scanner.evaluate import Evaluation, Heard, Remedy, evaluate
@@ -16,6 +14,7 @@ from scanner.model.report import RuleNotRun
 from scanner.model.resource import Fact, Resource
 from scanner.model.rule import Rule
 from scanner.ruleset import wanted
+from scanner.typed import Callable, Iterable, Mapping, Sequence
 from scanner.views.generated import stand_ins
 
 MANY = 3000

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from scanner import views
@@ -20,6 +19,7 @@ from scanner.pipeline.judging import Judged, Question, asked_types, derive, judg
 from scanner.pipeline.reading import Reading, gather
 from scanner.pipeline.scopes import Scope, config_at, configs_of, placed
 from scanner.ruleset import Ruleset, Selection, facts_asked, select
+from scanner.typed import Callable, Mapping, Sequence
 
 
 class Looked(NamedTuple):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-
 from scanner.evaluate import Remedy
 from scanner.fixes import offered
 from scanner.fixes.text import apply, compatible
@@ -16,6 +14,7 @@ from scanner.pipeline.scopes import Scope, text_of
 from scanner.sources.overlay import OverlayTree
 from scanner.sources.remembered import RememberedTree
 from scanner.syntax.text import MalformedError, decode, encode
+from scanner.typed import Callable, Iterable, Iterator, Sequence
 
 _MOST_ROUNDS = 20
 """Fixes that meet in one place are made one after the other; this bounds how many."""

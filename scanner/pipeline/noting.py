@@ -5,9 +5,6 @@ Noted verdicts offer no machine fixes: who wants these takes no notes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
-
 from scanner.config import Config
 from scanner.evaluate import Heard
 from scanner.governance.severity import Circumstances
@@ -23,6 +20,7 @@ from scanner.pipeline.scopes import Scope
 from scanner.pipeline.sited import finding_of, plain, quotes_a_secret
 from scanner.ruleset.judging import Row
 from scanner.sources.notes import Note
+from scanner.typed import Any, Iterable, Mapping, Sequence
 from scanner.witness import oid
 
 _TOPIC = "said"

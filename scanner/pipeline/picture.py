@@ -6,9 +6,6 @@ elsewhere. What comes from any other language is compared as one: a change in it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any
-
 from scanner.inventory import lookup
 from scanner.model.place import Pointer
 from scanner.model.reading import Wanted
@@ -17,6 +14,7 @@ from scanner.model.resource import Resource
 from scanner.model.rule import Rule
 from scanner.pipeline.wholes import Whole
 from scanner.sources.remembered import RememberedTree
+from scanner.typed import Any, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from scanner.views import View
 from scanner.views.pods import CONTAINER_LISTS, template_pointer
 

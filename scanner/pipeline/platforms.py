@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 
 from scanner import registry
 from scanner.config import Config
 from scanner.evaluate.fingerprint import fingerprint
 from scanner.inventory import Completeness, Inventory
+from scanner.model.counts import tally
 from scanner.model.finding import Finding
 from scanner.model.place import NOWHERE
 from scanner.model.platform import Access, Ask, Said, Seen
@@ -19,6 +18,7 @@ from scanner.model.rule import Rule
 from scanner.pipeline.clusters import Live, World
 from scanner.pipeline.judging import Judged
 from scanner.pipeline.looking import Foreign, Looked
+from scanner.typed import Iterable, Mapping, Sequence
 
 
 class Sight(NamedTuple):
@@ -50,7 +50,7 @@ ENGINES: Mapping[str, str] = {"azure-policy": "azure_policy"}
 def _world(name: str, resources: Sequence[Resource], seen: Sequence[Seen], config: Config) -> World:
     problems = [problem for one in seen for problem in one.problems]
     whole = all(problem.kind == "unsupported" for problem in problems)  # what a platform never shows is no part of it that is missing
-    counts = Counter(resource.key.type for resource in resources)
+    counts = tally(resource.key.type for resource in resources)
     return World(name, name, Inventory(resources, Completeness(whole, frozenset(), whole)), config, problems, counts)
 
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
-from functools import cache
-from typing import Any
-
 from scanner import registry
 from scanner.config import Config
 from scanner.inventory import Completeness, Inventory
+from scanner.kept import cache
+from scanner.model.counts import Counts
 from scanner.model.problem import Problem, file_problem
 from scanner.model.reading import UnreadableError, Wanted
 from scanner.model.resource import Resource
 from scanner.pipeline.scopes import Scope
 from scanner.pipeline.wholes import Whole, read_now, read_whole
 from scanner.syntax.text import decode
+from scanner.typed import Any, Callable, Sequence
 
 NOTED = (".yaml", ".yml", ".json")
 """Endings of files that are looked into before it is known whose they are, and of which notes are taken."""
@@ -38,7 +36,7 @@ class Reading:
         self.unread: set[str] = set()
         self.wholes: list[Whole] = []
         self.files = 0
-        self.by_type: Counter[str] = Counter()
+        self.by_type: Counts[str] = Counts()
 
 
 def gather(scopes: Sequence[Scope], wanted_types: Wanted) -> tuple[Inventory, Reading]:
@@ -115,7 +113,7 @@ def _take(found: Whole, scope: Scope, reading: Reading) -> None:
         reading.configs[id(resource)] = scope.settings.at(resource.path.rpartition("/")[0])
     reading.problems += found.problems
     reading.files += len(found.files)
-    reading.by_type.update(found.by_type)
+    reading.by_type.add(found.by_type)
 
 
 def _unrecognised(scope: Scope, seen: set[str]) -> list[Problem]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-
 from scanner.config import Config
 from scanner.configuration.read import Settings
 from scanner.model.errors import ConfigError
@@ -11,6 +9,7 @@ from scanner.model.problem import Problem
 from scanner.model.record import NamedTuple
 from scanner.sources.remembered import RememberedTree
 from scanner.syntax.text import decode
+from scanner.typed import Callable, Iterable, Iterator, Sequence
 
 
 class Scope(NamedTuple):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Callable, Sequence
 from itertools import chain
 
 from scanner.evaluate import Evaluation, Remedy
@@ -18,6 +17,7 @@ from scanner.model.record import NamedTuple
 from scanner.model.report import RuleNotRun
 from scanner.model.rule import Rule
 from scanner.ruleset.remedies import Change
+from scanner.typed import Callable, Sequence
 
 
 class Plain(NamedTuple):

@@ -5,13 +5,12 @@ What was found there is no news, and a suppression that a change brings along do
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 
 from scanner.configuration.read import Settings, text_layer
 from scanner.governance.baseline import Known
 from scanner.governance.suppressions import Ignore, Written
+from scanner.model.counts import tally
 from scanner.model.errors import ConfigError
 from scanner.model.finding import Finding
 from scanner.model.record import NamedTuple
@@ -23,6 +22,7 @@ from scanner.ruleset import Ruleset
 from scanner.sources.git import is_downloaded
 from scanner.sources.memory import MemoryTree
 from scanner.sources.overlay import FolderTree
+from scanner.typed import Iterable, Iterator, Mapping, Sequence
 
 
 class Past(NamedTuple):
@@ -33,8 +33,8 @@ class Past(NamedTuple):
 
     def holding(self, now: Written) -> Written:
         """Return the suppressions that hold: those of the past, inline ones where they stand now; notes name the others."""
-        before = Counter(ignore.sign for ignore in self.written.ignores)
-        twins = Counter(ignore.sign for ignore in now.ignores)
+        before = tally(ignore.sign for ignore in self.written.ignores)
+        twins = tally(ignore.sign for ignore in now.ignores)
         lasting = [ignore for ignore in now.ignores if ignore.inline and twins[ignore.sign] <= before[ignore.sign]]
         configured = [ignore for ignore in self.written.ignores if not ignore.inline]
         notes = [_note(ignore) for ignore in now.ignores if twins[ignore.sign] > before[ignore.sign]]

@@ -5,17 +5,15 @@ Where a file has changed in nothing that decided a finding, its lines may still 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cached_property
-from typing import Any
-
 from scanner.evaluate.findings import Sites
 from scanner.evaluate.fingerprint import stable
+from scanner.kept import cached_property
 from scanner.mask.formats import recognised
 from scanner.model.finding import Finding
 from scanner.model.place import Pointer, Related, Span
 from scanner.model.resource import Key, Resource
 from scanner.model.rule import Rule
+from scanner.typed import Any, Mapping, Sequence
 
 Handle = tuple[str, tuple[Any, ...], int]
 """A resource by its path, its key, and how many with this key stand before it in the file."""

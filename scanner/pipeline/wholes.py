@@ -5,14 +5,11 @@ Their resources are then known by name alone; what these hold is read when someb
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
-from typing import Any
-
 from scanner import registry
 from scanner.config import Config
+from scanner.kept import cache
 from scanner.mask.formats import recognised
+from scanner.model.counts import Counts
 from scanner.model.place import Span
 from scanner.model.problem import Problem
 from scanner.model.reading import Embedded, Wanted
@@ -20,6 +17,7 @@ from scanner.model.record import NamedTuple
 from scanner.model.resource import Key, Resource
 from scanner.sources.notes import Note
 from scanner.sources.remembered import RememberedTree
+from scanner.typed import Any, Callable, Mapping, Sequence
 from scanner.witness import oid
 
 _TOPIC = "whole"
@@ -67,8 +65,8 @@ def read_now(module: Any, tree: RememberedTree, paths: Sequence[str], wanted: Wa
     """Let a format read its files, and the formats that it needs what these embed."""
     parsed = module.read(tree, paths, wanted, config)
     inside = [resource for embedded in parsed.embedded for resource in lift(embedded)]
-    by_type = Counter(parsed.by_type)
-    by_type.update(Counter(resource.key.type for resource in inside))
+    by_type = Counts(parsed.by_type)
+    by_type.count(resource.key.type for resource in inside)
     return Whole([*parsed.resources, *inside], parsed.problems, parsed.files, by_type)
 
 

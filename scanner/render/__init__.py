@@ -8,11 +8,11 @@ Modules that begin with ``_`` are parts that several formats share; modules with
 from __future__ import annotations
 
 import os
-from functools import cache
 from importlib import import_module
-from typing import Any
 
+from scanner.kept import cache
 from scanner.model.report import Report
+from scanner.typed import Any
 
 _FOLDER = os.path.dirname(os.path.abspath(__file__))
 

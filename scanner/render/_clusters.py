@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from scanner.model.finding import Verdict
 from scanner.model.report import Report
+from scanner.typed import Mapping
 
 _NAMED = 4
 """Clusters that are named; more are counted."""

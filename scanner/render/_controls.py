@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
 
 from scanner.tables import table
+from scanner.typed import Iterator, Mapping, Sequence
 
 _ARTICLES = re.compile(r"Art\.(\d+(?:/\d+)+)")
 _LEVEL = re.compile(r"([A-Za-z]+)(?:_[a-z]+)?@(baseline|restricted)(?:>=([0-9.]+))?")

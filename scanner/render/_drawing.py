@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from html import escape
 
 from scanner import mask
 from scanner.model.record import NamedTuple
+from scanner.typed import Sequence
 
 WIDTH, MARGIN = 1180, 24
 RED, AMBER, INK, PALE, GREY = "#c1121f", "#b45309", "#111827", "#f3f4f6", "#6b7280"

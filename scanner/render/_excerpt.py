@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache
-
 from scanner import mask
+from scanner.kept import lru_cache
 from scanner.mask.formats import Range
 from scanner.mask.lines import hidden
 from scanner.model.place import Span
@@ -13,6 +11,7 @@ from scanner.model.reading import UnreadableError
 from scanner.model.record import NamedTuple
 from scanner.model.report import Report
 from scanner.syntax.text import lines_of
+from scanner.typed import Callable
 
 _Lines = list[tuple[str, list[Range]]]
 _TOO_LONG = 4_000

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
 from scanner import mask
 from scanner.model.finding import Verdict
 from scanner.model.record import NamedTuple
@@ -14,6 +12,7 @@ from scanner.render._controls import controls
 from scanner.render._excerpt import Excerpt, excerpts, window
 from scanner.render._order import rank
 from scanner.render._words import links_of, place, reason, sentence
+from scanner.typed import Iterable, Sequence
 
 MOST = 20_000
 """Findings that are listed one by one; more make a page that no browser likes."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from scanner.model.finding import Verdict
 from scanner.model.record import NamedTuple
@@ -13,6 +12,7 @@ from scanner.render._controls import control_name, controls
 from scanner.render._html_rows import Group, Row, state_of
 from scanner.render._order import urgency
 from scanner.render._words import framework_name, natural, sentence
+from scanner.typed import Callable, Iterable, Mapping, Sequence
 
 LEVELS = (*SEVERITIES, "unknown")
 """The segments of every bar: open failures by severity, then unknowns."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
 from scanner.render._drawing import GREY, INK, MARGIN, RED, WIDTH, Drawn, Pen, Point, words
 from scanner.render._network_groups import Picture, Reach, short
+from scanner.typed import Iterator, Sequence
 
 ROW, HEAD, GAP, TOP = 20, 30, 16, 84
 STORE_X = 800

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from html import escape
 
 from scanner import mask
 from scanner.model.network import Change
+from scanner.typed import Iterator, Sequence
 
 WIDTH, ROW, TOP, LEFT, RIGHT = 1100, 26, 90, 400, 700
 COLOURS = {"added": "#c1121f", "changed": "#b45309", "removed": "#6b7280"}

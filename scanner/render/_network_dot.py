@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from scanner import mask
 from scanner.model.network import Map
 from scanner.render._drawing import GREY
 from scanner.render._network_groups import PALETTE
+from scanner.typed import Iterator
 
 
 def to_dot(one: Map) -> Iterator[str]:

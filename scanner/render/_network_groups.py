@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
 from scanner.model.network import Connection, Exit, Map, Node, Way
 from scanner.model.record import NamedTuple
+from scanner.typed import Iterable, Mapping
 
 PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#7a5195", "#b8860b", "#56b4e9", "#8c564b")
 """Colours that people with colour blindness can tell apart (after Okabe and Ito, 2008), repeated where tenants are more."""

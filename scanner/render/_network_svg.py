@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from html import escape
 
 from scanner import mask
@@ -11,6 +10,7 @@ from scanner.render._drawing import AMBER, GREY, INK, MARGIN, RED, WIDTH, Drawn,
 from scanner.render._network_cards import GAP, HEAD, STORE_X, TOP, cards, line_of
 from scanner.render._network_groups import Group, Picture, owner_of, short
 from scanner.render._network_matrix import matrix_of
+from scanner.typed import Iterator, Sequence
 
 ROW = 24
 

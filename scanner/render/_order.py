@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from scanner.model.finding import Verdict
 from scanner.model.report import Report
 from scanner.model.rule import SEVERITIES, Rule
+from scanner.typed import Iterable
 
 _RANK: dict[str, int] = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from html import escape
 
 from scanner import mask
+from scanner.typed import Sequence
 from scanner.views.permissions.chains import where
 from scanner.views.permissions.standings import POWERS, Standing
 

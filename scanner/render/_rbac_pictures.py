@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from html import escape
 from itertools import pairwise
 
 from scanner import mask
 from scanner.model.unknown import Unknown
+from scanner.typed import Sequence
 from scanner.views.permissions.chains import described, spoken, where
 from scanner.views.permissions.edges import Edge
 from scanner.views.permissions.search import Way

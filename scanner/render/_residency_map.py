@@ -5,7 +5,6 @@ The drawing uses attributes alone, so that it stands in a page whose policy forb
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import groupby
 
@@ -14,6 +13,7 @@ from scanner.model.place import Step
 from scanner.model.record import NamedTuple
 from scanner.render.answers_residency import DataMap, told, where
 from scanner.tables import table
+from scanner.typed import Iterable, Sequence
 from scanner.views.placements.carriers import kinds
 from scanner.views.placements.placement_facts import place_text, why
 from scanner.views.placements.placements import Placement, cause_of

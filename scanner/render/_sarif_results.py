@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache
-from typing import Any
 from urllib.parse import quote
 
 from scanner import mask
+from scanner.kept import lru_cache
 from scanner.model.finding import Finding, Verdict
 from scanner.model.place import Span
 from scanner.model.problem import Problem
@@ -16,6 +14,7 @@ from scanner.render import _words as words
 from scanner.render._excerpt import source
 from scanner.render._sarif_rules import LEVEL, RANK
 from scanner.render.linehash import line_hashes
+from scanner.typed import Any, Callable
 
 SCHEMA = "https://raw.githubusercontent.com/oasis-tcs/sarif-spec/main/sarif-2.1/schema/sarif-schema-2.1.0.json"
 ROOT = "%SRCROOT%"

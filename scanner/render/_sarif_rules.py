@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
-
 from scanner.model.finding import Verdict
 from scanner.model.report import Report
 from scanner.model.rule import Rule
 from scanner.render._controls import controls
 from scanner.render._order import rank
 from scanner.render._words import links_of, sentence
+from scanner.typed import Any, Iterable, Mapping, Sequence
 
 HOME = "https://github.com/plumbrule/plumbrule"
 LEVEL = {"critical": "error", "high": "error", "medium": "warning", "low": "note", "info": "note"}

@@ -5,12 +5,12 @@ It has no scripts, and no styles beyond attributes and the classes of ``base.css
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from html import escape
 
 from scanner.model.resource import Fact
 from scanner.render._templates import part, policy
 from scanner.render.answers_tags import NONE, UNKNOWN, Coverage, missing, place
+from scanner.typed import Iterable
 
 _WIDTH = 160
 _COLOURS = {NONE: "#d32f2f", UNKNOWN: "#8657d6"}

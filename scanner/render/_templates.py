@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from base64 import b64encode
 from hashlib import sha256
-from typing import Any
 
 from scanner.render._words import framework_name
 from scanner.tables import data_folder
+from scanner.typed import Any
 
 
 def environment(own: str | None = None) -> Any:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
 from scanner import mask
 from scanner.model.place import Span
 from scanner.model.problem import Problem
 from scanner.model.record import NamedTuple
 from scanner.render._excerpt import Excerpt, window
 from scanner.render._words import place
+from scanner.typed import Callable, Iterator
 
 _COLOURS = {
     "critical": "1;31", "high": "31", "medium": "33", "low": "36", "info": "2", "unknown": "35", "problem": "1;37;41", "good": "32",

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
 from scanner import mask
+from scanner.model.counts import Counts
 from scanner.model.finding import Finding, Verdict
 from scanner.model.problem import Problem
+from scanner.typed import Iterable, Iterator
 
 
 def named(verdicts: Iterable[Verdict]) -> Iterator[tuple[Verdict, str]]:
     """Give every verdict a hexadecimal name that no other one has and that the next scan gives it again."""
-    seen: Counter[tuple[str, str]] = Counter()
+    seen: Counts[tuple[str, str]] = Counts()
     for verdict in verdicts:
         key = (verdict.finding.fingerprint, path_of(verdict.finding))
         yield verdict, _digest(*key, str(seen[key]))

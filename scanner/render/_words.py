@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from scanner import mask
 from scanner.model.finding import Finding, Verdict
 from scanner.model.place import Span
 from scanner.model.rule import Rule
+from scanner.typed import Sequence
 
 
 def counted(number: int, noun: str) -> str:

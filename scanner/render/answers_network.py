@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 from scanner import __version__, mask
 from scanner.model.network import Change, Map, Verdict
@@ -15,6 +13,7 @@ from scanner.render._network_changes import to_svg as changes_picture
 from scanner.render._network_dot import to_dot as dot
 from scanner.render._network_groups import picture_of
 from scanner.render._network_svg import to_svg as svg
+from scanner.typed import Any, Iterable, Iterator, Sequence
 
 REACHABLE = {True: "open", False: "closed by policy", None: "perhaps"}
 

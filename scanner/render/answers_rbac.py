@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from scanner import __version__, mask
 from scanner.model.problem import Problem
@@ -12,6 +10,7 @@ from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
 from scanner.render._rbac_page import page
 from scanner.render._rbac_pictures import dot, labels, stations, svg
+from scanner.typed import Any, Iterable, Mapping, Sequence
 from scanner.views.permissions.answers import Doubt, Holder, Permission
 from scanner.views.permissions.chains import described, told, where
 from scanner.views.permissions.search import Way

@@ -6,14 +6,13 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from scanner import __version__, mask
 from scanner.model.place import Span, Step
 from scanner.model.problem import Problem
 from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
+from scanner.typed import Any, Iterable, Mapping, Sequence
 from scanner.views.placements.carriers import kinds
 from scanner.views.placements.placement_facts import destination_data, place_text, why
 from scanner.views.placements.placements import Placement, cause_of

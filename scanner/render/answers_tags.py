@@ -6,8 +6,6 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any
 
 from scanner import __version__, mask
 from scanner.config import Config
@@ -17,6 +15,7 @@ from scanner.model.problem import Problem
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Fact
 from scanner.model.unknown import Unknown
+from scanner.typed import Any, Mapping, Sequence
 from scanner.views.tags import facts
 from scanner.views.tags.policy import policy_of
 

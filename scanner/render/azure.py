@@ -6,7 +6,6 @@ Source: https://learn.microsoft.com/en-us/azure/devops/pipelines/scripts/logging
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import chain
 
 from scanner import mask
@@ -17,6 +16,7 @@ from scanner.model.record import NamedTuple
 from scanner.model.report import Report
 from scanner.render._order import is_open, rank, worst_first
 from scanner.render._words import cause, counted, headline, message, sentence
+from scanner.typed import Iterator
 
 NAME = "azure"
 MOST = 10

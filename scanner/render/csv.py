@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
 
 from scanner import mask
 from scanner.model.finding import Verdict
@@ -13,6 +12,7 @@ from scanner.model.problem import Problem
 from scanner.model.report import Report
 from scanner.render._controls import controls
 from scanner.render._words import sentence
+from scanner.typed import Mapping, Sequence
 
 NAME = "csv"
 COLUMNS = (

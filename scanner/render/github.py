@@ -6,7 +6,6 @@ Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workf
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import chain
 
 from scanner import mask
@@ -17,6 +16,7 @@ from scanner.model.record import NamedTuple
 from scanner.model.report import Report
 from scanner.render._order import is_open, rank, worst_first
 from scanner.render._words import counted, message, sentence
+from scanner.typed import Iterator
 
 NAME = "github"
 MOST = 10

@@ -7,7 +7,6 @@ collapse into one, so each row has its own.
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from scanner import mask
 from scanner.model.finding import Verdict
@@ -16,6 +15,7 @@ from scanner.model.report import Report
 from scanner.render._order import is_open, worst_first
 from scanner.render._unique import name_of, named, path_of
 from scanner.render._words import message
+from scanner.typed import Any
 
 NAME = "gitlab"
 _SEVERITY = {"critical": "blocker", "high": "critical", "medium": "major", "low": "minor", "info": "info"}

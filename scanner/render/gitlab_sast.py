@@ -6,7 +6,6 @@ Format: https://gitlab.com/gitlab-org/security-products/security-report-schemas 
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from scanner import mask
 from scanner.model.finding import Verdict
@@ -16,6 +15,7 @@ from scanner.model.rule import Rule
 from scanner.render._order import is_open, worst_first
 from scanner.render._unique import named, path_of
 from scanner.render._words import links_of, message, sentence
+from scanner.typed import Any
 
 NAME = "gitlab-sast"
 VERSION = "15.0.2"

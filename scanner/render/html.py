@@ -6,8 +6,6 @@ Templates, styles and script lie in ``reports/``. An organisation adds its logo,
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Sequence
-from typing import Any
 
 from scanner import mask
 from scanner.model.problem import Problem
@@ -19,6 +17,7 @@ from scanner.render._html_rows import Group, Row, groups_of
 from scanner.render._html_sums import LEVELS, bars, causes, fix_first, frameworks, level_of, passes
 from scanner.render._templates import environment, part, policy
 from scanner.render._words import place
+from scanner.typed import Any, Sequence
 
 NAME = "html"
 _TEMPLATE = "report.html.j2"

@@ -5,18 +5,16 @@ Pure ASCII: whatever stands in the input is escaped by JSON itself, and every re
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Iterable
-from typing import Any
-
 from scanner import mask
+from scanner.model.counts import tally
 from scanner.model.finding import Verdict
 from scanner.model.place import Related, Span
 from scanner.model.problem import Problem
 from scanner.model.report import Coverage, Report
 from scanner.model.resource import Key
 from scanner.model.rule import Rule
+from scanner.syntax.json_text import spaced
+from scanner.typed import Any, Iterable
 
 NAME = "json"
 SCHEMA = "plumbrule/results/v1"
@@ -28,22 +26,19 @@ def render(report: Report) -> str:
     problems = [*((problem, False) for problem in report.problems), *((problem, True) for problem in report.accepted)]
     tool = {"name": "plumbrule", "version": report.version, "rules_digest": report.rules_digest}
     parts = {
-        "schema": _dump(SCHEMA),
-        "tool": _dump(tool),
+        "schema": spaced(SCHEMA),
+        "tool": spaced(tool),
         "results": _rows(results),
         "problems": _rows(_problem(*problem) for problem in problems),
-        "coverage": _dump(_coverage(report.coverage)),
+        "coverage": spaced(_coverage(report.coverage)),
         "notes": _rows(mask.prose(note) for note in report.notes),
-        "summary": _dump(_summary(report)),
+        "summary": spaced(_summary(report)),
     }
     return "{\n" + ",\n".join(f'"{name}": {text}' for name, text in parts.items()) + "\n}\n"
 
 
-_dump = json.JSONEncoder(separators=(", ", ": ")).encode
-
-
 def _rows(rows: Iterable[Any]) -> str:
-    text = ",\n".join(map(_dump, rows))
+    text = ",\n".join(map(spaced, rows))
     return f"[\n{text}\n]" if text else "[]"
 
 
@@ -114,7 +109,7 @@ def _coverage(coverage: Coverage) -> dict[str, Any]:
 
 
 def _summary(report: Report) -> dict[str, int]:
-    outcomes = Counter(verdict.finding.outcome for verdict in report.verdicts)
+    outcomes = tally(verdict.finding.outcome for verdict in report.verdicts)
     is_open = (verdict.finding.outcome == "fail" and verdict.disposition == "open" for verdict in report.verdicts)
     return {
         "files": report.coverage.files,

@@ -6,7 +6,6 @@ Shape: https://github.com/testmoapp/junitxml (read in November 2026).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from html import escape
 
 from scanner import mask
@@ -16,6 +15,7 @@ from scanner.model.problem import Problem
 from scanner.model.record import NamedTuple
 from scanner.model.report import Report
 from scanner.render._words import message, place, reason, sentence
+from scanner.typed import Iterable, Sequence
 
 NAME = "junit"
 

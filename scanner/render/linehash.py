@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
 from itertools import accumulate
+
+from scanner.typed import Iterable, Sequence
 
 _BASE, _WINDOW, _MASK = 37, 100, 2**64 - 1
 _LEAVING = pow(_BASE, _WINDOW, _MASK + 1)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
 from html import escape
 
 from scanner import mask
@@ -19,6 +18,7 @@ from scanner.render._clusters import grouped
 from scanner.render._controls import controls
 from scanner.render._order import by_rule, is_open
 from scanner.render._words import counted, links_of, message, place, reason, sentence
+from scanner.typed import Iterator, Sequence
 
 NAME = "markdown"
 LIMIT = 1_000_000

@@ -6,12 +6,12 @@ Format: https://prometheus.io/docs/specs/om/open_metrics_spec/ (1.0).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
 
 from scanner import mask
 from scanner.model.finding import Verdict
 from scanner.model.report import Report
 from scanner.render._order import is_open
+from scanner.typed import Iterable, Iterator
 
 NAME = "openmetrics"
 _Labels = tuple[tuple[str, str], ...]

@@ -7,9 +7,7 @@ both read in November 2026. One report per namespace, the rest and the problems 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from scanner import mask
 from scanner.model.finding import Verdict
@@ -17,6 +15,7 @@ from scanner.model.problem import Problem
 from scanner.model.report import Report
 from scanner.model.resource import Key
 from scanner.render._words import message, place, reason
+from scanner.typed import Any, Iterator, Sequence
 
 NAME = "policyreport"
 MOST = 1_000

@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Any
 
 from scanner import mask
 from scanner.mask.lines import shown
@@ -18,6 +16,7 @@ from scanner.render._templates import environment, part, policy
 from scanner.render._words import file_name, framework_name, http, natural, rule_page, sentence
 from scanner.ruleset.examples import Example
 from scanner.ruleset.targets import targets_of
+from scanner.typed import Any, Callable, Iterator, Mapping, Sequence
 
 _STANDING = {
     "on": "On by default",

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Sequence
-from typing import Any
 
 from scanner import mask
 from scanner.model.finding import Finding, Verdict
@@ -18,6 +16,7 @@ from scanner.model.report import Report
 from scanner.render._order import open_fails, worst_first
 from scanner.render._sarif_results import ROOT, SCHEMA, hasher, invocation, logical, note_of, physical, result, uri
 from scanner.render._sarif_rules import descriptor, driver, rules_of
+from scanner.typed import Any, Callable, Sequence
 
 NAME = "sarif"
 MOST_RESULTS = 4_999

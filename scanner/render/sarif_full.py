@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from typing import Any
 
 from scanner import mask
 from scanner.mask.formats import recognised
@@ -15,6 +13,7 @@ from scanner.render._excerpt import Excerpt, excerpts
 from scanner.render._sarif_results import ROOT, SCHEMA, hasher, invocation, logical, note_of, physical, result, uri
 from scanner.render._sarif_rules import descriptor, driver, relationships, rules_of, taxonomies
 from scanner.render._words import reason, sentence
+from scanner.typed import Any, Callable, Sequence
 
 NAME = "sarif-full"
 _MOST_RELATED = 1_000

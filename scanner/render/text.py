@@ -6,10 +6,8 @@ of source does to many resources (a module that is called three times) is one fi
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
-
 from scanner import mask
+from scanner.model.counts import tally
 from scanner.model.finding import Verdict
 from scanner.model.problem import Problem
 from scanner.model.report import Report
@@ -19,6 +17,7 @@ from scanner.render._excerpt import excerpts
 from scanner.render._order import by_rule, is_open, urgency
 from scanner.render._text_parts import Style, ansi, plain, remark, source, told
 from scanner.render._words import cause, counted, headline, place, reason, sentence
+from scanner.typed import Iterable, Iterator
 
 NAME = "text"
 IN_FULL = 3
@@ -136,13 +135,13 @@ def _fitted(text: str, width: int) -> str:
 
 
 def _passed(report: Report) -> str:
-    rows = Counter(f"{v.finding.rule.id} {v.finding.rule.slug}" for v in report.verdicts if v.finding.outcome == "pass")
+    rows = tally(f"{v.finding.rule.id} {v.finding.rule.slug}" for v in report.verdicts if v.finding.outcome == "pass")
     return "\n".join(["passed:", *(f"  {name}: {counted(number, 'resource')}" for name, number in sorted(rows.items()))]) if rows else ""
 
 
 def _set_aside(report: Report, style: Style) -> str:
     """List what failed or is unknown and is not open, with the reason that somebody gave."""
-    rows = Counter(
+    rows = tally(
         f"  {verdict.disposition} {verdict.finding.rule.id} {verdict.finding.rule.slug}: {reason(verdict)}"
         for verdict in report.verdicts
         if verdict.disposition != "open"
@@ -175,7 +174,7 @@ def _summary(report: Report, style: Style) -> Iterator[str]:
     if coverage.rules_not_run:
         yield style.paint("dim", f"{counted(len(coverage.rules_not_run), 'rule')} could not be asked: {_not_run(coverage.rules_not_run)}")
     if report.problems:
-        kinds = Counter(problem.kind for problem in report.problems)
+        kinds = tally(problem.kind for problem in report.problems)
         listed = ", ".join(f"{kind} {number}" for kind, number in sorted(kinds.items()))
         yield style.paint("problem", f" {counted(len(report.problems), 'problem')}: {listed}; what was not seen is not judged ")
 
@@ -183,15 +182,15 @@ def _summary(report: Report, style: Style) -> Iterator[str]:
 def _verdict(report: Report, style: Style) -> str:
     """Say in words what is open, and what is not and why not."""
     opened = [verdict for verdict in report.verdicts if is_open(verdict)]
-    fails = Counter(verdict.severity for verdict in opened if verdict.finding.outcome == "fail")
+    fails = tally(verdict.severity for verdict in opened if verdict.finding.outcome == "fail")
     unknown = sum(verdict.finding.outcome == "unknown" for verdict in opened)
-    aside = Counter(verdict.disposition for verdict in report.verdicts if verdict.disposition != "open")
+    aside = tally(verdict.disposition for verdict in report.verdicts if verdict.disposition != "open")
     parts = [style.paint(severity, f"{fails[severity]} {severity}") for severity in SEVERITIES if fails[severity]]
-    total = f"{fails.total()} open: {', '.join(parts)}" if parts else style.paint("good", "nothing open")
+    total = f"{sum(fails.values())} open: {', '.join(parts)}" if parts else style.paint("good", "nothing open")
     more = [style.paint("unknown", f"{unknown} unknown")] if unknown else []
     return "; ".join([total, *more, *(f"{number} {name}" for name, number in sorted(aside.items()))])
 
 
 def _not_run(rows: Iterable[tuple[str, str]]) -> str:
-    why = Counter(why for _, why in rows)
+    why = tally(why for _, why in rows)
     return "; ".join(f"{text} ({number})" for text, number in sorted(why.items()))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from scanner.patterns import pattern
+from scanner.typed import Any, Iterable, Iterator, Mapping
 
-_TRIVY = re.compile(r"([A-Z]+)-([0-9]{4})")
+_TRIVY = pattern(r"([A-Z]+)-([0-9]{4})")
 
 
 def aliases_of(records: Iterable[Mapping[str, Any]]) -> dict[str, tuple[tuple[str, str], ...]]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from scanner.model.place import Pointer
 from scanner.model.unknown import Unknown
 from scanner.ruleset.conversion import conversion
@@ -17,6 +14,7 @@ from scanner.ruleset.operators import OPERATORS, STRUCTURAL
 from scanner.ruleset.scope import Scope
 from scanner.ruleset.structural import Judge, count, empty, exists, via
 from scanner.ruleset.subject import Subject
+from scanner.typed import Any, Callable
 
 WORDS = (*OPERATORS, *STRUCTURAL, *(f"not_{name}" for name in (*OPERATORS, *STRUCTURAL)), "all", "any", "not", "absent")
 _PRESENCE = {"exists": exists, "empty": empty}

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cache
-from typing import Any
-
+from scanner.kept import cache
 from scanner.model.place import Pointer
 from scanner.model.unknown import Unknown
 from scanner.ruleset.checks import Check
@@ -17,6 +14,7 @@ from scanner.ruleset.readers import compile_path
 from scanner.ruleset.scalars import version
 from scanner.ruleset.scope import Scope
 from scanner.ruleset.subject import Subject
+from scanner.typed import Any, Iterator
 
 
 def compile_breaks(body: Any, scope: Scope, at: Pointer) -> Check:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
@@ -13,6 +10,7 @@ from scanner.ruleset.reader import Entry, Place, Reader, inside
 from scanner.ruleset.readers import compile_path
 from scanner.ruleset.scope import Scope
 from scanner.ruleset.subject import Subject
+from scanner.typed import Any, Callable
 
 
 class Check(NamedTuple):

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
-
 from scanner.inventory import KUBERNETES, Completeness
 from scanner.model.place import Pointer
 from scanner.model.unknown import Unknown
@@ -12,6 +9,7 @@ from scanner.ruleset.conversion import of_terraform
 from scanner.ruleset.mistakes import unknown_word
 from scanner.ruleset.subject import Subject
 from scanner.ruleset.world import MODULE, World
+from scanner.typed import Any, Callable, Iterable, Iterator, Mapping
 
 NEEDS = ("namespace", "cluster", "repository")
 _CLUSTER = Unknown("no cluster was listed, and none is declared complete", kind="items")

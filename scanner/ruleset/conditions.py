@@ -6,9 +6,6 @@ negation. The places are asked for findings only.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from scanner.model.place import Pointer
 from scanner.model.unknown import Unknown
 from scanner.ruleset import logic
@@ -21,6 +18,7 @@ from scanner.ruleset.readers import compile_path
 from scanner.ruleset.scope import Scope
 from scanner.ruleset.structural import Judge
 from scanner.ruleset.subject import Subject
+from scanner.typed import Any, Callable
 
 _ALONE = ("satisfies", "not_satisfies", "unique", "not_unique")
 

@@ -6,11 +6,9 @@ What a rule compares with tells which type that is. Source: https://developer.ha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
-
 from scanner.model.unknown import Unknown
 from scanner.ruleset.equality import is_number
+from scanner.typed import Any, Callable, Iterable
 
 Convert = Callable[[Any], Any]
 

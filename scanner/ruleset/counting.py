@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from scanner.model.place import Pointer
 from scanner.model.unknown import Unknown
 from scanner.ruleset.blocks import compile_block
@@ -15,6 +12,7 @@ from scanner.ruleset.readers import compile_path
 from scanner.ruleset.scope import Scope
 from scanner.ruleset.subject import Subject
 from scanner.ruleset.tally import bounded, tally_of
+from scanner.typed import Any, Callable
 
 
 def compile_counting(block: dict[str, Any], compile_condition: Callable[[Any, Scope, Pointer], Check], scope: Scope, at: Pointer) -> Check:

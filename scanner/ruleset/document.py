@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
 from textwrap import fill, indent
 
 from scanner.model.rule import Rule
 from scanner.ruleset.examples import Example
+from scanner.typed import Iterator, Sequence
 
 WIDTH = 100
 

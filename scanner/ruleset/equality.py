@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from scanner.model.unknown import Unknown
 from scanner.ruleset.logic import Truth, every
+from scanner.typed import Any
 
 
 def same(left: Any, right: Any) -> Truth:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
-
 from scanner.model.errors import RuleError
 from scanner.model.finding import Finding
 from scanner.model.place import Pointer
 from scanner.model.problem import Problem
 from scanner.model.record import NamedTuple
+from scanner.patterns import pattern
 from scanner.ruleset.joins import only
 from scanner.ruleset.loading import RuleFile
 from scanner.ruleset.mistakes import Mistake
 from scanner.ruleset.vocabulary import EXAMPLE_KINDS
 from scanner.syntax.yaml import Located, load_located
+from scanner.typed import Any, Callable, Iterator, Mapping, Sequence
 
 FILES: Mapping[str, str] = {
     "kubernetes": "example.yaml",
@@ -32,7 +30,7 @@ FILES: Mapping[str, str] = {
 """Language of an example → the file that its text is judged as; ``live`` are objects that run beside it."""
 LIVE = FILES["live"]
 
-_MARK = re.compile(r"[ \t]*(?:#|//)[ \t]*(FINDING|UNKNOWN)[ \t]*$")
+_MARK = pattern(r"[ \t]*(?:#|//)[ \t]*(FINDING|UNKNOWN)[ \t]*$")
 _OUTCOMES = {"FINDING": "fail", "UNKNOWN": "unknown"}
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from scanner.model.unknown import UNKNOWN_TEXT, Unknown
 from scanner.ruleset.paths import Glob
 from scanner.ruleset.walking import fits
+from scanner.typed import Any, Callable
 
 Decide = Callable[[Unknown], bool | None]
 """Says of an unknown value what an operator says of every value that it can have; None where these differ."""

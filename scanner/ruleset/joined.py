@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 from scanner.model.unknown import Unknown
 from scanner.ruleset.reader import Entry, Place, Reader
 from scanner.ruleset.scope import Join
 from scanner.ruleset.subject import Subject
+from scanner.typed import Any, Iterator
 
 
 def joined_items(join: Join, inner: Reader, path: Any) -> Reader:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
@@ -17,6 +14,7 @@ from scanner.ruleset.mistakes import Mistake, unknown_word
 from scanner.ruleset.scope import Join, Joined, Scope
 from scanner.ruleset.subject import Subject
 from scanner.ruleset.world import World
+from scanner.typed import Any, Callable, Mapping
 
 Test = Callable[[Subject], Truth]
 Places = list[tuple[Subject, Pointer]]

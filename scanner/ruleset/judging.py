@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
 from scanner.ruleset.checks import Check
 from scanner.ruleset.logic import Truth, every
 from scanner.ruleset.reader import Place
 from scanner.ruleset.subject import Subject
+from scanner.typed import Callable
 
 Items = Callable[[Subject], list[Subject]]
 Doubt = Callable[[Subject], Unknown | None]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import product
-from typing import Any
 
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
@@ -15,6 +13,7 @@ from scanner.ruleset.readers import compile_path
 from scanner.ruleset.scope import Joined, Scope
 from scanner.ruleset.subject import Subject
 from scanner.ruleset.world import World
+from scanner.typed import Any, Callable, Iterable, Iterator, Sequence
 
 Parts = tuple[Any, ...]
 

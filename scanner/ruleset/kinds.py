@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
-from typing import Any
-
+from scanner.kept import cache
 from scanner.model.place import Pointer
 from scanner.ruleset.mistakes import Mistake, unknown_word
 from scanner.ruleset.operators import entries_of
 from scanner.tables import table
+from scanner.typed import Any, Mapping
 from scanner.views.pods import workloads
 
 ALL = "*"

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
 
 from scanner import tables
 from scanner.cache import recall
@@ -14,6 +12,7 @@ from scanner.model.place import Span
 from scanner.model.record import NamedTuple
 from scanner.model.rule import Rule
 from scanner.ruleset.packed import Packed, PackedMap, pack, pack_map
+from scanner.typed import Any, Iterator, Mapping, Sequence
 
 Alias = tuple[str, str]
 """A rule's id and how the foreign id relates to it: same or similar."""

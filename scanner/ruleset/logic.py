@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from scanner.model.unknown import Unknown
+from scanner.typed import Iterable
 
 Truth = bool | Unknown
 

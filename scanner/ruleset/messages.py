@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-
 from scanner.model.place import Pointer
 from scanner.patterns import pattern
 from scanner.ruleset.mistakes import Mistake
@@ -12,6 +9,10 @@ from scanner.ruleset.reader import Reader
 from scanner.ruleset.readers import compile_path
 from scanner.ruleset.scope import Scope
 from scanner.ruleset.subject import Subject
+from scanner.typed import TYPE_CHECKING, Callable
+
+if TYPE_CHECKING:
+    import re
 
 _PIECE = r"\{\{|\}\}|\{([^{}]*)\}|[{}]"
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from scanner.model.errors import nearest
 from scanner.model.place import Pointer
+from scanner.typed import Iterable
 
 
 class Mistake(Exception):  # noqa: N818 - it is a mistake of the rule's author, not an error of ours

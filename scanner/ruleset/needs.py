@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
-
 from scanner.model.reading import Wanted
 from scanner.model.rule import Rule
 from scanner.ruleset.kinds import ALL, types_of
 from scanner.ruleset.targets import targets_of
 from scanner.ruleset.world import AZAPI, MODULE
 from scanner.tables import table
+from scanner.typed import Any, Iterable, Iterator, Mapping
 
 
 def wanted(rules: Iterable[Rule]) -> Wanted:

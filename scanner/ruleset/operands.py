@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
 from scanner.ruleset import scalars
@@ -12,6 +9,7 @@ from scanner.ruleset.mistakes import Mistake, unknown_word
 from scanner.ruleset.readers import compile_path
 from scanner.ruleset.scope import Scope
 from scanner.ruleset.subject import Subject
+from scanner.typed import Any, Callable
 
 SCALARS: dict[str, Callable[[Any], Any]] = {"quantity": scalars.quantity, "version": scalars.version, "date": scalars.date}
 

@@ -6,16 +6,15 @@ The engine does the rest for all alike: a missing value is false, an unknown one
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Mapping
-from functools import cache
-from typing import Any, Literal
+import _operator as operator
 
 from scanner import tables
+from scanner.kept import cache
 from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
 from scanner.ruleset.equality import exact, is_number, same
 from scanner.ruleset.logic import Truth, every, some
+from scanner.typed import Any, Callable, Literal, Mapping
 
 Takes = Literal["value", "values", "text", "number", "pattern", "networks", "table", "path", "flag", "lookup", "condition", "counting"]
 

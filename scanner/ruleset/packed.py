@@ -6,11 +6,10 @@ Most scans run half of the rules, and say why and what to do about a few of them
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
-from typing import Any
 
+from scanner.kept import lru_cache
 from scanner.model.rule import Equivalent, Rule
+from scanner.typed import Any, Iterator, Mapping
 
 _WORDS = ("rationale", "fix", "references", "frameworks", "proposed", "equivalents")
 """What is not asked of a rule before it has something to say."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from scanner.config import Config
 from scanner.model.errors import ConfigError, nearest
 from scanner.model.rule import SEVERITIES, Rule
+from scanner.typed import Any, Mapping
 
 
 def param_values(rule: Rule, config: Config) -> Mapping[str, Any]:

@@ -6,20 +6,23 @@ fits; ``~`` alone is the list of keys. ``["with-{name}"]`` is a key that holds t
 
 from __future__ import annotations
 
-import re
-from enum import Enum
-from functools import lru_cache
-
+from scanner.kept import lru_cache
 from scanner.model.record import NamedTuple
 from scanner.patterns import pattern
+from scanner.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import re
 
 
-class Walk(Enum):
+class Walk(NamedTuple):
     """A step that leads to several values (``KEYS``: to one list)."""
 
-    ITEMS = "[*]"
-    EACH_KEY = "~[*]"
-    KEYS = "~"
+    sign: str
+
+
+ITEMS, EACH_KEY, KEYS = Walk("[*]"), Walk("~[*]"), Walk("~")
+_WALKS = {walk.sign: walk for walk in (ITEMS, EACH_KEY, KEYS)} | {".*": ITEMS}
 
 
 class Glob(NamedTuple):
@@ -59,7 +62,7 @@ def parse(text: str) -> Route:
     """Parse a path. Raises ValueError that says what is wrong with it."""
     if _is_plain(text):  # most paths, without a regular expression
         plain = text.replace("[*]", ".[*]").split(".")
-        return Route(tuple([Walk.ITEMS if word == "[*]" else word for word in plain]), plain[0])
+        return Route(tuple([ITEMS if word == "[*]" else word for word in plain]), plain[0])
     steps: list[Step] = []
     position = 0
     while position < len(text):
@@ -87,13 +90,13 @@ def _step(match: re.Match[str]) -> Step:
     if match["index"] is not None:
         return int(match["index"])
     if match["walk"] is not None:
-        return Walk.ITEMS if match["walk"] == ".*" else Walk(match["walk"])
+        return _WALKS[match["walk"]]
     return _quoted(match["double"] if match["double"] is not None else match["single"])
 
 
 def _quoted(key: str) -> Step:
     if "{" in key:
-        return Filled(tuple(re.split(r"\{([^{}]*)\}", key)))
+        return Filled(tuple(pattern(r"\{([^{}]*)\}").split(key)))
     if "*" in key:
         return Glob(tuple(key.split("*")))
     return key
@@ -101,7 +104,7 @@ def _quoted(key: str) -> Step:
 
 def plural(steps: Steps) -> bool:
     """Tell whether the steps may lead to several values."""
-    return any(isinstance(step, Glob) or step in (Walk.ITEMS, Walk.EACH_KEY) for step in steps)
+    return any(isinstance(step, Glob) or step in (ITEMS, EACH_KEY) for step in steps)
 
 
 def split(text: str) -> tuple[str, str] | None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Mapping
-from typing import Any
+import _operator as operator
 
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
 from scanner.ruleset.mistakes import Mistake, unknown_word
 from scanner.ruleset.scalars import version
+from scanner.typed import Any, Callable, Mapping
 
 LEVELS = ("privileged", "baseline", "restricted")
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
-
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
 from scanner.ruleset.paths import Steps, plural
 from scanner.ruleset.subject import Subject
 from scanner.ruleset.walking import collect, lead, spread, walker
+from scanner.typed import Any, Callable, Iterable, Iterator
 
 
 class Place(NamedTuple):

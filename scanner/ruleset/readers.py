@@ -7,20 +7,18 @@ nested condition began), and the names of joins. A quoted first step (``["pod"]`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache
-from typing import Any
-
+from scanner.kept import cache
 from scanner.model.place import Pointer
 from scanner.model.resource import Key
 from scanner.model.unknown import Unknown
 from scanner.ruleset.joined import existence, joined_items, number
 from scanner.ruleset.mistakes import Mistake, unknown_word
-from scanner.ruleset.paths import Filled, Step, Steps, Walk, parse, plural
+from scanner.ruleset.paths import ITEMS, Filled, Step, Steps, parse, plural
 from scanner.ruleset.reader import Entry, Place, Reader, walked
 from scanner.ruleset.scope import Join, Scope
 from scanner.ruleset.subject import Subject
 from scanner.ruleset.walking import collect, spread, walk
+from scanner.typed import Any, Callable, Iterable, Iterator
 
 NAMESPACE = ("metadata", "namespace")
 _KEY_FIELDS = frozenset(Key._fields) | {"kind"}
@@ -99,7 +97,7 @@ def _containers(rest: Steps) -> Reader:
     def listed(subject: Subject) -> Any:
         return walk([container for _, container in subject.pod.containers], rest)
 
-    if rest[:1] == (Walk.ITEMS,):
+    if rest[:1] == (ITEMS,):
         return Reader(True, lambda subject: [entry.value for entry in entries(subject)], entries, anchor)
     return Reader(False, listed, lambda subject: [Entry(anchor(subject), listed(subject))], anchor)
 
@@ -138,7 +136,7 @@ def _constant(known: Any, what: str, rest: Steps, at: Pointer) -> Reader:
 def _joined(join: Join, name: str, rest: Steps, scope: Scope, at: Pointer) -> Reader:
     if rest in ((), ("count",)):
         return number(join) if rest else existence(join)
-    if rest[0] is not Walk.ITEMS:
+    if rest[0] is not ITEMS:
         raise Mistake(at, f"a join leads to several resources: write {name}[*]… or {name}.count")
     plain = scope._replace(item=False, joins={}, pods=join.pods, judging=False, outer=None)
     return joined_items(join, _rooted(rest[1] if len(rest) > 1 else None, rest[2:], rest[1:], plain, at), rest)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from typing import Any
-
 from scanner import views
 from scanner.config import NEWEST_KUBERNETES
 from scanner.model.errors import RuleError
 from scanner.model.place import Pointer
+from scanner.patterns import pattern
 from scanner.ruleset.joins import only
 from scanner.ruleset.mistakes import Mistake, unknown_word
 from scanner.ruleset.ranges import Platform
@@ -17,9 +14,10 @@ from scanner.ruleset.targets import TARGET_KEYS, Setting, compile_target, sleepi
 from scanner.ruleset.vocabulary import EXAMPLE_KINDS, KEYS, RELATIONS, TEXTS, TYPES, Text, fits
 from scanner.ruleset.world import NOTHING
 from scanner.syntax.yaml import Located, load_located
+from scanner.typed import Any, Mapping
 from scanner.views.pods import template_pointer
 
-_BARE = re.compile(r"[A-Z][A-Za-z0-9]*")
+_BARE = pattern(r"[A-Z][A-Za-z0-9]*")
 Record = dict[str, Any]
 """A rule as plain data: the fields of ``model.rule.Rule``."""
 

@@ -9,9 +9,6 @@ relation go this link from ``to`` to ``from``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
@@ -25,6 +22,7 @@ from scanner.ruleset.selectors import Selector, Side, index_by_labels, index_by_
 from scanner.ruleset.subject import Subject
 from scanner.ruleset.world import World
 from scanner.tables import table
+from scanner.typed import Any, Callable
 
 
 def ends(name: str, *, reverse: bool) -> tuple[str, ...]:

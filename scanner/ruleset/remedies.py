@@ -6,9 +6,6 @@ the resource that the fact's field comes from.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 from scanner.model.place import Pointer, dotted
 from scanner.model.record import NamedTuple
 from scanner.ruleset.mistakes import Mistake, unknown_word
@@ -16,6 +13,7 @@ from scanner.ruleset.reader import Place
 from scanner.ruleset.readers import compile_path
 from scanner.ruleset.scope import Scope
 from scanner.ruleset.subject import Subject
+from scanner.typed import Any, Callable, Iterator
 
 VERBS = ("set", "remove", "append", "merge")
 

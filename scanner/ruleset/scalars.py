@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from scanner.patterns import pattern
+from scanner.typed import Any
 
 _QUANTITY = r"([+-]?)([0-9]{1,40})?(?:\.([0-9]{0,40}))?(?:([eE])([+-]?[0-9]{1,3})|([KMGTPE]i|[numkMGTPE])|)"
 _DECIMAL = {"n": -9, "u": -6, "m": -3, None: 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from scanner.ruleset.completeness import NEEDS
 from scanner.ruleset.examples import FILES
 from scanner.ruleset.operands import SCALARS
@@ -12,6 +9,7 @@ from scanner.ruleset.operators import OPERATORS, STRUCTURAL
 from scanner.ruleset.ranges import LEVELS
 from scanner.ruleset.remedies import VERBS
 from scanner.ruleset.vocabulary import EXAMPLE_KINDS, OTHERS, RELATIONS, TEXTS, TYPES, Text
+from scanner.typed import Any, Mapping
 
 Schema = dict[str, Any]
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
 from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
 from scanner.ruleset.subject import Subject
+from scanner.typed import Any, Callable, Mapping
 
 
 class Joined(NamedTuple):

@@ -10,9 +10,7 @@ A condition becomes two expressions, *surely true* and *surely false*; what is n
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable, Iterable, Mapping
 from types import CodeType
-from typing import Any
 
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
@@ -21,11 +19,12 @@ from scanner.model.unknown import Open, Unknown
 from scanner.ruleset.blocks import compile_block
 from scanner.ruleset.conversion import of_terraform
 from scanner.ruleset.kinds import types_of
-from scanner.ruleset.paths import Filled, Glob, Steps, Walk, parse
+from scanner.ruleset.paths import EACH_KEY, ITEMS, KEYS, Filled, Glob, Steps, Walk, parse
 from scanner.ruleset.scope import Scope
 from scanner.ruleset.subject import Subject
 from scanner.ruleset.targets import Setting, once, scope_of, targets_of
 from scanner.ruleset.walking import beyond, fits, walk
+from scanner.typed import Any, Callable, Iterable, Mapping
 
 Screen = Callable[[Subject], bool]
 """Takes a subject; True means that the target has nothing to say about it."""
@@ -211,8 +210,8 @@ class _Writer:
     def _loops(self, path: Any) -> str | None:
         """Return an expression of all the items that a path of ``each`` leads to."""
         steps = parse(path).steps
-        if steps[-1] not in (Walk.ITEMS, Walk.EACH_KEY):
-            steps = (*steps, Walk.ITEMS)
+        if steps[-1] not in (ITEMS, EACH_KEY):
+            steps = (*steps, ITEMS)
         found = self._place(steps, parse(path).root, Base("data", whole=True, judging=False))
         if found is None:
             return None
@@ -226,13 +225,13 @@ class _Writer:
         if at is None:
             return f"(walk({start}, {rest!r}),)"
         step = rest[at]
-        if step is Walk.KEYS:
+        if step is KEYS:
             return None
         value = f"walk({start}, {rest[:at]!r})" if at else start
         if isinstance(step, Glob):
             listed = f"fitting({value}, {step.texts!r})"
         else:
-            listed = value if value == _CONTAINERS else f"{'items' if step is Walk.ITEMS else 'keys'}({value})"
+            listed = value if value == _CONTAINERS else f"{'items' if step is ITEMS else 'keys'}({value})"
         if not rest[at + 1 :]:
             return listed
         name = self._name()
@@ -282,7 +281,7 @@ class _Writer:
 
     def _place(self, steps: Steps, root: str | None, base: Base) -> tuple[str, Steps] | None:
         """Return the local name where a path starts, and its steps from there; None for roots that are not followed here."""
-        if any(isinstance(step, Filled) or step is Walk.KEYS for step in steps) or root in ("outer", "params", "platform", "key"):
+        if any(isinstance(step, Filled) or step is KEYS for step in steps) or root in ("outer", "params", "platform", "key"):
             return None
         joins = self._body.get("join") or {}
         if root in joins:
@@ -297,7 +296,7 @@ class _Writer:
             )
         if root == "pod" and len(steps) > 1:
             if steps[1] == "containers":
-                return (_CONTAINERS, steps[2:]) if steps[2:3] == (Walk.ITEMS,) else None
+                return (_CONTAINERS, steps[2:]) if steps[2:3] == (ITEMS,) else None
             return ("pod.data", steps[1:]) if steps[1] in ("spec", "metadata") else None
         if base.judging and base.whole and steps == ("metadata", "namespace"):
             return None

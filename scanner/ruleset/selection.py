@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
 from scanner.config import Config
 from scanner.model.errors import ConfigError, nearest
+from scanner.model.glob import fits
 from scanner.model.record import NamedTuple
 from scanner.model.rule import Rule
 from scanner.ruleset.loading import Ruleset
 from scanner.ruleset.params import param_values, severity_of
+from scanner.typed import Iterable, Mapping
 
 AGREED = frozenset(("WL-009", "WL-010", "WL-011", "IMG-001", "NET-001", "NET-002", "NET-004", "NET-005"))
 """Rules below high that a first day starts with, because everybody agrees on them."""
@@ -89,10 +89,8 @@ def foreign(word: str, ruleset: Ruleset) -> tuple[tuple[str, str], ...]:
 
 
 def _globbed(word: str, ruleset: Ruleset) -> set[str]:
-    from fnmatch import fnmatchcase  # only for globs
-
-    own = {one.id for one in ruleset.rules.values() if any(fnmatchcase(name, word) for name in (one.id, one.slug, one.area))}
-    return own.union(*({rule for rule, _ in rows} for alias, rows in ruleset.aliases.items() if fnmatchcase(alias, word)))
+    own = {one.id for one in ruleset.rules.values() if any(fits(name, word) for name in (one.id, one.slug, one.area))}
+    return own.union(*({rule for rule, _ in rows} for alias, rows in ruleset.aliases.items() if fits(alias, word)))
 
 
 def find(ruleset: Ruleset, word: str) -> list[Rule]:

@@ -5,15 +5,13 @@ Semantics: https://kubernetes.io/docs/concepts/overview/working-with-objects/lab
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
-
 from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
 from scanner.ruleset.equality import same
 from scanner.ruleset.logic import Truth, every, negate, some
 from scanner.ruleset.scope import Joined
 from scanner.ruleset.subject import Subject
+from scanner.typed import Any, Callable, Iterable, Iterator
 
 Requirement = tuple[str, str, list[Any]]
 """Label key, operator (In, NotIn, Exists, DoesNotExist) and values."""

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from scanner.model.place import Pointer
 from scanner.model.unknown import Unknown
 from scanner.ruleset.logic import Truth, negate
@@ -12,6 +9,7 @@ from scanner.ruleset.mistakes import Mistake
 from scanner.ruleset.operators import entries_of, is_empty
 from scanner.ruleset.subject import Subject
 from scanner.ruleset.tally import bounded, tally
+from scanner.typed import Any, Callable
 
 Judge = Callable[[Any, Subject], Truth]
 """Judges a value, missing (None) and unknown ones too; the subject is what operand paths start from."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Fact, Resource
 from scanner.model.unknown import Unknown
+from scanner.typed import Any
 from scanner.views.pods import CONTAINER_LISTS, template_pointer
 
 

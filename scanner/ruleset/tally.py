@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from typing import Any
-
 from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
 from scanner.ruleset.logic import Truth
+from scanner.typed import Any, Callable, Collection
 
 
 class Tally(NamedTuple):

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
-
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
 from scanner.ruleset.checks import Check
@@ -14,7 +11,7 @@ from scanner.ruleset.judging import Doubt, Items, Parts
 from scanner.ruleset.kinds import carries_pods, types_of
 from scanner.ruleset.messages import Shown, compile_message
 from scanner.ruleset.mistakes import Mistake, unknown_word
-from scanner.ruleset.paths import Walk, parse
+from scanner.ruleset.paths import EACH_KEY, ITEMS, parse
 from scanner.ruleset.ranges import Platform, platform_values, why_not
 from scanner.ruleset.reader import Entry
 from scanner.ruleset.readers import compile_path
@@ -22,6 +19,7 @@ from scanner.ruleset.remedies import Repair, compile_remedy
 from scanner.ruleset.scope import Scope
 from scanner.ruleset.subject import Subject
 from scanner.ruleset.world import World
+from scanner.typed import Any, Callable, Mapping, TypeVar
 
 TARGET_KEYS = ("match", "where", "applies", "each", "join", "needs", "require", "deny", "message", "remedy")
 T = TypeVar("T")
@@ -192,4 +190,4 @@ def _walking(path: Any, at: Pointer) -> Any:
         last = parse(path).steps[-1] if isinstance(path, str) else None
     except ValueError as error:
         raise Mistake(at, f"{path!r}: {error}") from None
-    return path if not isinstance(path, str) or last in (Walk.ITEMS, Walk.EACH_KEY) else f"{path}[*]"
+    return path if not isinstance(path, str) or last in (ITEMS, EACH_KEY) else f"{path}[*]"

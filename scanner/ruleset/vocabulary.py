@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from typing import Any
-
 from scanner.model.record import NamedTuple
 from scanner.model.rule import SEVERITIES
+from scanner.patterns import pattern
 from scanner.ruleset.equality import is_number
 from scanner.ruleset.targets import TARGET_KEYS
+from scanner.typed import Any, Mapping
 
 ID = r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*-[A-Z]?[0-9]+"
 WORD = r"[a-z0-9]+(-[a-z0-9]+)*"
@@ -67,4 +65,4 @@ TYPES: Mapping[str, Any] = {
 
 def fits(text: Text, value: str) -> bool:
     """Tell whether a text may stand under its key."""
-    return value in text.choices if text.choices else text.pattern is None or re.fullmatch(text.pattern, value) is not None
+    return value in text.choices if text.choices else text.pattern is None or pattern(text.pattern).fullmatch(value) is not None

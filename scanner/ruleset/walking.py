@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 from scanner.model.place import Pointer
 from scanner.model.unknown import Unknown, perhaps
-from scanner.ruleset.paths import Glob, Step, Steps, Walk
+from scanner.ruleset.paths import EACH_KEY, KEYS, Glob, Step, Steps
+from scanner.typed import Any, Callable, Iterator
 
 
 def walk(value: Any, steps: Steps) -> Any:
@@ -24,7 +22,7 @@ def walk(value: Any, steps: Steps) -> Any:
 
 def walker(steps: Steps) -> Callable[[Any], Any]:
     """Return what follows steps to one value, as fast as it gets for the short paths that most are."""
-    if steps[-1:] == (Walk.KEYS,):
+    if steps[-1:] == (KEYS,):
         return lambda value: keys_of(walk(value, steps[:-1]))
     if len(steps) == 1:
         (first,) = steps
@@ -79,7 +77,7 @@ def collect(value: Any, steps: Steps, found: list[Any]) -> list[Any]:
     for number, step in enumerate(steps):
         if isinstance(step, str | int):
             value = walk(value, (step,))
-        elif step is Walk.KEYS:
+        elif step is KEYS:
             value = keys_of(value)
         else:
             for _, item in _items(value, step):
@@ -95,7 +93,7 @@ def spread(value: Any, steps: Steps, pointer: Pointer) -> Iterator[tuple[Pointer
         if isinstance(step, str | int):
             value = walk(value, (step,))
             pointer = (*pointer, step)
-        elif step is Walk.KEYS:
+        elif step is KEYS:
             value = keys_of(value)
         else:
             for inner, item in _items(value, step):
@@ -110,7 +108,7 @@ def _items(value: Any, step: Step) -> Iterator[tuple[Pointer, Any]]:
     elif isinstance(step, Glob):
         if isinstance(value, dict):
             yield from (((key,), item) for key, item in value.items() if fits(key, step))
-    elif step is Walk.EACH_KEY:
+    elif step is EACH_KEY:
         if isinstance(value, dict):
             yield from (((key,), key) for key in value)
     elif isinstance(value, list):

@@ -6,12 +6,10 @@ it can see. A change of a resource that meets none of a rule's words is none to 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
-
 from scanner.ruleset.paths import Filled, Route, parse
 from scanner.ruleset.targets import targets_of
 from scanner.tables import table
+from scanner.typed import Any, Iterable, Iterator, Mapping
 from scanner.views.pods import CONTAINER_LISTS
 
 ANY = "*"

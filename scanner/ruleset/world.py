@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
 from scanner.inventory import Inventory
 from scanner.model.resource import Fact, Resource
 from scanner.ruleset.subject import Subject, of_fact, of_resource
+from scanner.typed import Any, Mapping, Sequence
 from scanner.views.generated import stand_ins
 
 AZAPI = ("azapi_resource", "azapi_update_resource")

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from scanner.model.platform import Access, Ask, FailedError, Seen
 from scanner.model.problem import Problem
 from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
+from scanner.typed import TYPE_CHECKING, Any, Mapping, Sequence
 
 if TYPE_CHECKING:
     from scanner.sources.rest import Rest

@@ -5,8 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Protocol
 
 from scanner.model.errors import UserError
 from scanner.model.problem import Problem, ProblemKind, file_problem
@@ -14,6 +12,7 @@ from scanner.model.reading import Tree, UnreadableError
 from scanner.model.record import NamedTuple
 from scanner.sources.ignored import Ignored, why_skipped
 from scanner.sources.repository import root_of
+from scanner.typed import Iterable, Iterator, Protocol, Sequence
 from scanner.witness import present
 
 LIMIT = 256 * 1024 * 1024

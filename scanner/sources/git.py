@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import posixpath
 import subprocess
-from collections.abc import Iterator, Sequence
 
 from scanner.model.errors import ConfigError
 from scanner.model.problem import ProblemKind, file_problem
 from scanner.model.reading import Tree, UnreadableError
 from scanner.model.record import NamedTuple
+from scanner.typed import Iterator, Sequence
 
 LIMIT = 256 * 1024 * 1024
 """Bytes of the largest file that is read."""

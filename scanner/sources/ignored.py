@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
-
 from scanner.model.glob import matches
 from scanner.model.reading import Tree, UnreadableError
 from scanner.model.record import NamedTuple
+from scanner.typed import TYPE_CHECKING, Iterator, Sequence
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec

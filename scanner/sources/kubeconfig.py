@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
-
 from scanner.model.platform import FailedError
+from scanner.typed import Any, Callable, Mapping, Sequence
 
 _HELD = ("token", "client-certificate-data", "client-key-data")
 _SERVED = ("server", "certificate-authority-data", "tls-server-name")

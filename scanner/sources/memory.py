@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from scanner.model.problem import file_problem
 from scanner.model.reading import UnreadableError
+from scanner.typed import Mapping, Sequence
 
 
 class MemoryTree:

@@ -5,8 +5,7 @@ A note is plain data by topic, and everyone who writes one adds what it depends 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from scanner.typed import Any, Mapping
 
 Note = dict[str, Any]
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from scanner.model.reading import Tree
+from scanner.typed import Mapping, Sequence
 
 
 class OverlayTree:

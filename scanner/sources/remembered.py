@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
 from scanner.model.reading import Tree, UnreadableError
 from scanner.sources.notes import Note, Notes
+from scanner.typed import Callable, Sequence
 from scanner.witness import oid
 
 _ROOM = 256 * 1024 * 1024

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 from urllib.parse import urlsplit
 
 from azure.core import PipelineClient
@@ -21,6 +19,7 @@ from azure.core.rest import HttpRequest
 from scanner.model.errors import ConfigError
 from scanner.model.platform import FailedError
 from scanner.model.problem import ProblemKind
+from scanner.typed import Any, Callable, Mapping, Sequence
 
 ATTEMPTS = 5
 LONGEST_PAUSE = 60.0

@@ -11,9 +11,7 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 from xml.etree import ElementTree as ET
 
@@ -24,6 +22,7 @@ from scanner.model.platform import FailedError
 from scanner.model.problem import Problem
 from scanner.model.unknown import Unknown
 from scanner.sources.rest import Rest
+from scanner.typed import Any, Callable, Mapping
 
 TYPE = "spaces"
 REGIONS = ("ams3", "atl1", "blr1", "fra1", "lon1", "nyc3", "sfo2", "sfo3", "sgp1", "syd1", "tor1")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from functools import cache
-
+from scanner.kept import cache
 from scanner.model.record import NamedTuple
 from scanner.patterns import pattern
+from scanner.typed import TYPE_CHECKING, Iterator
+
+if TYPE_CHECKING:
+    import re
 
 _ODD_BREAKS = "\r\x85\u2028\u2029"
 """Line breaks of YAML 1.1 besides LF; CR counts where no LF follows."""

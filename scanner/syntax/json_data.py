@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
-
 from scanner.syntax.loaded import MAX_DEPTH, Loaded
 from scanner.syntax.text import MalformedError
+from scanner.typed import Any, NoReturn
 
 
 def load(text: str) -> Loaded:

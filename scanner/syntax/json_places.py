@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 
 from scanner.patterns import pattern
 from scanner.syntax.places import NO_KEY, Places, Range
+from scanner.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import re
 
 _SPACE = r"[ \t\r\n]*+"
 _STRING = r'"(?:[^"\\]++|\\.)*+"'

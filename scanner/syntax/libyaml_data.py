@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import yaml
 from yaml import AliasEvent, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent, StreamEndEvent
 
 from scanner.syntax.libyaml_events import Events, fail, is_merge, parser, refuse
 from scanner.syntax.loaded import MAX_DEPTH, Loaded
 from scanner.syntax.scalars import Schema
+from scanner.typed import Any
 
 MAX_ALIASED = 400_000
 """Nodes that aliases may add to one document; Kubernetes' reader refuses about the same (go.yaml.in/yaml v2.4.2, decode.go)."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, NoReturn
-
 import yaml
 from yaml import AliasEvent, DocumentStartEvent, ScalarEvent
 
 from scanner.syntax.scalars import Schema
 from scanner.syntax.text import MalformedError
+from scanner.typed import Any, Literal, NoReturn
 
 
 def with_libyaml() -> bool:

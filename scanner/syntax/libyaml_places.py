@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from yaml import AliasEvent, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent
 
 from scanner.syntax.libyaml_events import Events, is_merge
 from scanner.syntax.places import NO_KEY, Places, Range
 from scanner.syntax.scalars import Schema
+from scanner.typed import Any
 
 
 def survey(text: str, schema: Schema) -> Places:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from scanner.model.record import NamedTuple
+from scanner.typed import Any
 
 MAX_DEPTH = 128
 """Nesting beyond this is refused: nothing real is as deep, and what reads the data may recurse."""

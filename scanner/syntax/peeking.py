@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from scanner.patterns import pattern
 from scanner.syntax.cutting import has_odd_breaks
 from scanner.syntax.scalars import Schema
+from scanner.typed import Any
 
 _BLANK = r"(?:[ \t\r]*+(?:#[^\n]*+)?\n)*+"
 _OPENING = pattern(rf"{_BLANK}(?:---[ \t]*+(?:#[^\n]*+)?\r?\n)?{_BLANK}(?=[A-Za-z_])")

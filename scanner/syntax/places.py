@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterator
-
 from scanner.model.place import Pointer
 from scanner.model.resource import Part
+from scanner.typed import Iterator, MutableSequence
 
 Range = tuple[int, int]
 Hop = tuple[int, int | None]
 """A node, and the merge that brought it in, if one did."""
 Entries = tuple[dict[str | int, int], list[int]]
 _NONE = -1
+_SMALL = 100_000
+"""Characters of a document whose numbers are not worth packing."""
 
 
 class Places:
@@ -26,8 +26,8 @@ class Places:
         self.text = text
         self.keys: list[str | int | None] = []
         self.aliases: dict[int, int] = {}
-        self._key_start, self._key_end = array("q"), array("q")
-        self._start, self._end, self._next = array("q"), array("q"), array("q")
+        self._key_start, self._key_end = _numbers(text), _numbers(text)
+        self._start, self._end, self._next = _numbers(text), _numbers(text), _numbers(text)
         self._known: dict[int, Entries] = {}
 
     def open(self, key: str | int | None, key_range: Range, start: int) -> int:
@@ -202,3 +202,11 @@ class Places:
 
 
 NO_KEY: Range = (_NONE, _NONE)
+
+
+def _numbers(text: str) -> MutableSequence[int]:
+    if len(text) < _SMALL:
+        return []
+    from array import array  # it brings the collections, which no small scan needs
+
+    return array("q")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache, lru_cache
-from typing import Any
-
+from scanner.kept import cache, lru_cache
 from scanner.syntax.loaded import Loaded
 from scanner.syntax.plain_flow import Token, tokens
 from scanner.syntax.plain_rows import Exotic, Row, rows
 from scanner.syntax.plain_scalars import block, check_indent, folded, quoted
 from scanner.syntax.scalars import Schema
+from scanner.typed import Any, Callable
 
 DEEPEST = 64
 """Deeper nesting is libyaml's, which has its own limit."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from scanner.syntax.cutting import pieces
 from scanner.syntax.places import NO_KEY, Places, Range
 from scanner.syntax.plain_places import survey
 from scanner.syntax.plain_scalars import block, folded, quoted
 from scanner.syntax.scalars import CORE
+from scanner.typed import Iterator
 
 Event = tuple[str, str, Range]
 """The bracket with which a collection begins or ends, or ``=`` for a scalar; its text; where it stands in the stream."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
-
+from scanner.kept import cache
 from scanner.patterns import pattern
+from scanner.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import re
 
 Token = tuple[str, str, str, str]
 """A plain scalar, a quoted one, the colon behind either if it is a key, and any other sign. All are empty at the end."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
-
+from scanner.kept import cache
 from scanner.patterns import pattern
 from scanner.syntax.plain_rows import Exotic
+from scanner.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import re
 
 _ESCAPES = dict(zip('0abtnvfre "/\\N_LP', '\0\a\b\t\n\v\f\r\x1b "/\\\x85\xa0\u2028\u2029', strict=True))
 _SURROGATES = range(0xD800, 0xE000)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from functools import cache
-from typing import Any
 
+from scanner.kept import cache
 from scanner.model.record import NamedTuple
 from scanner.patterns import pattern
+from scanner.typed import Any, Callable
 
 _TAGS = "tag:yaml.org,2002:"
 _NULLS = dict.fromkeys(("", "~", "null", "Null", "NULL"))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
-from functools import cached_property
 from itertools import accumulate
-from typing import Literal
 
+from scanner.kept import cached_property
 from scanner.model.place import Span
+from scanner.patterns import pattern
+from scanner.typed import Literal
 
 _BREAK = r"\r\n?|\n"
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
@@ -46,13 +46,13 @@ def encode(text: str, like: bytes) -> bytes:
 
 def lines_of(text: str) -> list[str]:
     """Return the lines of a text without their ends, counted as ``Source`` counts them."""
-    return text.split("\n") if "\r" not in text else re.split(_BREAK, text)
+    return text.split("\n") if "\r" not in text else pattern(_BREAK).split(text)
 
 
 def starts_of(text: str) -> list[int]:
     """Return the offset at which each line begins."""
     if "\r" in text:
-        return [0, *(match.end() for match in re.finditer(_BREAK, text))]
+        return [0, *(match.end() for match in pattern(_BREAK).finditer(text))]
     return list(accumulate([len(line) + 1 for line in text.split("\n")[:-1]], initial=0))
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from scanner.model.errors import ConfigError, UserError
 from scanner.model.place import Pointer, Span
 from scanner.model.resource import Part
 from scanner.syntax.documents import Document
 from scanner.syntax.scalars import CORE
 from scanner.syntax.text import MalformedError, Source, decode
+from scanner.typed import Any
 
 
 class Located:

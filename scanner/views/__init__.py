@@ -15,13 +15,12 @@ Importing a view costs start-up time, so what each one gives and reads is rememb
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from importlib import import_module
-from typing import Any
 
 from scanner import registry
 from scanner.cache import remember
 from scanner.model.record import NamedTuple
+from scanner.typed import Any, Collection
 
 
 class View(NamedTuple):

@@ -6,13 +6,11 @@ Source: https://registry.terraform.io/providers/Azure/azapi/2.7.0/docs. ``body``
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
-
 from scanner.inventory import Inventory, lookup
 from scanner.model.place import Place, Pointer, Span, Step
 from scanner.model.resource import Key, Part, Resource
 from scanner.model.unknown import Open, Unknown
+from scanner.typed import Any, Iterator, Mapping, Sequence
 
 NEW, UPDATE = "azapi_resource", "azapi_update_resource"
 _OUTSIDE = ("location", "name", "tags", "identity")

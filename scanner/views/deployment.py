@@ -5,14 +5,12 @@ Works on files and clusters together: resources with a cluster's scope are live,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
-
 from scanner.config import Config
 from scanner.inventory import Inventory, lookup
 from scanner.model.place import Pointer, dotted
 from scanner.model.resource import Fact, Resource
 from scanner.model.unknown import Unknown
+from scanner.typed import Any, Iterable, Iterator, Mapping, Sequence
 from scanner.views.managers import Manager, manager_of
 from scanner.views.sourcing import BRINGERS, Find, Source, finder, ignored_by, tracker_of
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
-
 from scanner.config import Config
 from scanner.inventory import Inventory
 from scanner.model.place import Pointer
 from scanner.model.resource import Fact, Resource
 from scanner.model.unknown import Unknown
 from scanner.tables import table
+from scanner.typed import Any, Iterator, Mapping, Sequence
 
 _TYPES: Mapping[str, Any] = table("exposures")["types"]
 FACTS = ("exposure",)

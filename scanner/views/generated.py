@@ -9,11 +9,9 @@ What the system adds: the admission plugins ServiceAccount, Priority, DefaultTol
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
-
 from scanner.inventory import Inventory, lookup
 from scanner.model.resource import Resource
+from scanner.typed import Any, Iterable, Mapping
 from scanner.views.pods import CONTAINER_LISTS, template_pointer
 
 _OWNERS: Mapping[str, frozenset[str]] = {

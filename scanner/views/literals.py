@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import binascii
-from base64 import b64decode
-from collections.abc import Iterator, Sequence
-from typing import Any
 
 from scanner.config import Config
 from scanner.inventory import Inventory
 from scanner.mask.names import is_secret
 from scanner.model.place import Pointer, dotted
 from scanner.model.resource import Fact, Resource
+from scanner.typed import Any, Iterator, Sequence
 
 FACTS = ("literal",)
 READS = ("azurerm_*", "aws_*", "google_*", "digitalocean_*")
@@ -62,6 +60,6 @@ def _texts(value: Any, pointer: Pointer) -> Iterator[tuple[Pointer, str]]:
 def _plain(text: str) -> str:
     """Return a script, decoded where it is base64."""
     try:
-        return b64decode(text, validate=True).decode()
+        return binascii.a2b_base64(text, strict_mode=True).decode()
     except (binascii.Error, ValueError):
         return text

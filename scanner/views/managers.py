@@ -6,12 +6,10 @@ those of sigs.k8s.io/structured-merge-diff v6.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
-
 from scanner.inventory import lookup
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
+from scanner.typed import Any, Iterable, Mapping
 
 _TOOLS = frozenset(
     {

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
-
 from scanner.config import Config
 from scanner.inventory import Inventory
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Fact, Resource
 from scanner.model.unknown import Unknown
+from scanner.typed import Any, Callable, Iterator, Sequence
 
 FACTS = ("firewall-opening",)
 _POLICY_RULES = (

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
-
+from scanner.kept import cache
 from scanner.model.place import Pointer
 from scanner.tables import table
+from scanner.typed import Mapping
 
 CONTAINER_LISTS = ("initContainers", "containers", "ephemeralContainers")
 """The lists of containers in a pod's spec, in the order in which Kubernetes' own checks visit them."""

@@ -6,12 +6,10 @@ Annotations and labels: https://argo-cd.readthedocs.io/en/stable/user-guide/reso
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
-
 from scanner.inventory import lookup
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Key, Resource
+from scanner.typed import Any, Callable, Iterable, Iterator, Mapping
 
 BRINGERS = (
     "Application.argoproj.io", "HelmRelease.helm.toolkit.fluxcd.io", "Kustomization.kustomize.toolkit.fluxcd.io", "helm_release",

@@ -25,6 +25,7 @@ def afresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setitem(cache._state, "enabled", True)
     monkeypatch.setattr(patterns, "_made", {})
+    monkeypatch.setattr(patterns, "_found", {})
     _next_process()
     yield
     _next_process()
@@ -66,8 +67,17 @@ def test_the_next_run_compiles_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     patterns.pattern("a+(b)")
     patterns.keep()
     _next_process()
-    monkeypatch.setattr(patterns.re, "compile", lambda _: pytest.fail("it was remembered"))
+    monkeypatch.setattr(re, "compile", lambda _: pytest.fail("it was remembered"))
     assert patterns.pattern("a+(b)").fullmatch("aab")
+
+
+@pytest.mark.usefixtures("afresh")
+def test_what_was_found_out_is_not_looked_for_again() -> None:
+    assert patterns.found("length", "a+", len) == 2
+    patterns.keep()
+    _next_process()
+    assert patterns.found("length", "a+", lambda _: pytest.fail("it was remembered")) == 2
+    assert patterns.found("length", "abc", len) == 3
 
 
 @pytest.mark.usefixtures("afresh")

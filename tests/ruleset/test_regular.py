@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.ruleset.regular import MOST_STATES, Pattern
+from scanner.ruleset.automata import MOST_STATES, choices
+from scanner.ruleset.regular import Pattern
 
 ATOMS = st.sampled_from(["a", "b", ".", "[ab]", "[^a]", r"\d", r"\w", r"\.", "-", "[a-c1]", r"[^\d-]"])
 
@@ -60,7 +61,25 @@ def test_flags_and_anchors(pattern: str, value: str, matches: bool) -> None:
 )
 def test_long_values_are_looked_through_for_words(pattern: str, value: str, matches: bool) -> None:
     assert Pattern(pattern).matches(value) is matches
-    assert Pattern(pattern)._run(value) is matches
+    assert Pattern(pattern).build().accepts(value) is matches
+
+
+@pytest.mark.parametrize(
+    ("pattern", "quick"),
+    [
+        ("([^@/]*/)*[^@/:]+", True),
+        ("[a-z][a-z+.-]*://[^/:@]*:[^/@]+@.+", True),
+        ("[A-Z]{2}[0-9]{2}( ?[0-9A-Z]{4}){3,7}", True),
+        ("(a*)*b", False),
+        ("(a*[ab])*c", False),
+        ("(?i)(a*A)*c", False),
+        ("([a-z]*\\d?[a-z])*c", False),
+        ("(a*b?)*c", False),
+        ("([^/]*.)*c", False),
+    ],
+)
+def test_backtracking_is_tried_where_each_repetition_ends_in_one_way(pattern: str, quick: bool) -> None:
+    assert (choices(pattern, 128) <= 14) is quick
 
 
 def test_no_pattern_explodes() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scanner.inventory import lookup
 from scanner.model.unknown import Unknown
 from scanner.ruleset import paths
-from scanner.ruleset.paths import Glob, Walk, parse, split
+from scanner.ruleset.paths import EACH_KEY, ITEMS, KEYS, Glob, parse, split
 from scanner.ruleset.walking import collect, keys_of, lead, spread, walk, walker
 
 WORDS = st.sampled_from(["a", "b", "a/b"])
@@ -19,9 +19,9 @@ DATA = st.recursive(
     st.one_of(st.none(), st.integers(0, 3), WORDS),
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(WORDS, inner, max_size=3)),
 )
-STEPS = st.lists(
-    st.one_of(WORDS, st.integers(0, 2), st.sampled_from([Walk.ITEMS, Walk.EACH_KEY, Glob(("a", ""))])), min_size=1, max_size=4
-).map(tuple)
+STEPS = st.lists(st.one_of(WORDS, st.integers(0, 2), st.sampled_from([ITEMS, EACH_KEY, Glob(("a", ""))])), min_size=1, max_size=4).map(
+    tuple
+)
 
 
 @pytest.mark.parametrize(
@@ -29,14 +29,14 @@ STEPS = st.lists(
     [
         ("a", ("a",)),
         ("a.b_c.d-e", ("a", "b_c", "d-e")),
-        ("a[*].b", ("a", Walk.ITEMS, "b")),
-        ("a.*.b", ("a", Walk.ITEMS, "b")),
+        ("a[*].b", ("a", ITEMS, "b")),
+        ("a.*.b", ("a", ITEMS, "b")),
         ("a[0].b", ("a", 0, "b")),
         ('a["x.y/z"].b', ("a", "x.y/z", "b")),
         ("a['x.y/z']", ("a", "x.y/z")),
-        ("a~", ("a", Walk.KEYS)),
-        ("a~[*]", ("a", Walk.EACH_KEY)),
-        ("~[*]", (Walk.EACH_KEY,)),
+        ("a~", ("a", KEYS)),
+        ("a~[*]", ("a", EACH_KEY)),
+        ("~[*]", (EACH_KEY,)),
         ('a["x-*"]', ("a", Glob(("x-", "")))),
         ('a["*on*s"].b', ("a", Glob(("", "on", "s")), "b")),
     ],
@@ -69,7 +69,7 @@ def test_every_pointer_leads_to_its_value(data: Any, steps: Any) -> None:
     placed = list(spread(data, steps, ()))
     assert [value for _, value in placed] == collect(data, steps, [])
     for pointer, value in placed:
-        at_key = Walk.EACH_KEY in steps
+        at_key = EACH_KEY in steps
         assert at_key or lookup(data, pointer) == value
 
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
-from typing import Any
-
 from scanner.config import Config
 from scanner.formats.kubernetes.bundles import KUSTOMIZATIONS, bundles
 from scanner.formats.kubernetes.kinds import Kind, kind_of, misnamed, written_kind
 from scanner.formats.kubernetes.noting import keep, note_of, recalled
 from scanner.formats.kubernetes.objects import lifted, objects, resource
+from scanner.model.counts import Counts
 from scanner.model.place import Pointer, dotted
 from scanner.model.problem import Problem, file_problem
 from scanner.model.reading import Embedded, Parsed, Tree, UnreadableError, Wanted
@@ -19,6 +16,7 @@ from scanner.patterns import pattern
 from scanner.syntax.documents import Document, documents
 from scanner.syntax.scalars import KUBERNETES
 from scanner.syntax.text import MalformedError, Source, decode
+from scanner.typed import Any, Callable, Sequence
 
 NAME = "kubernetes"
 ORDER = 900
@@ -59,7 +57,7 @@ class _Reading:
         self.resources: list[Resource] = []
         self.problems: list[Problem] = []
         self.files: set[str] = set()
-        self.by_type: Counter[str] = Counter()
+        self.by_type: Counts[str] = Counts()
 
     def noted(self, tree: Tree, path: str) -> None:
         """Take what is noted of a file, else read it and note what it holds."""
@@ -76,7 +74,7 @@ class _Reading:
             self.problems += part.problems
             found = part.resources, part.by_type
         self.resources += found[0]
-        self.by_type.update(found[1])
+        self.by_type.add(found[1])
         self.files |= {path} if found[1] else set()
 
     def file(self, tree: Tree, path: str) -> None:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
-from typing import Any
 
 from scanner.model.problem import Problem, file_problem
 from scanner.model.reading import Tree, UnreadableError
@@ -13,6 +10,7 @@ from scanner.model.record import NamedTuple
 from scanner.syntax.documents import documents
 from scanner.syntax.scalars import KUBERNETES
 from scanner.syntax.text import MalformedError, Source, decode
+from scanner.typed import Any, Iterable, Iterator, Sequence
 
 CHART = "Chart.yaml"
 KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
@@ -28,9 +26,9 @@ class Bundles(NamedTuple):
 def bundles(tree: Tree, paths: Sequence[str]) -> Bundles:
     """Find the charts and kustomizations among the paths, and what belongs to them."""
     charts: dict[str, set[str]] = {}
-    chart_of = partial(_chart_of, tree, {})
+    known: dict[str, str | None] = {}
     for path in paths:
-        chart = chart_of(os.path.dirname(path))
+        chart = _chart_of(tree, known, os.path.dirname(path))
         if chart is not None and (os.path.basename(path) == CHART or _is_template(path, chart)):
             charts.setdefault(chart, set()).add(path)
     kustomizations = {path: _patches(tree, path) for path in paths if os.path.basename(path) in KUSTOMIZATIONS}

@@ -6,12 +6,10 @@ earlier versions served. Custom kinds: the projects' own resource definitions, a
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from functools import lru_cache
-from typing import Any
-
+from scanner.kept import lru_cache
 from scanner.model.record import NamedTuple
+from scanner.patterns import pattern
+from scanner.typed import Any, Mapping
 
 _NAMESPACED = {
     "": "Binding ConfigMap Endpoints Event LimitRange PersistentVolumeClaim Pod PodTemplate ReplicationController ResourceQuota Secret"
@@ -113,7 +111,7 @@ def kind_of(api_version: str | None, name: str) -> Kind | None:
         return None
     if group == "extensions":
         return Kind(name, own or group, _is_namespaced(own or group, name))
-    if (group == "" and name in _NO_OBJECTS) or not (group in _NAMESPACED or group in _CLUSTER or re.fullmatch(_GROUP, group)):
+    if (group == "" and name in _NO_OBJECTS) or not (group in _NAMESPACED or group in _CLUSTER or pattern(_GROUP).fullmatch(group)):
         return None
     return Kind(name, group, _is_namespaced(group, name))
 
@@ -139,7 +137,7 @@ def _is_word(name: str) -> bool:
 
 
 def _is_version(text: str) -> bool:
-    return text in ("v1", "v1beta1", "v2") or re.fullmatch(_VERSION, text) is not None
+    return text in ("v1", "v1beta1", "v2") or pattern(_VERSION).fullmatch(text) is not None
 
 
 def own_kinds() -> list[str]:
@@ -166,7 +164,7 @@ def group_of_type(type_name: str) -> tuple[str, str] | None:
     if not _is_word(name) or "/" in type_name or ":" in type_name:
         return None
     if group:
-        return (name, group) if re.fullmatch(_GROUP, group) else None
+        return (name, group) if pattern(_GROUP).fullmatch(group) else None
     own = _own_group(name)
     return None if own is None else (name, own)
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
-
 from scanner.formats.kubernetes.objects import Found, key_of, objects
 from scanner.model.place import Place, Pointer, Span, Step
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Key, Part, Resource
 from scanner.model.unsourced import Unsourced
+from scanner.typed import Any, Callable, Iterable, Mapping
 
 
 class Brought(NamedTuple):

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import marshal
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from typing import Any
 
 from scanner.formats.kubernetes.objects import Written
+from scanner.kept import lru_cache
 from scanner.model.place import Pointer, Span
 from scanner.model.reading import Tree, Wanted
 from scanner.model.resource import Key, Part, Resource
 from scanner.syntax.documents import Document, documents
 from scanner.syntax.scalars import KUBERNETES
 from scanner.syntax.text import Source, decode
+from scanner.typed import Any, Mapping, Sequence
 from scanner.witness import oid
 
 TOPIC = "kubernetes"

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Protocol
-
 from scanner.formats.kubernetes.kinds import Kind, written_kind
 from scanner.model.place import Place, Pointer, Related, Span, Step, dotted, value_at
 from scanner.model.reading import Embedded
@@ -12,6 +9,7 @@ from scanner.model.record import NamedTuple
 from scanner.model.resource import Key, Part, Resource
 from scanner.model.unknown import Unknown
 from scanner.syntax.documents import Document
+from scanner.typed import Any, Iterator, Mapping, Protocol, Sequence
 
 _NAMESPACE: frozenset[Pointer] = frozenset({("metadata", "namespace")})
 

@@ -8,11 +8,8 @@ an extension such as a diagnostic setting is about.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cache
-from typing import Any
-
 from scanner.formats.live.places import Declared, Sources
+from scanner.kept import cache
 from scanner.model.platform import Seen
 from scanner.model.reading import Wanted
 from scanner.model.resource import Key, Locator, Resource
@@ -20,6 +17,7 @@ from scanner.model.sensitive import Hidden
 from scanner.model.unknown import Unknown
 from scanner.model.unsourced import Unsourced
 from scanner.tables import table
+from scanner.typed import Any, Mapping, Sequence
 
 PLATFORM = "azure"
 _GROUPS = ("microsoft.resources/subscriptions/resourcegroups", "Microsoft.Resources/resourceGroups")

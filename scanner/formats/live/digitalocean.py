@@ -6,15 +6,13 @@ declared and what runs, without a second target in every rule; and a live object
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import Any
-
 from scanner.formats.live.places import Sources
 from scanner.model.platform import Seen
 from scanner.model.reading import Wanted
 from scanner.model.resource import Key, Locator, Resource
 from scanner.model.unknown import Unknown
 from scanner.model.unsourced import Unsourced
+from scanner.typed import Any, Callable, Collection, Iterator, Mapping, Sequence
 
 PLATFORM = "digitalocean"
 _PREFIX = "digitalocean_"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
-
 from scanner.model.place import Place, Pointer, Related, Span, Step, dotted, value_at
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Part, Resource
+from scanner.typed import Any, Iterable, Mapping, Sequence
 
 
 class Declared(NamedTuple):

@@ -5,13 +5,12 @@ Plans and states are read here too, because a plan's values belong to the places
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
-
 from scanner.config import Config
 from scanner.formats.terraform.kinds import CARRIERS, TERRAGRUNT
+from scanner.model.counts import Counts
 from scanner.model.reading import Embedded, Parsed, Tree, Wanted
 from scanner.model.resource import Resource
+from scanner.typed import Callable, Sequence
 
 NAME = "terraform"
 ORDER = 10
@@ -46,7 +45,7 @@ def read(tree: Tree, paths: Sequence[str], wanted: Wanted, config: Config) -> Pa
     evaluated = list(evaluations(library, paths, config.terraform))
     plans = [path for path in paths if not path.endswith((*_SUFFIXES, *TERRAGRUNT))]
     resources: list[Resource] = []
-    by_type: Counter[str] = Counter()
+    by_type: Counts[str] = Counts()
     if plans:
         from scanner.formats.terraform.plan_files import read_plan  # few scans have one
 
@@ -54,7 +53,7 @@ def read(tree: Tree, paths: Sequence[str], wanted: Wanted, config: Config) -> Pa
             found, replaced = read_plan(tree, path, evaluated, library.problems)
             evaluated = [one for one in evaluated if one is not replaced]
             resources += [one for one in found if wanted.__contains__(one.type) or one.type.startswith(CARRIERS)]
-            by_type.update(one.type for one in found if one.type != "provider")
+            by_type.count(one.type for one in found if one.type != "provider")
     for one in evaluated:
         resources += counted(one.module, one.files, wanted, by_type)
     inside, resources = _embedded(resources, wanted)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
-
 from scanner.formats.terraform.blocks import Nested, nested
 from scanner.formats.terraform.evaluate import evaluate
 from scanner.formats.terraform.namespaces import Members
@@ -12,6 +9,7 @@ from scanner.formats.terraform.scope import Scope
 from scanner.formats.terraform.values import Value
 from scanner.model.unknown import Unknown
 from scanner.syntax.hcl.nodes import Body
+from scanner.typed import TYPE_CHECKING, Callable
 
 if TYPE_CHECKING:
     from scanner.formats.terraform.modules import Instance

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from scanner.formats.terraform.evaluate import evaluate, iterate
 from scanner.formats.terraform.scope import Origin, Scope
 from scanner.formats.terraform.values import EvaluationError, Lazy, Sensitive, Value, plain
@@ -12,6 +10,7 @@ from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown, perhaps
 from scanner.syntax.hcl.nodes import Attribute, Block, Body, Expression, Tuple
 from scanner.syntax.text import Source
+from scanner.typed import Any
 
 MAX_BLOCKS = 10_000
 _NAMING = frozenset({"ignore_changes", "replace_triggered_by"})

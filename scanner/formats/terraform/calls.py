@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-
 from scanner.formats.terraform.attributes import META
 from scanner.formats.terraform.blocks import safely
 from scanner.formats.terraform.configuration import Configuration, Written
@@ -12,6 +10,7 @@ from scanner.formats.terraform.variables import Input
 from scanner.model.unknown import Unknown
 from scanner.syntax.hcl.lexer import HclError
 from scanner.syntax.hcl.nodes import Expression, Literal
+from scanner.typed import Iterator, Mapping
 
 CALL_META = META | {"source", "version", "providers"}
 

@@ -5,10 +5,8 @@ What is meant is plain, so that it is judged; that the file is broken is a probl
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 from scanner.syntax.hcl.nodes import Body, For, Get, Index, Mistake, Root, Template
+from scanner.typed import Any, Iterator
 
 MEANT = {"True": True, "TRUE": True, "False": False, "FALSE": False}
 

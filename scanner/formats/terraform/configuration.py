@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
 
 from scanner.formats.terraform.capitals import capitals
 from scanner.model.problem import Problem, file_problem
@@ -13,6 +11,7 @@ from scanner.model.record import NamedTuple
 from scanner.syntax.hcl.nodes import Attribute, Block, Body, Literal
 from scanner.syntax.hcl.parser import Parsed, parse
 from scanner.syntax.text import MalformedError, Source, decode
+from scanner.typed import Callable, Iterable, Iterator, Mapping, Sequence, TypeVar
 
 SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
 ResourceName = tuple[str, str, str]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from scanner.formats.terraform.evaluate import evaluate
 from scanner.formats.terraform.scope import Scope
 from scanner.formats.terraform.types import ANY, BOOL, NUMBER, STRING, Type, convert
@@ -11,6 +9,7 @@ from scanner.formats.terraform.values import Sensitive, Set, Value, like
 from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
 from scanner.syntax.hcl.nodes import Call, Expression, Literal, Object, Root, Tuple
+from scanner.typed import Mapping
 
 _PRIMITIVES = {"string": STRING, "number": NUMBER, "bool": BOOL, "any": ANY}
 _COLLECTIONS = {"list", "set", "map"}

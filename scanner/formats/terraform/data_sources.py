@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from scanner.formats.terraform.blocks import data_of
 from scanner.formats.terraform.functions.encoding import json_text, value_of
 from scanner.formats.terraform.functions.files import read_text, render
@@ -12,6 +9,7 @@ from scanner.formats.terraform.scope import Scope
 from scanner.formats.terraform.values import Value, first_unknown, unknown_text
 from scanner.model.unknown import UNKNOWN_TEXT, Unknown
 from scanner.syntax.hcl.nodes import Body
+from scanner.typed import Any, Callable
 
 Region = Callable[[], Value]
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
-
 from scanner.formats.terraform.limits import bounded, weigh
 from scanner.formats.terraform.operators import as_common, calculate, either, required
 from scanner.formats.terraform.scope import SPLAT_ITEM, Scope
@@ -42,6 +39,7 @@ from scanner.syntax.hcl.nodes import (
     Template,
     Tuple,
 )  # fmt: skip
+from scanner.typed import Any, Callable, Iterable
 
 
 def evaluate(node: Expression, scope: Scope) -> Value:

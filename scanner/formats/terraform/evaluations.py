@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Sequence
 
 from scanner.config import Section
 from scanner.formats.terraform.calls import root_module
@@ -15,6 +14,7 @@ from scanner.formats.terraform.modules import Evaluation, Module
 from scanner.formats.terraform.roots import roots, variable_sets
 from scanner.formats.terraform.variables import VariableSet, inputs
 from scanner.model.record import NamedTuple
+from scanner.typed import Iterator, Sequence
 
 
 class Evaluated(NamedTuple):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from scanner.formats.terraform.evaluate import evaluate, iterate
 from scanner.formats.terraform.scope import Scope
 from scanner.formats.terraform.types import NUMBER, convert
@@ -11,6 +9,7 @@ from scanner.formats.terraform.values import EvaluationError, Lazy, Sensitive, S
 from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
 from scanner.syntax.hcl.nodes import Block
+from scanner.typed import Mapping
 
 MAX_INSTANCES = 10_000
 InstanceKey = str | int | None | Unknown

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import cache
-
+from scanner.kept import cache
 from scanner.syntax.hcl.json import read_json
 from scanner.syntax.hcl.lexer import HclError
 from scanner.syntax.hcl.nodes import Attribute, Block, Body, Expression, Literal, Mistake, Object, Tuple
 from scanner.syntax.hcl.parser import Parsed, parse_expression
 from scanner.syntax.text import Source
 from scanner.tables import table
+from scanner.typed import Callable, Iterator
 
 _LABELS = {"resource": 2, "data": 2, "ephemeral": 2, "variable": 1, "output": 1, "module": 1, "provider": 1, "check": 1, "locals": 0}
 _LABELS |= {"terraform": 0, "moved": 0, "import": 0, "removed": 0}

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
 
 from scanner.formats.terraform.manifest_text import manifests
 from scanner.model.place import Place, Pointer, Span, Step
@@ -13,6 +11,7 @@ from scanner.model.record import NamedTuple
 from scanner.model.resource import Locator, Part, Resource
 from scanner.model.unknown import Unknown
 from scanner.tables import table
+from scanner.typed import Any, Iterator
 
 _VERSION = re.compile(r"_v\d+(?:(?:alpha|beta)\d+)?\Z")
 _WORD = re.compile(r"_([a-z0-9])")

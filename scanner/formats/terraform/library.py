@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-from typing import Any
 
 from scanner.formats.terraform.configuration import Configuration, configuration, conflicting, module_files, read_body
 from scanner.model.problem import Problem
 from scanner.model.reading import Tree, UnreadableError
 from scanner.syntax.hcl.nodes import Body
 from scanner.syntax.text import decode
+from scanner.typed import Any
 
 
 class Library:

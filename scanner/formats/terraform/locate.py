@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from scanner.formats.terraform.blocks import Target, safely, target
 from scanner.formats.terraform.encoded import encoded
 from scanner.formats.terraform.evaluate import step
@@ -16,6 +14,7 @@ from scanner.model.sensitive import PLACEHOLDER, Hidden
 from scanner.model.unknown import Unknown
 from scanner.syntax.hcl.nodes import Block, Call, Expression, Literal, Object, Tuple
 from scanner.syntax.text import Source
+from scanner.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from scanner.formats.terraform.trace import Link

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 from scanner.formats.terraform.blocks import target
 from scanner.formats.terraform.locate import Located
 from scanner.model.place import Place, Pointer, Span, Step, dotted
@@ -16,6 +13,7 @@ from scanner.syntax.documents import Document, documents
 from scanner.syntax.hcl.nodes import Call, Expression
 from scanner.syntax.scalars import KUBERNETES
 from scanner.syntax.text import MalformedError, Source
+from scanner.typed import Any, Iterator
 
 
 def manifests(resource: Resource, attribute: str) -> Iterator[Embedded]:

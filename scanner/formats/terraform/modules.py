@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
-
 from scanner.formats.terraform.attributes import configured, instance_unknown
 from scanner.formats.terraform.blocks import safely
 from scanner.formats.terraform.capitals import MEANT
@@ -23,6 +21,7 @@ from scanner.model.reading import Tree
 from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
 from scanner.syntax.hcl.nodes import Block, Body, Expression
+from scanner.typed import Callable, Hashable, Mapping
 
 _PREFIXES = {"managed": "", "data": "data.", "ephemeral": "ephemeral.", "module": "module."}
 _MISSING = object()

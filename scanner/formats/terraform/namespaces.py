@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
-
 from scanner.formats.terraform.types import text_of
 from scanner.formats.terraform.values import EvaluationError, Lazy, Value
 from scanner.model.unknown import Unknown
+from scanner.typed import TYPE_CHECKING, Callable, Mapping
 
 if TYPE_CHECKING:
     from scanner.formats.terraform.expansion import Expansion, InstanceKey

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from scanner.formats.terraform import numbers
 from scanner.formats.terraform.types import ANY, Type, convert, type_of, unify
 from scanner.formats.terraform.values import EvaluationError, Value, unknown_like
 from scanner.model.unknown import Unknown
+from scanner.typed import Any, Callable
 
 
 def required(value: Value, target: Type) -> Value:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Sequence
-from functools import cached_property
 
 from scanner.formats.terraform.evaluations import Evaluated
 from scanner.formats.terraform.locate import Located
 from scanner.formats.terraform.plans import Planned, PlannedProvider, planned, planned_providers
 from scanner.formats.terraform.providers import provider_type
 from scanner.formats.terraform.resources import instances
+from scanner.kept import cached_property
 from scanner.model.place import Place, Pointer, Span, Step, dotted
 from scanner.model.problem import Problem, file_problem
 from scanner.model.reading import Tree, UnreadableError
@@ -21,6 +20,7 @@ from scanner.syntax.json_data import load
 from scanner.syntax.json_places import survey
 from scanner.syntax.places import Places
 from scanner.syntax.text import MalformedError, Source, decode
+from scanner.typed import Sequence
 
 _KEYS = re.compile(r"\[(?:\d+|\?|\"(?:[^\"\\]|\\.)*\")\]")
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
 
 from scanner.model.record import NamedTuple
+from scanner.typed import Any, Iterable, Mapping
 
 MAX_HOPS = 20
 _RESOURCE = re.compile(r"((?:data\.)?[\w-]+\.[\w-]+)(\[[^\]]*\])?(?:\.(\w+))?")

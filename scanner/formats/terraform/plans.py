@@ -6,14 +6,13 @@ https://developer.hashicorp.com/terraform/internals/json-format
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
 
 from scanner.formats.terraform.plan_references import References, mapping, objects
 from scanner.model.place import Pointer, dotted
 from scanner.model.record import NamedTuple
 from scanner.model.sensitive import Hidden
 from scanner.model.unknown import Unknown
+from scanner.typed import Any, Iterator, Mapping
 
 _KEY = re.compile(r"\[(?:\d+|\"(?:[^\"\\]|\\.)*\")\]\Z")
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from scanner.formats.terraform.blocks import safely
 from scanner.formats.terraform.values import Value
 from scanner.syntax.hcl.nodes import Expression, Get, Index, Literal, Object, Root
+from scanner.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from scanner.formats.terraform.modules import Instance, Module

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
 from itertools import islice
-from typing import Any
 
 from scanner.formats.terraform.attributes import META, instance_unknown
 from scanner.formats.terraform.blocks import blocks_data, data_of
@@ -17,11 +14,13 @@ from scanner.formats.terraform.namespaces import Members
 from scanner.formats.terraform.providers import provider_address, provider_of, provider_type
 from scanner.formats.terraform.scope import Scope
 from scanner.formats.terraform.values import plain
+from scanner.model.counts import Counts
 from scanner.model.problem import Problem, file_problem
 from scanner.model.reading import Wanted
 from scanner.model.resource import Key, Resource
 from scanner.model.unknown import Unknown
 from scanner.syntax.hcl.nodes import Expression, Get, Index, Literal, Root, Tuple
+from scanner.typed import Any, Iterator
 
 _CALL = META | {"source", "version", "providers"}
 """Arguments of a module block that are not for the module."""
@@ -58,7 +57,7 @@ def modules(module: Module, files: frozenset[str] | None = None) -> Iterator[Mod
         yield from modules(child)
 
 
-def counted(module: Module, files: frozenset[str], wanted: Wanted, by_type: Counter[str]) -> Iterator[Resource]:
+def counted(module: Module, files: frozenset[str], wanted: Wanted, by_type: Counts[str]) -> Iterator[Resource]:
     """Yield what is wanted of a root module and all that it calls, and count everything."""
     asked = wanted.__contains__
     if asked("provider"):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from scanner.formats.terraform.library import Library
 from scanner.formats.terraform.variables import VariableSet
 from scanner.syntax.hcl.nodes import Literal
+from scanner.typed import Any, Iterable, Mapping, Sequence
 
 
 def roots(library: Library, folders: Iterable[str], configured: Iterable[str]) -> list[str]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Protocol
-
 from scanner.formats.terraform.limits import Budget
 from scanner.formats.terraform.values import Value
 from scanner.model.reading import Tree
 from scanner.model.record import NamedTuple
 from scanner.syntax.hcl.nodes import Expression
+from scanner.typed import Any, Mapping, Protocol
 
 SPLAT_ITEM = "*"
 """The name under which a splat binds the item it looks at."""

@@ -6,8 +6,6 @@ https://terragrunt.gruntwork.io/docs/reference/hcl/
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
-from functools import cached_property
 
 from scanner.formats.terraform.blocks import safely
 from scanner.formats.terraform.capitals import MEANT
@@ -20,11 +18,13 @@ from scanner.formats.terraform.modules import Given
 from scanner.formats.terraform.namespaces import Members, Namespace
 from scanner.formats.terraform.scope import Scope
 from scanner.formats.terraform.values import EvaluationError, Value
+from scanner.kept import cached_property
 from scanner.model.reading import Tree
 from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
 from scanner.syntax.hcl.nodes import Block, Body, Get
 from scanner.syntax.hcl.parser import parse
+from scanner.typed import Mapping
 
 MAX_INCLUDES = 5
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from scanner.formats.terraform.blocks import safely, target
 from scanner.formats.terraform.configuration import ResourceName
 from scanner.formats.terraform.encoded import encoded
@@ -35,6 +32,7 @@ from scanner.syntax.hcl.nodes import (
     Tuple,
 )  # fmt: skip
 from scanner.syntax.text import Source
+from scanner.typed import Any, Callable
 
 MAX_LINKS = 50
 

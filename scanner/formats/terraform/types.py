@@ -5,13 +5,13 @@ Follows go-cty 1.16 (https://github.com/zclconf/go-cty/tree/v1.16.2/cty/convert)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from scanner.formats.terraform import numbers
 from scanner.formats.terraform.values import EvaluationError, Lazy, List, Map, Sensitive, Set, Value, first_unknown, unknown_like
 from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
+from scanner.typed import Iterable, Sequence
 
 
 class Type(NamedTuple):

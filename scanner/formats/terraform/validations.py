@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from scanner.syntax.hcl.nodes import Body, Call, Expression, Get, Literal, Operation, Root, Tuple
+from scanner.typed import Iterator
 
 
 def allowed(body: Body, name: str) -> tuple[str, ...]:

@@ -14,10 +14,9 @@ lazy           ``Lazy``: a namespace or an object that is evaluated when it is l
 
 from __future__ import annotations
 
-from typing import Any
-
 from scanner.model.sensitive import Hidden
 from scanner.model.unknown import Unknown
+from scanner.typed import Any
 
 Value = Any
 """One of the above. A union of them would be true but would make every function that looks inside assert its way."""

@@ -6,7 +6,6 @@ https://developer.hashicorp.com/terraform/language/values/variables#variable-def
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Mapping, Sequence
 
 from scanner.formats.terraform.configuration import Written, parsed_body, read_body
 from scanner.formats.terraform.values import Value
@@ -15,6 +14,7 @@ from scanner.model.reading import Tree
 from scanner.model.record import NamedTuple
 from scanner.syntax.hcl.nodes import Body, Expression, Literal
 from scanner.syntax.hcl.parser import parse_expression
+from scanner.typed import Iterable, Mapping, Sequence
 
 MAX_BYTES = 16 * 1024 * 1024
 """Bytes that are read of a file outside the tree."""

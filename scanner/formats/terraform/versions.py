@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from scanner.formats.terraform.blocks import safely
 from scanner.model.reading import UnreadableError
 from scanner.model.record import NamedTuple
 from scanner.syntax.hcl.nodes import Attribute, Block
 from scanner.syntax.text import decode
+from scanner.typed import TYPE_CHECKING, Iterator
 
 if TYPE_CHECKING:
     from scanner.formats.terraform.modules import Module

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from scanner.model.platform import Ask, Seen
 from scanner.model.problem import Problem
+from scanner.typed import TYPE_CHECKING, Sequence
 
 if TYPE_CHECKING:
     from scanner.sources.azure.cloud import Azure

@@ -7,8 +7,6 @@ Reading it needs the role "Azure Kubernetes Service Cluster User Role"; reading 
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from azure.core.exceptions import AzureError
 
@@ -16,6 +14,7 @@ from scanner.model.platform import Access, FailedError
 from scanner.sources.azure.cloud import Azure
 from scanner.sources.kubeconfig import cleaned
 from scanner.sources.rest import first_line
+from scanner.typed import Any, Iterator, Mapping, Sequence
 
 _TYPE = "microsoft.containerservice/managedclusters"
 _API = "2024-09-01"

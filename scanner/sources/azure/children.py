@@ -5,9 +5,7 @@ What may not be read is there all the same, with properties that are unknown and
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 from scanner.model.platform import FailedError
 from scanner.model.problem import Problem
@@ -17,6 +15,7 @@ from scanner.model.unknown import Unknown
 from scanner.sources.azure.cloud import Azure
 from scanner.sources.azure.graph import needed
 from scanner.tables import table
+from scanner.typed import Any, Iterator, Mapping, Sequence
 
 AT_ONCE = 8
 _MOST_PAGES = 200

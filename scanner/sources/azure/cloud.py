@@ -9,8 +9,6 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Callable
-from typing import Any
 from urllib.parse import urlsplit
 
 from azure.core.pipeline import PipelineRequest
@@ -18,6 +16,7 @@ from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy
 
 from scanner.model.record import NamedTuple
 from scanner.sources.rest import Rest, secure
+from scanner.typed import Any, Callable
 
 PUBLIC = "https://management.azure.com"
 _BY_AUTHORITY = {

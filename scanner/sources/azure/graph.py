@@ -5,12 +5,10 @@ Source: https://learn.microsoft.com/en-us/rest/api/azureresourcegraph/resourcegr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from scanner.model.platform import FailedError
 from scanner.model.problem import Problem
 from scanner.sources.azure.cloud import Azure
+from scanner.typed import Any, Mapping
 
 PAGE = 1000
 _PATH = "/providers/Microsoft.ResourceGraph/resources"

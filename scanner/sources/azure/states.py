@@ -5,9 +5,6 @@ Source: https://learn.microsoft.com/en-us/rest/api/policy/policy-states (api-ver
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
-
 from azure.core.exceptions import AzureError, ClientAuthenticationError, HttpResponseError, IncompleteReadError
 from azure.core.pipeline.policies import ContentDecodePolicy
 from azure.mgmt.policyinsights import PolicyInsightsClient
@@ -17,6 +14,7 @@ from scanner.model.platform import FailedError, Said
 from scanner.model.problem import Problem
 from scanner.sources.azure.cloud import Azure
 from scanner.sources.rest import first_line, policies, refused, transport
+from scanner.typed import Any, Iterable, Iterator, Sequence
 
 _UNDECIDED = {"Conflict": "assignments contradict each other", "Error": "the evaluation failed", "Unknown": "Azure has not decided"}
 _MANUAL = "manual"

@@ -5,9 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
-
 from scanner.model.platform import Access
 from scanner.model.problem import Problem
 from scanner.model.record import NamedTuple
@@ -15,6 +12,7 @@ from scanner.sources.cluster.client import connect
 from scanner.sources.cluster.connection import Connection, FailedError
 from scanner.sources.cluster.discovery import Served, served_kinds
 from scanner.sources.cluster.listing import Found, list_all
+from scanner.typed import Any, Callable, Iterable
 
 AT_ONCE = 6
 """Kinds that are listed at the same time; the client keeps as many connections open."""

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import os
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Mapping
-from typing import Any
 
 from scanner.model.platform import Access
 from scanner.sources.cluster.connection import CONNECTIONS, Client, Connection, FailedError
 from scanner.sources.cluster.contexts import Entry, from_files, in_cluster, paths, picked, unusable
+from scanner.typed import Any, Callable, Mapping
 
 _PLAIN_CLUSTER = frozenset(
     {

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
-from functools import cache
-from typing import Any
 
+from scanner.kept import cache
 from scanner.model.problem import ProblemKind
 from scanner.model.record import NamedTuple
+from scanner.typed import Any, Callable, Mapping
 
 ATTEMPTS: Mapping[int, int] = {0: 3, 429: 6, 500: 2, 502: 3, 503: 4, 504: 2}
 """How often a question is asked that got this status; 0 is no answer. What a webhook refuses once it refuses again."""

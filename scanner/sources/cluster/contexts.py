@@ -8,14 +8,13 @@ relative to the kubeconfig that names them.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
-from typing import Any
 
 from scanner.model.record import NamedTuple
 from scanner.sources.cluster.connection import FailedError
 from scanner.syntax.documents import documents
 from scanner.syntax.scalars import KUBERNETES
 from scanner.syntax.text import MalformedError, Source, decode
+from scanner.typed import Any, Iterable, Mapping
 
 _ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
 _FILES = ("certificate-authority", "client-certificate", "client-key", "tokenFile")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from scanner.model.record import NamedTuple
 from scanner.sources.cluster.connection import Connection, FailedError
+from scanner.typed import Any, Mapping
 
 _AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json"
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from typing import Any
 
 from scanner.model.problem import Problem
 from scanner.model.reading import UnreadableError
@@ -13,6 +11,7 @@ from scanner.sources.files import FileTree, walk
 from scanner.syntax.documents import documents
 from scanner.syntax.scalars import KUBERNETES
 from scanner.syntax.text import MalformedError, Source, decode
+from scanner.typed import Any, Callable, Iterator
 
 _ENDINGS = (".json", ".yaml", ".yml")
 _DEEPEST = 8

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from scanner.model.record import NamedTuple
 from scanner.sources.cluster.connection import Connection, FailedError
 from scanner.sources.cluster.discovery import Served
+from scanner.typed import Any, Callable
 
 PAGE = 500
 RESTARTS = 3

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from scanner.syntax.hcl.lexer import MAX_NESTING, HclError, Token
 from scanner.syntax.hcl.nodes import Call, Conditional, Expression, For, Get, Index, Item, Literal, Object, Operation, Root, Splat, Tuple
+from scanner.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -6,11 +6,12 @@ Time is linear in the text, nesting is bounded, and what is no HCL becomes a ``b
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
 from scanner.model.record import NamedTuple
 from scanner.patterns import pattern
+from scanner.typed import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import re
 
 MAX_NESTING = 60
 
@@ -198,6 +199,8 @@ class _Lexer:
         return Token("template", parts, start, end.end())
 
     def _closing_mark(self, start: int, body: int) -> re.Match[str] | None:
+        import re  # only for heredocs
+
         mark = re.escape(self.text[start:body].strip("<-\r\n"))
         return re.compile(rf"^[ \t]*{mark}(?=[ \t]*\r?$)", re.MULTILINE).search(self.text, body)
 

@@ -6,12 +6,12 @@ Reference: https://github.com/hashicorp/hcl/blob/v2.23.0/hclsyntax/spec.md
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Literal as OneOf
-from typing import NamedTuple, TypeAlias
 
+from scanner.model.record import NamedTuple
 from scanner.syntax.text import Source
+from scanner.typed import Literal as OneOf
+from scanner.typed import Mapping, TypeAlias
 
 
 class Literal(NamedTuple):

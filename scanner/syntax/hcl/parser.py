@@ -6,9 +6,8 @@ newlines for spaces, and makes one error node of a whole file for one stray sign
 
 from __future__ import annotations
 
-import re
-
 from scanner.model.record import NamedTuple
+from scanner.patterns import pattern
 from scanner.syntax.hcl.expressions import Cursor, expression, unexpected
 from scanner.syntax.hcl.lexer import MAX_NESTING, HclError, Token, template_parts, tokenize
 from scanner.syntax.hcl.nodes import Attribute, Block, Body, Expression, Mistake
@@ -16,7 +15,7 @@ from scanner.syntax.hcl.templates import template
 from scanner.syntax.text import Source
 
 MAX_MISTAKES = 20
-_FIRST_ON_LINE = re.compile(r"^[ \t]*(?=[\w}])", re.MULTILINE)
+_FIRST_ON_LINE = pattern(r"(?m)^[ \t]*(?=[\w}])")
 
 
 class Parsed(NamedTuple):

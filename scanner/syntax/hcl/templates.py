@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from scanner.syntax.hcl.expressions import Cursor, expression, for_names, unexpected
 from scanner.syntax.hcl.lexer import MAX_NESTING, HclError, Part, Sequence, Text
 from scanner.syntax.hcl.nodes import Conditional, Expression, For, Joined, Literal, Template
+from scanner.typed import Iterator
 
 
 def template(parts: list[Part], start: int, end: int, depth: int) -> Expression:

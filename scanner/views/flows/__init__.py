@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 
 from scanner.config import Config
 from scanner.inventory import Inventory
 from scanner.model.resource import Fact
 from scanner.tables import table
+from scanner.typed import Callable, Iterator, Sequence
 from scanner.views.flows import entries
 from scanner.views.flows.pods import templates
 from scanner.views.flows.policies import families

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
 
 from scanner.model.record import NamedTuple
+from scanner.typed import Iterable, Sequence
 
 Block = tuple[int, int]
 """First and last address. IPv4 addresses are themselves, IPv6 addresses lie above ``V6``: one line holds both."""

@@ -5,13 +5,12 @@ Grammar: docs.tigera.io (Calico v3.31), NetworkPolicy, Selectors. ``!=`` and ``n
 
 from __future__ import annotations
 
-import re
-
 from scanner.model.record import NamedTuple
+from scanner.patterns import pattern
 from scanner.views.flows import selectors
 from scanner.views.flows.selectors import ACCOUNT, NAMESPACE, Domain, Expression, Label
 
-TOKEN = re.compile(
+TOKEN = pattern(
     r"""\s*(?:(?P<text>"[^"]*"|'[^']*')|(?P<mark>==|!=|&&|\|\||[!(){},])|(?P<word>[A-Za-z0-9_./-]+))\s*""",
 )
 DEEPEST = 64

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-
 from scanner.model.network import Change, Connection, Map
+from scanner.typed import Iterable, Iterator, Mapping
 from scanner.views.flows import addresses
 from scanner.views.flows.addresses import Block
 

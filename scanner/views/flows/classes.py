@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from typing import Any
-
 from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
+from scanner.typed import Any, Callable, Hashable, Iterable, Iterator, Mapping
 from scanner.views.flows import selectors
 from scanner.views.flows.mesh import mesh_of
 from scanner.views.flows.namespaces import Namespaces

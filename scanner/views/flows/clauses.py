@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
 from scanner.model.record import NamedTuple
+from scanner.typed import Iterator, Sequence
 from scanner.views.flows import ports
 from scanner.views.flows.policy import Action, Policy, Rule, Tier
 from scanner.views.flows.ports import Ports

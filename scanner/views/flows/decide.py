@@ -6,10 +6,10 @@ allowed for certain.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from scanner.model.record import NamedTuple
+from scanner.typed import Iterable, Iterator, Sequence
 from scanner.views.flows import ports
 from scanner.views.flows.clauses import Clause, Selected, Via
 from scanner.views.flows.policy import Policy, Tier

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from typing import Any
-
 from scanner.inventory import Inventory
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
@@ -13,6 +9,7 @@ from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
 from scanner.patterns import pattern
 from scanner.tables import table
+from scanner.typed import TYPE_CHECKING, Any, Iterable, Iterator
 from scanner.views.flows import ports
 from scanner.views.flows.classes import PodClass
 from scanner.views.flows.exposure import GATEWAYS, exposure_of_route
@@ -22,6 +19,9 @@ from scanner.views.flows.ports import Ports
 from scanner.views.flows.services import Exposure, Target, by_name, exposure_of, target_of
 from scanner.views.flows.universe import bits
 from scanner.views.flows.written import items, known, mapping, text
+
+if TYPE_CHECKING:
+    import re
 
 EXITS = ("ServiceEntry.networking.istio.io", "CiliumEgressGatewayPolicy.cilium.io")
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from scanner.inventory import Inventory, lookup
 from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
 from scanner.tables import table
+from scanner.typed import Any, Mapping
 from scanner.views.flows.services import Exposure, is_internal, limited
 from scanner.views.flows.written import items, mapping, text
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from scanner.inventory import lookup
 from scanner.model.network import Exit, Map, Node, Way
 from scanner.model.unknown import Unknown
+from scanner.typed import Iterator
 from scanner.views.flows import ports
 from scanner.views.flows.entries import EXITS
 from scanner.views.flows.rows import connections, doubts

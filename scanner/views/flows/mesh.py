@@ -5,10 +5,8 @@ Source: istio.io, Installing the Sidecar and Add workloads to an ambient mesh (v
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from scanner.inventory import lookup
+from scanner.typed import Any, Mapping
 from scanner.views.flows.namespaces import Namespaces
 from scanner.views.flows.pods import Pods, containers
 

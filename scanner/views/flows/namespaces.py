@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from scanner.inventory import Inventory, lookup
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
+from scanner.typed import Any, Mapping
 from scanner.views.flows.pods import plain
 
 

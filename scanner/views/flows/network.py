@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal
-
 from scanner.inventory import Inventory, lookup
 from scanner.model.record import NamedTuple
+from scanner.typed import Iterable, Iterator, Literal, Sequence
 from scanner.views.flows import addresses, ports
 from scanner.views.flows.classes import Traits, classify, interest_of
 from scanner.views.flows.clauses import Selected, clauses, select

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
-
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
+from scanner.typed import Any, Literal
 from scanner.views.flows import ports, selectors
 from scanner.views.flows.addresses import Block
 from scanner.views.flows.ports import Ports

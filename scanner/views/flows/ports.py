@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import lru_cache
-
+from scanner.kept import lru_cache
 from scanner.model.record import NamedTuple
+from scanner.typed import Iterable
 
 Range = tuple[int, int]
 Ranges = tuple[Range, ...]

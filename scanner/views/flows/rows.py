@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from scanner.model.network import Connection, Doubt
+from scanner.typed import Iterator
 from scanner.views.flows import addresses, ports
 from scanner.views.flows.doubts import cause_of
 from scanner.views.flows.network import Bound, Network, flows

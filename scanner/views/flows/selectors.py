@@ -5,11 +5,9 @@ An expression is plain data over labels, where a label has a domain: the pod's o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Literal
-
 from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
+from scanner.typed import Any, Iterable, Iterator, Literal, Mapping
 
 Domain = Literal["pod", "namespace", "account", "trait"]
 

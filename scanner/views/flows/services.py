@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal
-
 from scanner.inventory import Inventory, lookup
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
 from scanner.tables import table
+from scanner.typed import Any, Literal, Mapping, Sequence
 from scanner.views.flows import ports, selectors
 from scanner.views.flows.classes import PodClass
 from scanner.views.flows.pods import Pods

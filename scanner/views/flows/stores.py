@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from functools import cache
-from typing import Any
-
 from scanner.config import Config
 from scanner.inventory import Inventory, lookup
+from scanner.kept import cache
 from scanner.model.glob import fits
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
 from scanner.patterns import pattern
 from scanner.tables import table
+from scanner.typed import TYPE_CHECKING, Any, Mapping, Sequence
 from scanner.views.flows.pods import Pods, containers, plain
 from scanner.views.flows.written import items, mapping, number
+
+if TYPE_CHECKING:
+    import re
 
 
 class Hint(NamedTuple):

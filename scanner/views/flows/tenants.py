@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from typing import Any
-
 from scanner.config import Config
 from scanner.model.glob import fits
 from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
+from scanner.patterns import pattern
 from scanner.tables import table
+from scanner.typed import Any, Mapping
 from scanner.views.flows.namespaces import Namespaces
 from scanner.views.flows.pods import Pods
 from scanner.views.flows.written import items, mapping
@@ -82,7 +80,7 @@ class Tenancy:
             value = self.namespaces.labels_of(name).get(label)
             if value is not None:
                 return value if isinstance(value, Unknown) else words.get(str(value).lower(), str(value))
-        parts = re.split(r"[-_.]", name)
+        parts = pattern(r"[-_.]").split(name)
         return words.get(parts[-1]) or words.get(parts[0])
 
 

@@ -6,13 +6,10 @@ Pods are equal when no selector of any policy can tell them apart; the cost of e
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from functools import reduce
-from operator import and_, or_
-from typing import Any
 
 from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
+from scanner.typed import Any, Iterable, Iterator, Sequence
 from scanner.views.flows import addresses, ports, selectors
 from scanner.views.flows.addresses import Atoms, Block
 from scanner.views.flows.classes import PodClass
@@ -94,15 +91,21 @@ class Universe:
             return Match(0, 0, self.pods if expression.values else 0)
         yes, no, nominal = ([part[index] for part in parts] for index in range(3))
         if expression.op == "all":
-            return Match(reduce(and_, yes, self.pods), reduce(or_, no, 0), reduce(and_, nominal, self.pods))
-        return Match(reduce(or_, yes, 0), reduce(and_, no, self.pods), reduce(or_, nominal, 0))
+            return Match(self._in_all(yes), _in_any(no), self._in_all(nominal))
+        return Match(_in_any(yes), self._in_all(no), _in_any(nominal))
+
+    def _in_all(self, sets: Iterable[int]) -> int:
+        common = self.pods
+        for one in sets:
+            common &= one
+        return common
 
     def _test(self, expression: Expression, label: Label) -> Match:
         there, unknown = self._there.get(label, 0), self._unknown.get(label, 0)
         maybe_there = self._open.get(label.domain, 0) & ~there & ~unknown
         if expression.op == "has":
             return Match(there | unknown, self.pods & ~there & ~unknown & ~maybe_there, there | unknown)
-        nominal = reduce(or_, (self._values.get((label, value), 0) for value in self._matching(expression, label)), 0)
+        nominal = _in_any(self._values.get((label, value), 0) for value in self._matching(expression, label))
         return Match(nominal, self.pods & ~nominal & ~unknown & ~maybe_there, nominal)
 
     def _matching(self, expression: Expression, label: Label) -> Iterable[Any]:
@@ -176,3 +179,10 @@ def bits(mask: int) -> Iterator[int]:
         low = mask & -mask
         yield low.bit_length() - 1
         mask ^= low
+
+
+def _in_any(sets: Iterable[int]) -> int:
+    union = 0
+    for one in sets:
+        union |= one
+    return union

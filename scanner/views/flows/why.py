@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from scanner.model.network import Reason, Verdict
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
+from scanner.typed import Iterator, Sequence
 from scanner.views.flows import addresses, ports
 from scanner.views.flows.clauses import Clause, Selected
 from scanner.views.flows.doubts import cause_of

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-
 from scanner.inventory import Completeness, Inventory
+from scanner.model.counts import tally
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
+from scanner.typed import Iterable, Mapping, Sequence
 
 LIVE = "cluster:"
 Identity = tuple[str, str | None, str]
@@ -42,7 +41,7 @@ def _whole(seen: Completeness) -> Completeness:
 
 
 def _of_files(by_scope: Mapping[str | None, Sequence[Resource]], seen: Completeness) -> list[World]:
-    times = Counter(identity for resources in by_scope.values() for identity in {_identity(one) for one in resources if one.key.scope})
+    times = tally(identity for resources in by_scope.values() for identity in {_identity(one) for one in resources if one.key.scope})
     rivals = sorted(scope for scope, resources in by_scope.items() if scope and any(times[_identity(one)] > 1 for one in resources))
     shared = [one for scope, resources in by_scope.items() if scope not in rivals for one in resources]
     if not rivals:

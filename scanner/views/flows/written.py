@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
-
 from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
+from scanner.typed import Any, Iterator, Mapping
 from scanner.views.flows import ports
 from scanner.views.flows.ports import Ports
 

@@ -5,13 +5,11 @@ A scan without roles and bindings, which most are, imports next to nothing of th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
-
 from scanner.config import Config
 from scanner.inventory import Inventory
 from scanner.model.resource import Fact
 from scanner.tables import table
+from scanner.typed import TYPE_CHECKING, Any, Mapping, Sequence
 from scanner.views.pods import OPERATION
 
 if TYPE_CHECKING:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
-from typing import Any
-
 from scanner.inventory import Completeness, Inventory, lookup
+from scanner.kept import cache
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
 from scanner.tables import table
+from scanner.typed import Any, Iterable, Iterator, Mapping, Sequence
 from scanner.views.permissions.policy import Request, Rule, allows, perhaps
 from scanner.views.permissions.roles import Role, RoleKey, Roles, address_of, resolved
 from scanner.views.permissions.subjects import Subject, bound, groups_of

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
-
 from scanner.inventory import Completeness
+from scanner.model.counts import Counts, tally
 from scanner.model.place import Pointer
 from scanner.model.resource import Fact, Resource
 from scanner.model.unknown import Unknown
+from scanner.typed import TYPE_CHECKING, Any, Iterator, Mapping, Sequence
 from scanner.views.permissions.accounts import AUTOMOUNT, Field, Runner, cloud_annotations
 from scanner.views.permissions.subjects import Subject, shown
 
@@ -40,10 +38,10 @@ def identity_facts(grants: Grants, field: Field, seen: Completeness) -> Iterator
         yield Fact("identity", data, (key.address,), _places(runner), ())
 
 
-def _users(field: Field) -> Counter[Subject]:
+def _users(field: Field) -> Counts[Subject]:
     """Count the workloads that run as each account; one that several files write is one."""
     runners = {(runner.account, runner.resource.key.address) for runner in field.runners if isinstance(runner.account, Subject)}
-    return Counter(account for account, _ in runners)
+    return tally(account for account, _ in runners)
 
 
 def granted(grants: Grants, account: Subject, seen: Completeness) -> bool | Unknown:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
-
 from scanner.inventory import Inventory, lookup
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
 from scanner.tables import table
+from scanner.typed import Any, Iterator, Mapping
 from scanner.views.permissions.subjects import Subject, account
 
 TOKEN_TYPE = "kubernetes.io/service-account-token"  # noqa: S105 - the type of a Secret, no secret

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
 from scanner.tables import table
+from scanner.typed import Iterable, Iterator
 from scanner.views.permissions.access import Access, Grant
 from scanner.views.permissions.policy import Request, Rule, Token, allows, unknown_in
 from scanner.views.permissions.roles import Role

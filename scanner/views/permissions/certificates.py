@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from binascii import Error, a2b_base64
-from collections.abc import Iterator
-from typing import Any
 
 from scanner.inventory import Inventory, lookup
 from scanner.model.place import Pointer
 from scanner.model.resource import Fact, Resource
 from scanner.model.unknown import Unknown
+from scanner.typed import Any, Iterator
 
 ORGANIZATION = b"\x06\x03\x55\x04\x0a"
 """The object identifier 2.5.4.10 in DER: Kubernetes reads a certificate's organisations as groups."""

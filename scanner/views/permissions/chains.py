@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from scanner.model.place import Pointer
 from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
 from scanner.tables import table
+from scanner.typed import Iterator
 from scanner.views.permissions.access import Grant
 from scanner.views.permissions.ground import CLUSTER, Place
 from scanner.views.permissions.powers import Power

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from scanner.model.record import NamedTuple
+from scanner.typed import Iterable, Iterator
 from scanner.views.permissions.access import Grant
 from scanner.views.permissions.ground import Crowd, Ground, Place
 from scanner.views.permissions.policy import Request, Rule, allows

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 from scanner.inventory import Inventory
 from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
+from scanner.typed import Iterable, Iterator
 from scanner.views.permissions.access import Grant
 from scanner.views.permissions.ground import CLUSTER, Crowd, Ground, Held, Place
 from scanner.views.permissions.powers import Power

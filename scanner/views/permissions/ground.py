@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-
 from scanner.model.record import NamedTuple
+from scanner.typed import Iterable, Mapping, Sequence
 from scanner.views.permissions.access import Access, Binding, Grant
 from scanner.views.permissions.accounts import Field, Runner
 from scanner.views.permissions.powers import Power, Powers, Vocabulary, in_namespaces

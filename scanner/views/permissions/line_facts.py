@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 from scanner.inventory import Completeness
 from scanner.model.place import Pointer
 from scanner.model.resource import Fact, Resource
 from scanner.model.unknown import Unknown
+from scanner.typed import Any, Iterator
 from scanner.views.permissions.access import Access, Binding, Grant
 from scanner.views.permissions.accounts import Field
 from scanner.views.permissions.role_facts import COLLECTED, rules_of

@@ -5,13 +5,11 @@ Source: kubernetes v1.37.2, pkg/apis/rbac/v1/evaluation_helpers.go and plugin/pk
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
+from scanner.typed import Any, Iterable
 
 Token = str | Unknown
 Tokens = tuple[Token, ...]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-
+from scanner.kept import cache
 from scanner.model.record import NamedTuple
 from scanner.tables import table
+from scanner.typed import Iterable, Mapping, Sequence
 from scanner.views.permissions.policy import Rule, resource_token
 from scanner.views.permissions.roles import Role, RoleKey
 from scanner.views.permissions.techniques import Atom, Technique, split

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
-
 from scanner.inventory import lookup
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Fact, Resource
 from scanner.model.unknown import Unknown
+from scanner.typed import Any, Iterator, Mapping, Sequence
 from scanner.views.permissions.access import Access
 from scanner.views.permissions.cover import requests
 from scanner.views.permissions.ground import Place

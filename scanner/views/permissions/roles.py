@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
-from typing import Any
-
 from scanner.inventory import lookup
+from scanner.kept import cache
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
 from scanner.tables import table
+from scanner.typed import Any, Iterable, Iterator, Mapping
 from scanner.views.permissions.aggregation import Collectors, Source, nearest, selectors_of
 from scanner.views.permissions.policy import Rule, parsed
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-
 from scanner.inventory import Inventory
 from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
+from scanner.typed import Iterable, Iterator, Mapping, Sequence
 from scanner.views.permissions.cover import Cover
 from scanner.views.permissions.edges import Edge, edges_of
 from scanner.views.permissions.ground import CLUSTER, Crowd, Ground

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 from scanner.inventory import Inventory
 from scanner.model.record import NamedTuple
+from scanner.typed import Iterable, Iterator
 from scanner.views.permissions.access import Grant
 from scanner.views.permissions.chains import told
 from scanner.views.permissions.ground import CLUSTER, Ground, Place

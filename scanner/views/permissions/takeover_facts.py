@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
-
 from scanner.inventory import Inventory
 from scanner.model.place import Pointer
 from scanner.model.resource import Fact, Resource
 from scanner.model.unknown import Unknown
+from scanner.typed import Any, Iterator, Mapping, Sequence
 from scanner.views.permissions.access import Access, Grant
 from scanner.views.permissions.accounts import Field
 from scanner.views.permissions.chains import described, stops, told

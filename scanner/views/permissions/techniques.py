@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-from typing import Any
-
+from scanner.kept import cache
 from scanner.model.record import NamedTuple
 from scanner.tables import table
+from scanner.typed import Any, Iterable, Mapping, Sequence
 
 Atom = tuple[str, str]
 """A verb and a resource as people write it: ``resource[.group][/subresource]``."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from fnmatch import fnmatchcase
-from typing import Any
-
 from scanner.config import Config
 from scanner.inventory import Inventory, lookup
+from scanner.model.glob import fits
 from scanner.model.unknown import Unknown
 from scanner.tables import table
+from scanner.typed import Any, Mapping
 from scanner.views.permissions.subjects import Subject
 
 Tenant = str | Unknown | None
@@ -64,4 +62,4 @@ def _texts(value: Any) -> tuple[str, ...]:
 
 
 def _fits(namespace: str, globs: tuple[str, ...]) -> bool:
-    return any(fnmatchcase(namespace, glob) for glob in globs)
+    return any(fits(namespace, glob) for glob in globs)

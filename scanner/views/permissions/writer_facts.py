@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
-
 from scanner.inventory import Inventory, lookup
 from scanner.model.resource import Fact
 from scanner.model.unknown import Unknown
+from scanner.typed import Any, Iterator, Sequence
 from scanner.views.permissions.access import Grant
 from scanner.views.permissions.chains import Stop, line_stops
 from scanner.views.permissions.ground import Ground, Place

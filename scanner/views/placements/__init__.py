@@ -5,12 +5,10 @@ A scan of ordinary workloads, which say nothing about places, imports next to no
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
-
 from scanner.config import Config
 from scanner.inventory import Inventory
 from scanner.model.resource import Fact
+from scanner.typed import TYPE_CHECKING, Any, Sequence
 from scanner.views.pods import OPERATION
 
 if TYPE_CHECKING:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from scanner.tables import table
+from scanner.typed import TYPE_CHECKING
 from scanner.views.placements.atlas import Atlas
 from scanner.views.placements.policy import Allowed, Policy
 

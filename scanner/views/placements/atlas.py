@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
-
 from scanner.config import Config
 from scanner.tables import table
+from scanner.typed import Any, Iterable, Mapping
 from scanner.views.placements.places import Destination, Spot, lost, over
 
 

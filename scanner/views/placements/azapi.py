@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from scanner.model.resource import Key, Resource
+from scanner.typed import Any
 from scanner.views.azapi import NEW, UPDATE, body_of
 from scanner.views.placements.carriers import Carrier, Rule
 from scanner.views.placements.edges import Taken, edges_of

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
-from typing import Any
-
 from scanner.config import Config
+from scanner.kept import cache
 from scanner.model.record import NamedTuple
 from scanner.tables import table
+from scanner.typed import Any, Mapping
 
 
 class Rule(NamedTuple):

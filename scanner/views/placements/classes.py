@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
-
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
+from scanner.patterns import pattern
 from scanner.tables import table
+from scanner.typed import TYPE_CHECKING, Any, Iterator, Mapping, Sequence
 from scanner.views.placements.policy import fits
 from scanner.views.placements.walk import is_computed
 
@@ -126,13 +124,13 @@ def _entries(tags: Any, pointer: Pointer) -> Iterator[tuple[str, Any, Pointer]]:
 
 
 def _key(key: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", key.rpartition("/")[2].lower())
+    return pattern(r"[^a-z0-9]").sub("", key.rpartition("/")[2].lower())
 
 
 def canonical(word: str) -> str | None:
     """Return the word of the classification table that a value means, None for one that it does not know."""
     known = table("classification")
-    plain = re.sub(r"[\s_-]+", " ", word.strip().casefold())
+    plain = pattern(r"[\s_-]+").sub(" ", word.strip().casefold())
     for name in known["classifications"]:
         if plain == name.replace("_", " ") or plain in known["synonyms"].get(name, ()):
             return str(name)

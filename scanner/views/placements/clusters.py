@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
-
 from scanner.inventory import lookup
 from scanner.model.place import Pointer
 from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
+from scanner.typed import Any, Iterator, Mapping, Sequence
 from scanner.views.placements.names import named_place
 from scanner.views.placements.places import Destination, lost
 from scanner.views.placements.survey import Survey

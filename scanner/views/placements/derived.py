@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
+from scanner.typed import Callable
 from scanner.views.placements.home import at_referred, home
 from scanner.views.placements.places import Destination, lost
 from scanner.views.placements.survey import Survey

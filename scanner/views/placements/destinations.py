@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from scanner.model.unknown import Unknown
+from scanner.typed import Any, Callable
 from scanner.views.placements import derived, hosts, objects, texts
 from scanner.views.placements.clusters import context
 from scanner.views.placements.home import at_referred, home

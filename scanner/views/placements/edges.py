@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from fnmatch import fnmatchcase
-from typing import Any
-
+from scanner.model.glob import fits
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
+from scanner.typed import Any, Iterator
 from scanner.views.placements.carriers import Carrier, Edge, Option, rule
 from scanner.views.placements.destinations import destinations
 from scanner.views.placements.places import lost
@@ -122,7 +120,7 @@ def _fits(value: Any, wanted: tuple[Any, ...]) -> Unknown | bool:
     if isinstance(value, Unknown):
         return value
     word = _word(value)
-    return any(fnmatchcase(word, _word(one)) for one in wanted)
+    return any(fits(word, _word(one)) for one in wanted)
 
 
 def _word(value: Any) -> str:

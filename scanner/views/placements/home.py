@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from scanner.model.glob import matches
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
+from scanner.typed import Any, Callable
 from scanner.views.placements import clusters
 from scanner.views.placements.carriers import Carrier
 from scanner.views.placements.names import named_place

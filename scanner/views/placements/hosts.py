@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from fnmatch import fnmatchcase
-from functools import cache
-from typing import Any
-
+from scanner.kept import cache
+from scanner.model.glob import fits
 from scanner.model.resource import Resource
+from scanner.patterns import pattern
 from scanner.tables import table
+from scanner.typed import TYPE_CHECKING, Any, Iterable, Iterator, Mapping
 from scanner.views.placements.home import cluster_way, home
 from scanner.views.placements.names import named_place
 from scanner.views.placements.places import Destination, lost
 from scanner.views.placements.survey import Survey
 from scanner.views.placements.ways import Way
 
+if TYPE_CHECKING:
+    import re
+
 LONGEST = 65_536
 """Characters of a text that are searched for hosts."""
-_URL = re.compile(r"[a-z][a-z0-9+.-]{0,30}://(?:[^\s/@\"']{0,512}@)?([A-Za-z0-9._-]{1,253})")
-_BARE = re.compile(r"\A(?:[^\s/@]{0,512}@)?([A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63}){1,30})\.?(?::\d{1,5})?(?:/\S*)?\Z")
-_ACCOUNT = re.compile(r"(?:^|;)\s*AccountName=([a-z0-9]{3,24})", re.IGNORECASE)
-_SERVER = re.compile(r"(?:^|[;\s])(?:Server|Data Source|Host)\s*=\s*(?:tcp:)?([A-Za-z0-9._-]{1,253})", re.IGNORECASE)
-_ADDRESS = re.compile(r"\A[0-9.]+\Z")
+_URL = pattern(r"[a-z][a-z0-9+.-]{0,30}://(?:[^\s/@\"']{0,512}@)?([A-Za-z0-9._-]{1,253})")
+_BARE = pattern(r"\A(?:[^\s/@]{0,512}@)?([A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63}){1,30})\.?(?::\d{1,5})?(?:/\S*)?\Z")
+_ACCOUNT = pattern(r"(?i)(?:^|;)\s*AccountName=([a-z0-9]{3,24})")
+_SERVER = pattern(r"(?i)(?:^|[;\s])(?:Server|Data Source|Host)\s*=\s*(?:tcp:)?([A-Za-z0-9._-]{1,253})")
+_ADDRESS = pattern(r"\A[0-9.]+\Z")
 
 
 def hosts(text: str) -> list[str]:
@@ -53,7 +54,7 @@ def place_of(survey: Survey, resource: Resource, host: str) -> Way:
     """Return the place behind a host as a resource uses it: a row of the configuration, else of the table, else unknown."""
     said = survey.setting("residency", "endpoints") or {}
     for glob, place in said.items():
-        if fnmatchcase(host, str(glob).lower()):
+        if fits(host, str(glob).lower()):
             return Way(_configured(survey, host, place))
     for found, row in _fitting(host):
         way = _by_row(survey, resource, row, found.groupdict())
@@ -65,7 +66,7 @@ def place_of(survey: Survey, resource: Resource, host: str) -> Way:
 def _fitting(host: str) -> Iterator[tuple[re.Match[str], Mapping[str, Any]]]:
     """Yield the rows whose pattern fits; those that end otherwise than the host need not be compiled."""
     for ending, row in _rows():
-        found = re.search(row["host"], host) if host.endswith(ending) else None
+        found = pattern(row["host"]).search(host) if host.endswith(ending) else None
         if found is not None:
             yield found, row
 
@@ -75,9 +76,9 @@ def _rows() -> tuple[tuple[str, Mapping[str, Any]], ...]:
     return tuple((_ending(row["host"]), row) for row in table("endpoints")["endpoints"])
 
 
-def _ending(pattern: str) -> str:
+def _ending(text: str) -> str:
     """Return the text that whatever fits a pattern ends with: plain words behind its last group or class."""
-    text, dollar, _ = pattern.rpartition("$")
+    text, dollar, _ = text.rpartition("$")
     last = text.rpartition(")")[2].rpartition("]")[2].rpartition("+")[2].rpartition("*")[2].removeprefix("^").replace("\\.", ".")
     return last if dollar and not set(last) & set("\\|?{}") else ""
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from scanner.model.unknown import Unknown
+from scanner.typed import Any
 from scanner.views.placements.places import Destination, lost
 from scanner.views.placements.survey import Survey
 

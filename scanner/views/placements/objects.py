@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
-from collections.abc import Iterator
-from typing import Any
 
 from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
+from scanner.typed import Any, Iterator
 from scanner.views.placements import hosts
 from scanner.views.placements.clusters import pinned
 from scanner.views.placements.home import home
@@ -56,7 +54,7 @@ def _decoded(value: Any) -> str | None:
     if not isinstance(value, str):
         return None
     try:
-        return base64.b64decode(value, validate=True).decode("utf-8")
+        return binascii.a2b_base64(value, strict_mode=True).decode("utf-8")
     except (binascii.Error, UnicodeDecodeError, ValueError):
         return None
 

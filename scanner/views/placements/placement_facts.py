@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from scanner.model.place import Pointer, dotted
 from scanner.model.resource import Fact, Resource
 from scanner.model.unknown import Unknown
+from scanner.typed import Any
 from scanner.views.placements.advice import advice
 from scanner.views.placements.carriers import cloud_of, kinds
 from scanner.views.placements.placements import Placement, cause_of

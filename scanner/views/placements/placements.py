@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
 from scanner.config import Config
 from scanner.inventory import Inventory
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
+from scanner.typed import Iterator, Sequence
 from scanner.views.azapi import NEW, UPDATE
 from scanner.views.generated import stand_ins
 from scanner.views.placements import azapi

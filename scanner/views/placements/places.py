@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from scanner.model.record import NamedTuple
+from scanner.typed import Iterable
 
 
 class Spot(NamedTuple):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from fnmatch import fnmatchcase
-from typing import Any, Literal
-
 from scanner.config import Config
 from scanner.model.errors import ConfigError, nearest
+from scanner.model.glob import fits as fits_name
 from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
 from scanner.tables import table
+from scanner.typed import Any, Iterable, Literal, Mapping
 from scanner.views.placements.carriers import kinds
 from scanner.views.placements.places import Destination, Spot
 
@@ -82,7 +80,7 @@ class Policy(NamedTuple):
 
 def fits(address: str, glob: str) -> bool:
     """Match an address with a glob; brackets are those of addresses, not sets of characters."""
-    return address == glob or fnmatchcase(address, glob.replace("[", "[[]"))
+    return address == glob or fits_name(address, glob.replace("[", "[[]"))
 
 
 def policy_of(config: Config) -> Policy:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
-
 from scanner.model.place import Pointer
 from scanner.model.resource import Fact, Resource
 from scanner.model.unknown import Unknown
 from scanner.tables import table
+from scanner.typed import Any, Iterator, Mapping
 from scanner.views.placements.classes import classify
 from scanner.views.placements.survey import Survey
 from scanner.views.placements.walk import split, written

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
-
 from scanner.model.place import Step, dotted
 from scanner.model.resource import Resource
+from scanner.typed import TYPE_CHECKING, Iterable
 from scanner.views.placements.ways import Hop
 
 if TYPE_CHECKING:

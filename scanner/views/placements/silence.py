@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from functools import lru_cache
-from typing import Any
-
+from scanner.kept import lru_cache
 from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
+from scanner.patterns import pattern
+from scanner.typed import Any, Mapping
 
 _KINDS = frozenset(
     (
@@ -58,7 +56,7 @@ def _speaks(data: Mapping[str, Any]) -> bool:
         elif isinstance(value, list):
             rest += value
         elif isinstance(value, str):
-            if "REGION" in value or ("." in value and re.search(_HOST, value) is not None):
+            if "REGION" in value or ("." in value and pattern(_HOST).search(value) is not None):
                 return True
         elif isinstance(value, Unknown):
             return True

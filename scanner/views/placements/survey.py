@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
-
 from scanner.config import Config
 from scanner.inventory import Inventory, lookup
 from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
+from scanner.patterns import pattern
 from scanner.tables import table
+from scanner.typed import TYPE_CHECKING, Any, Callable, Iterable, Mapping, Sequence
 from scanner.views.placements.atlas import Atlas
 from scanner.views.placements.carriers import Carriers
 from scanner.views.placements.places import Destination
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
     from scanner.views.placements.ways import Way
 
 _NAMES = ("name", "bucket", "identifier", "cluster_identifier", "dataset_id", "instance_id", "cluster_id", "BucketName", "Name")
-_PATH_PLACE = re.compile(r"(?:^|/)(?:locations|regions|zones)/([a-zA-Z0-9-]+)(?:/|$)")
+_PATH_PLACE = pattern(r"(?:^|/)(?:locations|regions|zones)/([a-zA-Z0-9-]+)(?:/|$)")
 
 
 class Survey:
@@ -78,7 +76,7 @@ class Survey:
             return (known,)
         found = [one for one in self._by_name().get(_last_word(value), ()) if one is not resource]
         near = [one for one in found if one.key.scope == resource.key.scope] or found
-        words = _words(f"{attribute} {value if re.search('[/:]', value) else ''}")
+        words = _words(f"{attribute} {value if pattern('[/:]').search(value) else ''}")
         best = max((_likeness(one, words) for one in near), default=0)
         return [one for one in near if best and _likeness(one, words) == best]
 
@@ -149,18 +147,18 @@ def _names_of(resource: Resource) -> Iterable[str]:
 
 
 def _likeness(resource: Resource, words: set[str]) -> int:
-    name = re.sub(r"[^a-z0-9]", "", resource.type.lower())
+    name = pattern(r"[^a-z0-9]").sub("", resource.type.lower())
     return sum(word in name for word in words)
 
 
 def _words(text: str) -> set[str]:
     """Return the words of an attribute's path that describe what it names."""
-    return set(re.split(r"[^a-z0-9]+", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text).lower())) - {"", "id", "name", "arn"}
+    return set(pattern(r"[^a-z0-9]+").split(pattern(r"(?<=[a-z0-9])(?=[A-Z])").sub("_", text).lower())) - {"", "id", "name", "arn"}
 
 
 def _last_word(value: str) -> str:
-    return re.split(r"[/:]", value.rstrip("/*"))[-1]
+    return pattern(r"[/:]").split(value.rstrip("/*"))[-1]
 
 
 def _plain(key: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", key.rpartition("/")[2].lower())
+    return pattern(r"[^a-z0-9]").sub("", key.rpartition("/")[2].lower())

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 from scanner.model.place import Pointer
 from scanner.model.unknown import Unknown
 from scanner.tables import table
+from scanner.typed import Any, Iterator
 from scanner.views.placements import hosts
 from scanner.views.placements.home import at_referred
 from scanner.views.placements.names import named_place

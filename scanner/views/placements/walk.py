@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from functools import lru_cache
-from typing import Any
-
+from scanner.kept import lru_cache
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
+from scanner.patterns import pattern
+from scanner.typed import Any, Iterator
 
-_STEP = re.compile(r'\["([^"]*)"\]|\.?([^.\[]+)')
+_STEP = pattern(r'\["([^"]*)"\]|\.?([^.\[]+)')
 
 
 class Written(NamedTuple):

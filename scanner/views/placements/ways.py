@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
+from scanner.typed import Any
 from scanner.views.placements.carriers import Carrier, Option
 from scanner.views.placements.places import Destination
 from scanner.views.placements.walk import Written

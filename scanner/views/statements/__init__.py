@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from scanner.config import Config
 from scanner.inventory import Inventory
 from scanner.model.resource import Fact
 from scanner.tables import table
+from scanner.typed import Sequence
 
 FACTS = ("statement",)
 DOCUMENT = "data.aws_iam_policy_document"

@@ -6,16 +6,15 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
+from scanner.patterns import pattern
+from scanner.typed import Any, Iterable, Iterator, Mapping
 
 GAP = "\ufffd"
-_STRING_OR_GAP = re.compile(rf'("(?:[^"\\]|\\.)*+")|{GAP}', re.DOTALL)
+_STRING_OR_GAP = pattern(rf'(?s)("(?:[^"\\]|\\.)*+")|{GAP}')
 _JSON_KINDS = ("AWS", "Service", "Federated")
 _IDENTIFIERS = tuple(
     f".{name} is {told}" for name in ("arn", "id", "account_id") for told in ("known after apply", "read from the platform")

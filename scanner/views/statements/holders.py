@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
-
 from scanner.inventory import Inventory
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
 from scanner.tables import table
+from scanner.typed import Any, Iterable, Iterator
 from scanner.views.statements import DOCUMENT
 from scanner.views.statements.documents import Statement, content, of_blocks, of_text
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from fnmatch import fnmatchcase
-from typing import Any
-
+from scanner.model.glob import fits
 from scanner.model.place import Pointer
 from scanner.model.resource import Fact, Resource
 from scanner.model.unknown import Unknown
 from scanner.tables import table
+from scanner.typed import Any, Iterable, Iterator
 from scanner.views.statements.documents import Statement
 from scanner.views.statements.holders import Policy, Said
 
@@ -79,4 +77,4 @@ def _covers(statement: Statement, action: str) -> bool:
 
 def _fits(action: str, pattern: str) -> bool:
     """Tell whether an action fits a pattern of IAM, in which only ``*`` and ``?`` are special."""
-    return action == pattern or fnmatchcase(action, pattern.replace("[", "[[]"))
+    return action == pattern or fits(action, pattern.replace("[", "[[]"))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from scanner.config import Config
 from scanner.inventory import Inventory
 from scanner.model.resource import Fact
+from scanner.typed import Sequence
 from scanner.views.pods import OPERATION, workloads
 
 FACTS = ("tags",)

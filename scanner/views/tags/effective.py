@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
-
 from scanner.inventory import Inventory, lookup
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
+from scanner.typed import Any, Iterator, Mapping, Sequence
 from scanner.views.tags.policy import Policy
 from scanner.views.tags.taggable import Taking, taking
 

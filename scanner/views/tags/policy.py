@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from fnmatch import fnmatchcase
-from typing import Any
-
 from scanner.config import Config
+from scanner.model.glob import fits
 from scanner.model.record import NamedTuple
 from scanner.tables import table
+from scanner.typed import Any, Mapping, Sequence
 
 
 class Demand(NamedTuple):
@@ -71,4 +69,4 @@ def _demand(said: Mapping[str, Any]) -> Demand:
 
 
 def _fits(word: str, globs: Sequence[str]) -> bool:
-    return not globs or any(fnmatchcase(word, glob) for glob in globs)
+    return not globs or any(fits(word, glob) for glob in globs)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from typing import Any
-
 from scanner.model.resource import Fact
+from scanner.patterns import pattern
+from scanner.typed import Any, Mapping, Sequence
 from scanner.views.tags.effective import Tagged
 from scanner.views.tags.policy import Demand, Policy
 
 _LABELS = {
     # https://cloud.google.com/resource-manager/docs/labels-overview (November 2026)
-    "google": re.compile(r"[a-z][a-z0-9_-]{0,62}=[a-z0-9_-]{0,63}"),
+    "google": pattern(r"[a-z][a-z0-9_-]{0,62}=[a-z0-9_-]{0,63}"),
     # https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
-    "kubernetes": re.compile(
-        r"(?:[a-z0-9.-]{1,253}/)?[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?=(?:[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?)?", re.ASCII
+    "kubernetes": pattern(
+        r"(?a)(?:[a-z0-9.-]{1,253}/)?[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?=(?:[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?)?"
     ),
 }
 """What these platforms take as a label, name and value."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
-from typing import Any
-
 from scanner.inventory import lookup
+from scanner.kept import cache
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
 from scanner.tables import table
+from scanner.typed import Any, Mapping
 from scanner.views.pods import workloads
 
 

@@ -5,10 +5,6 @@ https://developer.hashicorp.com/terraform/language/functions and https://opentof
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
-from typing import Any
-
 from scanner.formats.terraform.functions.signature import Function
 from scanner.formats.terraform.limits import bounded, weigh
 from scanner.formats.terraform.scope import Scope
@@ -26,8 +22,10 @@ from scanner.formats.terraform.values import (
     reveal,
     unknown_text,
 )  # fmt: skip
+from scanner.kept import cache
 from scanner.model.unknown import UNKNOWN_TEXT, Unknown
 from scanner.syntax.hcl.nodes import Call, Expression, Get, Index, Root, Splat
+from scanner.typed import Any, Callable
 
 Evaluate = Callable[[Expression, Scope], Value]
 

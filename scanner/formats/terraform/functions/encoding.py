@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import Any
 
 from scanner.formats.terraform import numbers
 from scanner.formats.terraform.functions.signature import function
@@ -12,6 +10,7 @@ from scanner.formats.terraform.functions.yaml_text import yaml_decode, yaml_enco
 from scanner.formats.terraform.types import STRING, Type, convert, list_of
 from scanner.formats.terraform.values import EvaluationError, Value, first_unknown, marked, plain, reveal, unknown_text
 from scanner.model.unknown import Unknown
+from scanner.typed import Any, Callable, Iterator
 
 _SAFE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~"
 MAX_DECODED = 5_000_000

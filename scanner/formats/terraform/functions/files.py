@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator, Mapping
 
 from scanner.formats.terraform.evaluate import evaluate
 from scanner.formats.terraform.functions.collections import mapping
@@ -19,6 +18,7 @@ from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
 from scanner.syntax.hcl.lexer import HclError
 from scanner.syntax.hcl.parser import parse_template
+from scanner.typed import Callable, Iterator, Mapping
 
 MAX_FILES = 10_000
 

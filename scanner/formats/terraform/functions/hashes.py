@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from scanner.formats.terraform.functions.signature import function
 from scanner.formats.terraform.values import EvaluationError, Value
 from scanner.model.unknown import Unknown
+from scanner.typed import Callable
 
 _NAMESPACES = {"dns": "0", "url": "1", "oid": "2", "x500": "4"}
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from scanner.formats.terraform import numbers
 from scanner.formats.terraform.functions.signature import function
 from scanner.formats.terraform.types import NUMBER, STRING, Type, convert, equal, identity, list_of, type_of, unify
 from scanner.formats.terraform.values import EvaluationError, Lazy, List, Sensitive, Set, Value, first_unknown, unknown_like
 from scanner.model.unknown import Unknown
+from scanner.typed import Any, Sequence
 
 
 def same_kind(pattern: Value, items: Sequence[Value]) -> Value:

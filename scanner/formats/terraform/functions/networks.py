@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from scanner.formats.terraform.functions.lists import whole
 from scanner.formats.terraform.functions.signature import function
 from scanner.formats.terraform.types import STRING, list_of
 from scanner.formats.terraform.values import EvaluationError, Value
+from scanner.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network

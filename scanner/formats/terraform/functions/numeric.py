@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from decimal import Decimal
 
 from scanner.formats.terraform import numbers
 from scanner.formats.terraform.functions.lists import whole
 from scanner.formats.terraform.functions.signature import function
 from scanner.formats.terraform.values import EvaluationError, Value
+from scanner.typed import Callable
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable, Iterator
-from functools import lru_cache
 from re import _constants as c  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
-from typing import Any
 
 from scanner.formats.terraform.types import STRING, Type
 from scanner.formats.terraform.values import EvaluationError, Value
+from scanner.kept import lru_cache
 from scanner.model.record import NamedTuple
+from scanner.typed import Any, Callable, Iterator
 
 MAX_INSTRUCTIONS = 5000
 _WORD = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from scanner.formats.terraform.types import ANY, BOOL, NUMBER, STRING, Type
 from scanner.formats.terraform.values import Value
 from scanner.model.record import NamedTuple
+from scanner.typed import Callable
 
 LIST, SET, MAP = Type("list", ANY), Type("set", ANY), Type("map", ANY)
 STRINGS, NUMBERS, BOOLS = Type("list", STRING), Type("list", NUMBER), Type("list", BOOL)

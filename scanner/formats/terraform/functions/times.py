@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from scanner.formats.terraform.functions.signature import function
 from scanner.formats.terraform.values import EvaluationError
+from scanner.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import datetime

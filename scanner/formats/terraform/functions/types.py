@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from scanner.formats.terraform.functions.signature import LIST, MAP, SET, function
 from scanner.formats.terraform.types import BOOL, NUMBER, STRING, Type, convert
 from scanner.formats.terraform.values import EvaluationError, Sensitive, Value
 from scanner.model.unknown import Unknown
+from scanner.typed import Callable
 
 
 def _to(target: Type) -> Callable[[Value], Value]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
 
 from scanner.formats.terraform import numbers
 from scanner.formats.terraform.types import text_of
 from scanner.formats.terraform.values import EvaluationError, Value
+from scanner.typed import Any, Iterator
 
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _TRUE = {"y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"}

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from scanner.model.place import Pointer
 from scanner.model.resource import Resource
+from scanner.typed import Any
 from scanner.views.flows.pods import Pods
 from scanner.views.flows.scene import Traits
 

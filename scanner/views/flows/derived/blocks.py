@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 from scanner.inventory import lookup
 from scanner.model.place import Pointer
 from scanner.model.resource import Fact, Resource
+from scanner.typed import Any, Iterator
 from scanner.views.flows import addresses
 from scanner.views.flows.entries import spread
 from scanner.views.flows.scene import Scene

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from scanner.inventory import lookup
 from scanner.model.resource import Fact, Resource
 from scanner.model.unknown import Unknown
+from scanner.typed import Iterator
 from scanner.views.flows.derived.sharing import tenant_of
 from scanner.views.flows.places import Place
 from scanner.views.flows.scene import Scene

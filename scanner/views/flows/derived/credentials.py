@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-
 from scanner.inventory import lookup
 from scanner.model.resource import Fact
+from scanner.patterns import pattern
+from scanner.typed import Iterator
 from scanner.views.flows.derived.sharing import Use, shared, tenant_of, tenants_pods
 from scanner.views.flows.entries import spread
 from scanner.views.flows.scene import Scene
@@ -14,9 +13,9 @@ from scanner.views.flows.written import items, mapping, text
 
 EXTERNAL = "ExternalSecret.external-secrets.io"
 
-SECRET_KEYS = re.compile(r"(?i).*(pass|pwd|url|uri|dsn|connection|conn_?str|jdbc|key|token|secret).*")
+SECRET_KEYS = pattern(r"(?i).*(pass|pwd|url|uri|dsn|connection|conn_?str|jdbc|key|token|secret).*")
 
-USER_AT_HOST = re.compile(r"[a-z][a-z0-9+.-]*://(?P<user>[^:/@\s]+)(?::[^@/\s]*)?@(?P<host>[^/\s?]+)")
+USER_AT_HOST = pattern(r"[a-z][a-z0-9+.-]*://(?P<user>[^:/@\s]+)(?::[^@/\s]*)?@(?P<host>[^/\s?]+)")
 
 SHORTEST = 8
 """Characters below which an equal value is no sign of a shared credential."""

@@ -5,12 +5,10 @@ Sources of one namespace that may do the same for the same reason are one fact; 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Fact
 from scanner.model.unknown import Unknown
+from scanner.typed import Any, Callable, Iterator
 from scanner.views.flows import ports
 from scanner.views.flows.clauses import Via
 from scanner.views.flows.derived import NAME, Step, workload

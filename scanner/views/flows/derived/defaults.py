@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
-
 from scanner.model.resource import Fact
 from scanner.model.unknown import Unknown
+from scanner.typed import Any, Iterator, Mapping, Sequence
 from scanner.views.flows import selectors
 from scanner.views.flows.derived import NAME
 from scanner.views.flows.derived.isolation import closed, not_whole

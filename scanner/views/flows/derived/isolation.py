@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 from scanner.model.resource import Fact
 from scanner.model.unknown import Unknown
+from scanner.typed import Any, Iterator
 from scanner.views.flows import addresses, ports
 from scanner.views.flows.derived import NAME, workload
 from scanner.views.flows.doubts import cause_of_side

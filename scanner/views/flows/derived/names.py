@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from scanner.inventory import lookup
 from scanner.model.resource import Fact
+from scanner.typed import Iterator
 from scanner.views.flows.network import Network
 from scanner.views.flows.policy import DIRECTIONS, Policy, Rule
 from scanner.views.flows.scene import Scene

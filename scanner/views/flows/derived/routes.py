@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
-
 from scanner.inventory import Inventory, lookup
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Fact, Resource
 from scanner.model.unknown import Unknown
 from scanner.tables import table
+from scanner.typed import Any, Iterator, Mapping
 from scanner.views.flows.entries import carriers_of
 from scanner.views.flows.scene import Scene
 from scanner.views.flows.services import exposure_of, target_of

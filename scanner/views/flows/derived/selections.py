@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 from scanner.inventory import lookup
 from scanner.model.place import Pointer
 from scanner.model.resource import Fact, Resource
 from scanner.model.unknown import Unknown
+from scanner.typed import Any, Iterator
 from scanner.views.flows import selectors
 from scanner.views.flows.network import Network
 from scanner.views.flows.policy import DIRECTIONS, Policy

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from scanner.model.resource import Fact
+from scanner.typed import Iterator
 from scanner.views.flows.decide import Walked, walk_rules
 from scanner.views.flows.network import Network
 from scanner.views.flows.places import Place

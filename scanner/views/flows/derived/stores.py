@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-
 from scanner.inventory import lookup
 from scanner.model.resource import Fact
+from scanner.patterns import pattern
+from scanner.typed import Iterator
 from scanner.views.flows import ports
 from scanner.views.flows.derived import NAME
 from scanner.views.flows.network import flows
@@ -42,4 +41,4 @@ def _has_users(scene: Scene, pods: Pods) -> bool:
         for kind, part in (("ConfigMap", "data"), ("Secret", "stringData")):
             for resource in scene.inventory.named(kind, pods.namespace, name):
                 texts += [str(text) for text in mapping(resource.data.get(part)).values()]
-    return any("aclfile" in text or re.search(r"(?m)^\s*user\s+\S+\s+on\b", text) or "--user" in text for text in texts)
+    return any("aclfile" in text or pattern(r"(?m)^\s*user\s+\S+\s+on\b").search(text) or "--user" in text for text in texts)

@@ -5,13 +5,11 @@ Semantics: network-policy-api.sigs.k8s.io and the field documentation of kuberne
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-from typing import Any
-
 from scanner.inventory import Inventory, lookup
+from scanner.model.counts import tally
 from scanner.model.place import Pointer
 from scanner.model.resource import Resource
+from scanner.typed import Any, Iterator
 from scanner.views.flows import addresses, ports, selectors
 from scanner.views.flows.policy import DIRECTIONS, EVERYONE, Action, Direction, Peers, Policy, Rule, Tier, unread
 from scanner.views.flows.selectors import Expression
@@ -39,7 +37,7 @@ def policies(inventory: Inventory) -> Iterator[Policy]:
             found.append((resource, tier_of(resource), mapping(spec)))
         else:
             yield from (unread(resource, direction, selectors.EVERYTHING, cause) for direction in DIRECTIONS)
-    taken = Counter((tier.name, _priority(spec)) for _, tier, spec in found)
+    taken = tally((tier.name, _priority(spec)) for _, tier, spec in found)
     for resource, tier, spec in found:
         shared = taken[tier.name, _priority(spec)] > 1
         for direction in DIRECTIONS:

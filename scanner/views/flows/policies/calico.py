@@ -5,13 +5,11 @@ Semantics: docs.tigera.io (Calico v3.31), NetworkPolicy, GlobalNetworkPolicy, Ti
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
-
 from scanner.inventory import Inventory, lookup
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
+from scanner.typed import Any, Iterable, Iterator, Mapping
 from scanner.views.flows import addresses, ports, selectors
 from scanner.views.flows.addresses import Block
 from scanner.views.flows.calico_selectors import GLOBAL, parse

@@ -6,13 +6,11 @@ are no endpoints of Cilium but the entities ``host`` and ``remote-node``; addres
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
-
 from scanner.inventory import Inventory, lookup
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
+from scanner.typed import Any, Iterator, Mapping
 from scanner.views.flows import addresses, ports, selectors
 from scanner.views.flows.policies.networkpolicy import ip_block
 from scanner.views.flows.policy import DEFAULT, DIRECTIONS, EVERYONE, Action, Direction, Peers, Policy, Rule, unread

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from importlib import import_module
 
 from scanner.inventory import Inventory
+from scanner.typed import Iterator
 from scanner.views.flows.policy import Policy
 
 POLICIES = "policy.networking.k8s.io"

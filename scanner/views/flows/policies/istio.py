@@ -7,12 +7,10 @@ decide about connections: an allowing one is passed on as narrower, a denying on
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
-
 from scanner.inventory import Inventory, lookup
 from scanner.model.place import Pointer
 from scanner.model.resource import Resource
+from scanner.typed import Any, Iterator, Mapping
 from scanner.views.flows import addresses, ports, selectors
 from scanner.views.flows.policy import EVERYONE, Action, Direction, Peers, Policy, Rule, Tier, unread
 from scanner.views.flows.ports import Ports

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 from scanner.inventory import Inventory
 from scanner.model.place import Pointer
 from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
+from scanner.typed import Any, Iterator
 from scanner.views.flows import addresses, selectors
 from scanner.views.flows.addresses import Block
 from scanner.views.flows.policy import DEFAULT, DIRECTIONS, EVERYONE, Direction, Peers, Policy, Rule

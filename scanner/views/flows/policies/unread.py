@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from scanner.inventory import Inventory
 from scanner.model.resource import Resource
+from scanner.typed import Iterator
 from scanner.views.flows import selectors
 from scanner.views.flows.policy import DIRECTIONS, Direction, Policy, unread
 
