@@ -9,18 +9,19 @@ from __future__ import annotations
 import marshal
 import os
 import sys
+from _collections_abc import Mapping  # what collections.abc names, without what its package brings
 
 from scanner import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # the real one costs a remembered answer a quarter of its time
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from scanner.typed import Any
 
 ROOM = 512 * 1024 * 1024
 """Bytes that the folder holds at most, after something was written."""
-MOST = {"answer": 16, "rules": 16, "hook": 16}
+MOST = {"answer": 16, "rules": 16, "hook": 16, "modules": 8}
 """Files whose name begins so, at most: there is one for each question, rule folder, repository."""
 _SUFFIX = ".marshal"
 _state = {"enabled": True}
@@ -70,13 +71,98 @@ def load(name: str, key: Any) -> tuple[Any] | None:
 
 def store(name: str, key: Any, value: Any) -> None:
     """Keep a value under a name, in place of what was there; where that cannot be done, nothing happens."""
+    try:
+        content = marshal.dumps(((__version__, sys.version, key), value))
+    except ValueError:
+        return
+    _keep(name, [len(content).to_bytes(8, "big"), content])
+
+
+def _keep(name: str, parts: Sequence[bytes]) -> None:
     if not _state["enabled"]:
         return
     try:
-        _write(_path(name), ((__version__, sys.version, key), value))
+        _write(_path(name), parts)
         _tidy(folder(), f"{name}{_SUFFIX}")
-    except (OSError, ValueError):
+    except OSError:
         return
+
+
+class Rows(Mapping[str, bytes]):
+    """Rows of bytes by name in a file that stays open: each is read when it is asked for, as most are not."""
+
+    __slots__ = ("_at", "_file", "_start")
+
+    def __init__(self, file: int, start: int, at: Mapping[str, tuple[int, int]]) -> None:
+        self._file = file
+        self._start = start
+        self._at = at
+
+    def __getitem__(self, name: str) -> bytes:
+        offset, length = self._at[name]
+        return _part(self._file, self._start + offset, length)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._at
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._at)
+
+    def __len__(self) -> int:
+        return len(self._at)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return dict, ({name: self[name] for name in self},)
+
+
+def load_rows(name: str, key: Any) -> tuple[Any, Rows] | None:
+    """Return what ``store_rows`` kept under a name with this key: the head, and the rows; None where that is nothing."""
+    file = _opened(_path(name)) if _state["enabled"] else None
+    if file is None:
+        return None
+    try:
+        start, size = 8 + int.from_bytes(_part(file, 0, 8), "big"), os.fstat(file).st_size
+        if start <= size:
+            found = marshal.loads(_part(file, 8, start - 8))  # noqa: S302 - our own file, checked
+            if found[0] == (__version__, sys.version, key) and found[3] == size - start:
+                return found[1], Rows(file, start, found[2])
+    except (OSError, ValueError, EOFError, TypeError, MemoryError, IndexError):
+        pass
+    os.close(file)
+    return None
+
+
+def store_rows(name: str, key: Any, head: Any, rows: Mapping[str, bytes]) -> None:
+    """Keep rows of bytes under a name, in place of what was there, with plain data ahead; where that cannot be done, nothing happens."""
+    at: dict[str, tuple[int, int]] = {}
+    end = 0
+    for row in rows:
+        at[row] = (end, len(rows[row]))
+        end += len(rows[row])
+    try:
+        header = marshal.dumps(((__version__, sys.version, key), head, at, end))
+        _keep(name, [len(header).to_bytes(8, "big"), header, *(rows[row] for row in rows)])
+    except ValueError:
+        return
+
+
+def _part(file: int, start: int, length: int) -> bytes:
+    if hasattr(os, "pread"):
+        return os.pread(file, length, start)
+    os.lseek(file, start, os.SEEK_SET)
+    return os.read(file, length)
+
+
+def _opened(path: str) -> int | None:
+    """Open a file of ours for reading."""
+    try:
+        file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0))
+    except OSError:
+        return None
+    if _ours(os.fstat(file)):
+        return file
+    os.close(file)
+    return None
 
 
 def _path(name: str) -> str:
@@ -109,13 +195,11 @@ def _ours(status: os.stat_result) -> bool:
     return not hasattr(os, "getuid") or (status.st_uid == os.getuid() and not status.st_mode & 0o022)
 
 
-def _write(path: str, value: Any) -> None:
+def _write(path: str, parts: Sequence[bytes]) -> None:
     temporary = f"{path}.{os.getpid()}"
-    content = marshal.dumps(value)
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
     with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o600), "wb") as handle:
-        handle.write(len(content).to_bytes(8, "big"))
-        handle.write(content)
+        handle.writelines(parts)
     os.replace(temporary, path)
 
 

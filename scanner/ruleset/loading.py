@@ -6,12 +6,12 @@ import os
 from types import MappingProxyType
 
 from scanner import tables
-from scanner.cache import recall
+from scanner.cache import load_rows, store_rows
 from scanner.model.errors import RuleError
 from scanner.model.place import Span
 from scanner.model.record import NamedTuple
 from scanner.model.rule import Rule
-from scanner.ruleset.packed import Packed, PackedMap, pack, pack_map
+from scanner.ruleset.packed import ALIASES, Packed, PackedMap, pack, pack_map
 from scanner.typed import Any, Iterator, Mapping, Sequence
 
 Alias = tuple[str, str]
@@ -38,13 +38,23 @@ class RuleFile(NamedTuple):
     own: bool
 
 
+_Head = tuple[tuple[str, ...], str, Mapping[str, frozenset[str]]]
+"""The ids of all rules, sorted, their digest, and the profiles."""
+
+
 def load(folders: Sequence[str]) -> Ruleset:
     """Load the rules of the built-in folder and of users' folders. Raises RuleError at the first mistake."""
     sources = (*folders, tables.data_folder("rules"), os.path.dirname(os.path.abspath(__file__)))
     key = "\n".join(stamp for folder in dict.fromkeys(sources) for stamp in _stamps(folder))
     name = "rules" if len(folders) == 1 else f"rules-{_mark(folders)}"
-    rows, aliases, digest, profiles = recall(name, key, lambda: _build([file for folder in folders for file in rule_files(folder)]))
-    return Ruleset(Packed(rows), PackedMap(aliases), digest, profiles)
+    (ids, digest, profiles), rows = load_rows(name, key) or _built(name, key, folders)
+    return Ruleset(Packed(ids, rows), PackedMap(rows, ALIASES), digest, profiles)
+
+
+def _built(name: str, key: str, folders: Sequence[str]) -> tuple[_Head, Mapping[str, bytes]]:
+    head, rows = _build([file for folder in folders for file in rule_files(folder)])
+    store_rows(name, key, head, rows)
+    return head, rows
 
 
 def _stamps(folder: str) -> Iterator[str]:
@@ -85,7 +95,7 @@ def _mark(folders: Sequence[str]) -> str:
     return f"{crc32(chr(0).join(map(os.path.abspath, folders)).encode()):08x}"
 
 
-def _build(files: Sequence[RuleFile]) -> tuple[dict[str, bytes], bytes, str, dict[str, frozenset[str]]]:
+def _build(files: Sequence[RuleFile]) -> tuple[_Head, dict[str, bytes]]:
     from hashlib import sha256
 
     from scanner.ruleset.aliases import aliases_of
@@ -110,8 +120,9 @@ def _build(files: Sequence[RuleFile]) -> tuple[dict[str, bytes], bytes, str, dic
         with open(path, "rb") as handle:
             digest.update(handle.read())
     records = [found[rule][0] for rule in sorted(found)]
-    rows = {record["id"]: pack(record) for record in records}
-    return rows, pack_map(aliases_of(records)), f"sha256:{digest.hexdigest()}", profiles_of(Packed(rows))
+    rows = {name: row for record in records for name, row in pack(record).items()}
+    ids = tuple(record["id"] for record in records)
+    return (ids, f"sha256:{digest.hexdigest()}", profiles_of(Packed(ids, rows))), {**rows, ALIASES: pack_map(aliases_of(records))}
 
 
 def _refuse_twins(record: dict[str, Any], file: RuleFile, found: Mapping[str, tuple[dict[str, Any], RuleFile]]) -> None:

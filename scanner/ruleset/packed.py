@@ -1,6 +1,6 @@
-"""Rules as they are remembered: each packed by itself and unpacked when somebody asks for it, its words and screens later still.
+"""Rules as they are remembered: each read and unpacked when somebody asks for it, its words and screens later still.
 
-Most scans run half of the rules, and say why and what to do about a few of them.
+Most scans run half of the rules, look through the screens of some, and say why and what to do about a few.
 """
 
 from __future__ import annotations
@@ -9,47 +9,52 @@ import marshal
 
 from scanner.kept import lru_cache
 from scanner.model.rule import Equivalent, Rule
-from scanner.typed import Any, Iterator, Mapping
+from scanner.typed import Any, Iterator, Mapping, Sequence
 
+ALIASES = "aliases"
+"""The row that holds the aliases of all rules; rules and their parts have the names of others."""
 _WORDS = ("rationale", "fix", "references", "frameworks", "proposed", "equivalents")
 """What is not asked of a rule before it has something to say."""
-_FIRST = Rule._fields.index(_WORDS[0])
+_FIRST, _SCREENS = Rule._fields.index(_WORDS[0]), Rule._fields.index("screens")
+Rows = Mapping[str, bytes]
 
 
 class Packed(Mapping[str, Rule]):
-    """Rules by id, sorted, over the bytes that ``pack`` made."""
+    """Rules by id, in order, over the rows that ``pack`` made."""
 
-    __slots__ = ("_rows", "_rules")
+    __slots__ = ("_ids", "_rows", "_rules")
 
-    def __init__(self, rows: Mapping[str, bytes]) -> None:
+    def __init__(self, ids: Sequence[str], rows: Rows) -> None:
+        self._ids = ids
         self._rows = rows
         self._rules: dict[str, Rule] = {}
 
     def __getitem__(self, rule: str) -> Rule:
         found = self._rules.get(rule)
         if found is None:
-            found = self._rules[rule] = _unpack(self._rows[rule])
+            found = self._rules[rule] = _unpack(self._rows, rule)
         return found
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._rows)
+        return iter(self._ids)
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._ids)
 
 
 class PackedMap(Mapping[str, Any]):
-    """A mapping over its bytes, unpacked when it is first asked."""
+    """A mapping in a row, unpacked when it is first asked."""
 
-    __slots__ = ("_packed", "_rows")
+    __slots__ = ("_name", "_packed", "_rows")
 
-    def __init__(self, packed: bytes) -> None:
+    def __init__(self, packed: Rows, name: str) -> None:
         self._packed = packed
+        self._name = name
         self._rows: dict[str, Any] | None = None
 
     def _unpacked(self) -> dict[str, Any]:
         if self._rows is None:
-            self._rows = marshal.loads(self._packed)  # noqa: S302 - of our own cache, which checks whose it is
+            self._rows = marshal.loads(self._packed[self._name])  # noqa: S302 - of our own cache, which checks whose it is
         return self._rows or {}
 
     def __getitem__(self, key: str) -> Any:
@@ -62,31 +67,63 @@ class PackedMap(Mapping[str, Any]):
         return len(self._unpacked())
 
 
+class _Part:
+    """A row that is read when it is first asked for."""
+
+    __slots__ = ("_found", "_name", "_rows")
+
+    def __init__(self, rows: Rows, name: str) -> None:
+        self._rows = rows
+        self._name = name
+        self._found: tuple[Any, ...] | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Part) and self._rows[self._name] == other._rows[other._name]
+
+    def __hash__(self) -> int:
+        return hash(self._name)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _Part, ({self._name: self._rows[self._name]}, self._name)
+
+    def unpacked(self) -> tuple[Any, ...]:
+        """Return what the row holds."""
+        if self._found is None:
+            self._found = marshal.loads(self._rows[self._name])  # noqa: S302 - as above
+        return self._found or ()
+
+
 class _Remembered(Rule):
-    """A rule that holds its words packed, all together in the place of the first."""
+    """A rule that holds a part in the place of its screens, and one with all its words in the place of the first of them."""
 
     __slots__ = ()
 
 
 def _word(place: int) -> property:
-    return property(lambda rule: _words(rule[_FIRST])[place])
+    if _WORDS[place] == "equivalents":
+        return property(lambda rule: _equivalents(rule[_FIRST]))
+    return property(lambda rule: rule[_FIRST].unpacked()[place])
 
 
 for _place, _name in enumerate(_WORDS):
     setattr(_Remembered, _name, _word(_place))
+_Remembered.screens = property(lambda rule: rule[_SCREENS].unpacked())  # type: ignore[assignment]
 
 
 @lru_cache(maxsize=1024)
-def _words(packed: bytes) -> tuple[Any, ...]:
-    *others, equivalents = marshal.loads(packed)  # noqa: S302 - as above
-    return (*others, tuple(Equivalent(*each) for each in equivalents))
+def _equivalents(words: _Part) -> tuple[Equivalent, ...]:
+    return tuple(Equivalent(*each) for each in words.unpacked()[-1])
 
 
-def pack(record: Mapping[str, Any]) -> bytes:
-    """Pack what a rule file says."""
-    words = marshal.dumps(tuple(record[field] for field in _WORDS))
-    held = {**record, **dict.fromkeys(_WORDS), _WORDS[0]: words}
-    return marshal.dumps(tuple(held[field] for field in Rule._fields))
+def pack(record: Mapping[str, Any]) -> dict[str, bytes]:
+    """Pack what a rule file says into the rows that ``Packed`` reads."""
+    rule = record["id"]
+    held = {**record, **dict.fromkeys(_WORDS), "screens": None}
+    return {
+        rule: marshal.dumps(tuple(held[field] for field in Rule._fields)),
+        _words_of(rule): marshal.dumps(tuple(record[field] for field in _WORDS)),
+        _screens_of(rule): marshal.dumps(tuple(record["screens"])),
+    }
 
 
 def pack_map(mapping: Mapping[str, Any]) -> bytes:
@@ -94,5 +131,15 @@ def pack_map(mapping: Mapping[str, Any]) -> bytes:
     return marshal.dumps(dict(mapping))
 
 
-def _unpack(row: bytes) -> Rule:
-    return _Remembered._make(marshal.loads(row))  # noqa: S302 - as above
+def _unpack(rows: Rows, rule: str) -> Rule:
+    fields = list(marshal.loads(rows[rule]))  # noqa: S302 - as above
+    fields[_FIRST], fields[_SCREENS] = _Part(rows, _words_of(rule)), _Part(rows, _screens_of(rule))
+    return _Remembered._make(fields)
+
+
+def _words_of(rule: str) -> str:
+    return f"{rule} words"
+
+
+def _screens_of(rule: str) -> str:
+    return f"{rule} screens"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scanner.model.reading import Tree, UnreadableError
 from scanner.sources.notes import Note, Notes
+from scanner.syntax.text import encoding_of
 from scanner.typed import Callable, Sequence
 from scanner.witness import oid
 
@@ -22,7 +23,7 @@ class RememberedTree:
         self.notes = notes
         self._tree = tree
         self._noted: dict[str, Note | None] = {}
-        self._markers = tuple(marker.encode(name) for name in ("utf-8", "utf-16-le", "utf-16-be"))
+        self._marker = marker
         self._known: dict[str, bytes] = {}
         self._free = _ROOM
         self._oids: dict[str, str] = {}
@@ -36,7 +37,7 @@ class RememberedTree:
         if known is not None:
             return known
         content = self._tree.read(path)
-        if any(marker in content for marker in self._markers):
+        if self._marker.encode(encoding_of(content)) in content:
             self.marked.add(path)
         if len(content) <= self._free:
             self._free -= len(content)

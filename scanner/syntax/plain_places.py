@@ -25,6 +25,7 @@ class _Surveyor:
     def __init__(self, text: str, schema: Schema) -> None:
         self._text = text
         self._rows = located_rows(text)
+        self._columns = [end - start for _, (start, end), *_ in self._rows]
         self._key = key_reader(schema)
         self._places = Places(text)
         self._depth = 0
@@ -38,15 +39,15 @@ class _Surveyor:
     def _below(self, at: int, column: int, name: str | int | None, key: Range) -> Ended:
         row = self._rows[at]
         if row[2][0] < row[2][1]:
-            return self._sequence(at, _column(row), name, key)
+            return self._sequence(at, self._columns[at], name, key)
         if row[3][0] >= 0:
-            return self._mapping(at, _column(row), name, key)
+            return self._mapping(at, self._columns[at], name, key)
         if column < 0 or not _has_value(row):
             raise Exotic
         return at + 1, self._scalar(row, column, name, key)
 
     def _mapping(self, at: int, column: int, name: str | int | None, key: Range) -> Ended:
-        rows, text = self._rows, self._text
+        rows, columns, text = self._rows, self._columns, self._text
         row = rows[at]
         node = self._open(name, key, row[3][0])
         while True:
@@ -57,12 +58,12 @@ class _Surveyor:
             following = rows[at]
             if _has_value(row):
                 end = self._scalar(row, column, inner, inner_key)
-            elif _column(following) > column or (following[2][0] < following[2][1] and _column(following) == column):
+            elif columns[at] > column or (columns[at] == column and following[2][0] < following[2][1]):
                 at, end = self._below(at, column, inner, inner_key)
                 following = rows[at]
             else:
                 end = self._places.leaf(inner, inner_key, stop + 1, stop + 1)
-            if following[3][0] < 0 or following[2][0] < following[2][1] or _column(following) != column:
+            if columns[at] != column or following[3][0] < 0 or following[2][0] < following[2][1]:
                 self._close(node, end)
                 return at, end
             row = following
@@ -75,7 +76,7 @@ class _Surveyor:
             at, end = self._item(at, index, column, skipped)
             index, skipped = index + 1, 0
             row = rows[at]
-            if row[2][0] >= row[2][1] or _column(row) != column:
+            if self._columns[at] != column or row[2][0] >= row[2][1]:
                 self._close(node, end)
                 return at, end
 
@@ -89,7 +90,7 @@ class _Surveyor:
             return self._mapping(at, column + stop - start - skipped, index, NO_KEY)
         if _has_value(row):
             return at + 1, self._scalar(row, column, index, NO_KEY)
-        if _column(self._rows[at + 1]) > column:
+        if self._columns[at + 1] > column:
             return self._below(at + 1, column, index, NO_KEY)
         place = start + skipped + 1
         return at + 1, self._places.leaf(index, NO_KEY, place, place)
@@ -176,10 +177,6 @@ class _Surveyor:
 
     def _is(self, place: Range, sign: str) -> bool:
         return place[0] >= 0 and self._text[place[0]] == sign
-
-
-def _column(row: Spans) -> int:
-    return row[1][1] - row[1][0]
 
 
 def _has_value(row: Spans) -> bool:

@@ -12,6 +12,7 @@ from scanner.typed import Literal
 
 _BREAK = r"\r\n?|\n"
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_FIRST_BYTES = (b"\xef", b"\xff", b"\xfe")
 
 
 class MalformedError(Exception):
@@ -29,8 +30,8 @@ def decode(content: bytes, errors: Literal["strict", "replace"] = "replace") -> 
 
     With ``strict``, bytes that are no text raise MalformedError, located in the text before them.
     """
-    mark, encoding = next(((mark, name) for mark, name in _MARKS if content.startswith(mark)), (b"", "utf-8"))
-    content = content[len(mark) :]
+    mark, encoding = _mark_of(content)
+    content = content[len(mark) :] if mark else content
     try:
         return content.decode(encoding, errors)
     except UnicodeDecodeError as error:
@@ -38,9 +39,20 @@ def decode(content: bytes, errors: Literal["strict", "replace"] = "replace") -> 
         raise MalformedError(f"not {encoding.upper()} text: {error.reason}", len(before)) from None
 
 
+def encoding_of(content: bytes) -> str:
+    """Return the encoding that a content's byte order mark tells; UTF-8 without one."""
+    return _mark_of(content)[1]
+
+
+def _mark_of(content: bytes) -> tuple[bytes, str]:
+    if not content.startswith(_FIRST_BYTES):
+        return b"", "utf-8"
+    return next(((mark, name) for mark, name in _MARKS if content.startswith(mark)), (b"", "utf-8"))
+
+
 def encode(text: str, like: bytes) -> bytes:
     """Return the bytes of a text, in the encoding and with the byte order mark of the content that it takes the place of."""
-    mark, encoding = next(((mark, name) for mark, name in _MARKS if like.startswith(mark)), (b"", "utf-8"))
+    mark, encoding = _mark_of(like)
     return mark + text.encode(encoding)
 
 

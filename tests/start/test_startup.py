@@ -49,10 +49,10 @@ def load() -> tuple[str, startup.Modules]:
 
 def test_the_second_time_nothing_is_read_from_the_sources(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert load()[0] == "first"
-    monkeypatch.setattr(startup, "_row", lambda name, path: pytest.fail(f"{name} was kept"))
+    monkeypatch.setattr(startup.Modules, "_read", lambda self, name, path: pytest.fail(f"{name} was kept"))
     said, modules = load()
     assert said == "first"
-    assert not modules.grown
+    assert not modules.fresh
     import scanner_like  # type: ignore[import-not-found]
 
     assert scanner_like.__path__ == [str(package)]
