@@ -68,6 +68,8 @@ def evaluate(
     for rule in rules:
         if not rule.asks and not world.has(rule.reads) and "applies" not in rule.body and "targets" not in rule.body:
             continue
+        for fact in rule.asks:
+            world.facts(fact)  # a view that cannot derive them says so here, not as a crash of the rule
         setting = Setting(param_values(rule, config), platform, world, checking=rule.id in config.rules)
         bodies = targets_of(rule.body)
         reasons = [sleeping(body, platform) for body, _ in bodies]

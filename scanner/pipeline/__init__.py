@@ -14,7 +14,7 @@ from scanner.model.report import Coverage, Report
 from scanner.model.rule import Rule
 from scanner.pipeline.clusters import Live, World, worlds
 from scanner.pipeline.deciding import accepted, ignores_of
-from scanner.pipeline.judging import Facts, Judged, derive, judge
+from scanner.pipeline.judging import Facts, Judged, Later, judge
 from scanner.pipeline.looking import Foreign, Looked, ask, look
 from scanner.pipeline.reading import Reading, gather
 from scanner.pipeline.scopes import Scope, text_of
@@ -103,8 +103,7 @@ def _with_policies(others: Foreign, platforms: Sequence[Sight], judged: Sequence
 
 def _judge_world(world: World, sources: Inventory, selection: Selection, asked_views: Sequence[views.View]) -> tuple[Judged, Facts]:
     both = Inventory([*sources.all, *world.inventory.all], world.inventory.completeness)
-    facts = derive([view for view in asked_views if not view.across], world.inventory, world.config)
-    facts |= derive([view for view in asked_views if view.across], both, world.config)
+    facts = Later([(view, both if view.across else world.inventory) for view in asked_views], world.config)
     return judge([(world.config, selection.rules)], {}, world.inventory, {id(world.config): facts}), facts
 
 

@@ -10,7 +10,8 @@ from scanner.model.counts import tally
 from scanner.model.problem import Problem
 from scanner.model.reading import Wanted
 from scanner.model.record import NamedTuple
-from scanner.typed import TYPE_CHECKING, Callable, Mapping, Sequence
+from scanner.model.resource import Resource
+from scanner.typed import TYPE_CHECKING, Any, Callable, Mapping, Sequence
 
 if TYPE_CHECKING:
     from scanner.model.platform import Access
@@ -54,7 +55,10 @@ def worlds(live: Live, wanted: Wanted, sources: Inventory, config: Config) -> li
     if not live.clusters and not live.seen and not live.dumps:
         return []
     from scanner.formats.kubernetes.kinds import kind_of  # a scan of files pays for none of it
+    from scanner.formats.kubernetes.live import live as live_resources
     from scanner.sources.cluster import read
+    from scanner.views.deployment import differing
+    from scanner.views.sourcing import finder
 
     def asked(api_version: str, name: str) -> bool:
         kind = kind_of(api_version, name)
@@ -65,12 +69,28 @@ def worlds(live: Live, wanted: Wanted, sources: Inventory, config: Config) -> li
     def watched(kind: str, namespace: str | None, name: str) -> bool:
         return (kind, namespace, name) in declared
 
-    seen = _each(live.clusters, lambda context: read(context, asked, watched, secrets=live.secrets))
+    found = finder(sources.all, differing)
+
+    def made(identity: str) -> Callable[[dict[str, Any]], list[Resource]]:
+        return lambda item: live_resources([item], _scope(identity), found)
+
+    seen = _each(live.clusters, lambda context: read(context, asked, watched, secrets=live.secrets, made=made))
     if live.dumps:
         from scanner.sources.cluster.dump import read_dump
 
         seen += [read_dump(path, asked, watched, secrets=live.secrets) for path in live.dumps]
-    return [_world(_best(same), sources, config)._replace(notes=_told(same)) for same in _by_cluster([*seen, *live.seen])]
+    worlds = []
+    for same in _by_cluster([*seen, *live.seen]):
+        best = _best(same)
+        resources = best.resources
+        if resources is None:  # what was saved, or handed over
+            resources = live_resources(best.objects, _scope(best.uid or best.context), found)
+        worlds.append(_world(best, resources, config)._replace(notes=_told(same)))
+    return worlds
+
+
+def _scope(identity: str) -> str:
+    return f"cluster:{identity}"
 
 
 def _each(clusters: Sequence[str | Access], one: Callable[[str | Access], Seen]) -> list[Seen]:
@@ -100,19 +120,18 @@ def _told(same: Sequence[Seen]) -> tuple[str, ...]:
     return (f"{others}: the same cluster as {_best(same).context}, which is judged once",) if others else ()
 
 
-def _world(seen: Seen, sources: Inventory, config: Config) -> World:
-    from scanner.formats.kubernetes.live import live as live_resources
-    from scanner.views.deployment import differing
-    from scanner.views.sourcing import finder
-
-    scope = f"cluster:{seen.uid or seen.context}"
-    resources = live_resources(seen.objects, scope, finder(sources.all, differing))
+def _world(seen: Seen, resources: Sequence[Resource], config: Config) -> World:
     whole = seen.whole and not seen.problems
     namespaces = frozenset(resource.key.name for resource in resources if resource.key.type == "Namespace")
     inventory = Inventory(resources, Completeness(whole, namespaces if whole else frozenset(), whole))
     name = str((config.kubernetes.get("clusters") or {}).get(seen.context, {}).get("name") or seen.context)
     return World(
-        scope, name, inventory, _at_version(config, seen.version), seen.problems, tally(resource.key.type for resource in resources)
+        _scope(seen.uid or seen.context),
+        name,
+        inventory,
+        _at_version(config, seen.version),
+        seen.problems,
+        tally(resource.key.type for resource in resources),
     )
 
 

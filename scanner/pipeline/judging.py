@@ -14,7 +14,7 @@ from scanner.model.report import RuleNotRun
 from scanner.model.resource import Fact, Resource
 from scanner.model.rule import Rule
 from scanner.ruleset import wanted
-from scanner.typed import Callable, Iterable, Mapping, Sequence
+from scanner.typed import Callable, Iterable, Iterator, Mapping, Sequence
 from scanner.views.generated import stand_ins
 
 MANY = 3000
@@ -57,6 +57,39 @@ def derive(asked_views: Iterable[views.View], inventory: Inventory, config: Conf
     return facts
 
 
+class Later(Mapping[str, Sequence[Fact]]):
+    """Facts by name; a view derives its own when the first of them is asked for. Of several processes each derives what it needs."""
+
+    __slots__ = ("_config", "_derived", "_views")
+
+    def __init__(self, asked_views: Sequence[tuple[views.View, Inventory]], config: Config) -> None:
+        self._views = asked_views
+        self._config = config
+        self._derived: dict[str, dict[str, list[Fact]]] = {}
+
+    def __getitem__(self, name: str) -> Sequence[Fact]:
+        giving = [one for one in self._views if name in one[0].facts]
+        if not giving:
+            raise KeyError(name)
+        return [fact for view, inventory in giving for fact in self._of(view, inventory).get(name, ())]
+
+    def _of(self, view: views.View, inventory: Inventory) -> dict[str, list[Fact]]:
+        found = self._derived.get(view.module)
+        if found is None:
+            found = self._derived[view.module] = derive([view], inventory, self._config)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(name for view, _ in self._views for name in view.facts))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def behind(self, names: Iterable[str]) -> frozenset[str]:
+        """Return the views, by module, that give some facts."""
+        return frozenset(view.module for view, _ in self._views if not frozenset(names).isdisjoint(view.facts))
+
+
 class Judged(NamedTuple):
     """What the rules said, what crashed, which rules could not be asked, and the machine fixes that they offer."""
 
@@ -96,7 +129,9 @@ def _evaluated(
     from scanner.pipeline.sharing import processors, shared  # few scans have so much to judge
 
     inventory.derived(stand_ins)  # what all shares look at is worked out before they part
-    return shared(lambda share: evaluate(share, inventory, facts, config, holds), rules, inventory, config.jobs or processors())
+    behind = facts.behind if isinstance(facts, Later) else lambda _: frozenset()
+    jobs = config.jobs or processors()
+    return shared(lambda share: evaluate(share, inventory, facts, config, holds), rules, inventory, jobs, lambda rule: behind(rule.asks))
 
 
 def _holds(config: Config, configs: Mapping[int, Config]) -> Callable[[Resource], bool]:

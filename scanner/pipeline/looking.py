@@ -15,7 +15,7 @@ from scanner.model.problem import Problem
 from scanner.model.reading import Wanted
 from scanner.model.record import NamedTuple
 from scanner.model.rule import Rule
-from scanner.pipeline.judging import Judged, Question, asked_types, derive, judge
+from scanner.pipeline.judging import Judged, Later, Question, asked_types, judge
 from scanner.pipeline.reading import Reading, gather
 from scanner.pipeline.scopes import Scope, config_at, configs_of, placed
 from scanner.ruleset import Ruleset, Selection, facts_asked, select
@@ -68,7 +68,7 @@ def _judged(scopes: Sequence[Scope], question: Question, inventory: Inventory, r
 
         return judge_noted(scopes[0], question, inventory, reading)
     facts = {
-        id(config): derive([view for view in question.views if not view.across], inventory, config) for config, _ in question.selections
+        id(config): Later([(view, inventory) for view in question.views if not view.across], config) for config, _ in question.selections
     }
     telling = [fact for one in facts.values() for kind in question.weighing for fact in one.get(kind, ())]
     return judge(question.selections, reading.configs, inventory, facts), circumstances(telling)

@@ -17,7 +17,7 @@ from scanner.model.record import NamedTuple
 from scanner.model.report import RuleNotRun
 from scanner.model.rule import Rule
 from scanner.ruleset.remedies import Change
-from scanner.typed import Callable, Sequence
+from scanner.typed import Callable, Collection, Sequence
 
 
 class Plain(NamedTuple):
@@ -31,6 +31,8 @@ class Plain(NamedTuple):
 
 Judge = Callable[[Sequence[Rule]], Evaluation]
 _MOST = 4
+_VIEW = 40
+"""Deriving a view's facts takes as long as judging so many rules, give or take."""
 _FEWEST = 20
 """Rules below which a further process costs more than it saves."""
 
@@ -43,13 +45,17 @@ def processors() -> int:
     return min(len(os.sched_getaffinity(0)), _MOST) if hasattr(os, "sched_getaffinity") else 1
 
 
-def shared(judge: Judge, rules: Sequence[Rule], inventory: Inventory, jobs: int) -> Evaluation:
-    """Return what ``judge`` says of all rules, in their order, asked by at most ``jobs`` processes. Raises what ``judge`` raises."""
+def shared(
+    judge: Judge, rules: Sequence[Rule], inventory: Inventory, jobs: int, behind: Callable[[Rule], Collection[str]] = lambda _: ()
+) -> Evaluation:
+    """Return what ``judge`` says of all rules, in their order, asked by at most ``jobs`` processes. Raises what ``judge`` raises.
+
+    ``behind`` names the views behind a rule: those that ask the same are asked by one process, which derives their facts alone.
+    """
     number = min(jobs, len(rules) // _FEWEST)
     if number < 2 or not hasattr(os, "fork"):
         return judge(rules)
-    size = -(-len(rules) // number)
-    shares = [rules[at : at + size] for at in range(0, len(rules), size)]
+    shares = _shares(rules, number, behind)
     asked = [_ask(judge, share, inventory) for share in shares[1:]]
     try:
         parts = [judge(shares[0])]
@@ -57,7 +63,40 @@ def shared(judge: Judge, rules: Sequence[Rule], inventory: Inventory, jobs: int)
         answers = [_answer(*child) for child in asked]
     for share, answer in zip(shares[1:], answers, strict=True):
         parts.append(judge(share) if answer is None else _whole(answer, inventory))
-    return Evaluation(*(list(chain.from_iterable(each)) for each in zip(*parts, strict=True)))
+    return _in_order(Evaluation(*(list(chain.from_iterable(each)) for each in zip(*parts, strict=True))), rules)
+
+
+def _shares(rules: Sequence[Rule], number: int, behind: Callable[[Rule], Collection[str]]) -> list[list[Rule]]:
+    """Cut rules into shares that take about as long, each in the order of the rules; the heaviest views come first, to this process."""
+    at = {rule.id: place for place, rule in enumerate(rules)}
+    shares: list[list[Rule]] = [[] for _ in range(number)]
+    loads = [0] * number
+    for group, views in sorted(_groups(rules, behind), key=lambda one: (-len(one[0]) - _VIEW * len(one[1]), at[one[0][0].id])):
+        least = loads.index(min(loads))
+        shares[least] += group
+        loads[least] += len(group) + _VIEW * len(views)
+    return [sorted(share, key=lambda rule: at[rule.id]) for share in shares if share]
+
+
+def _groups(rules: Sequence[Rule], behind: Callable[[Rule], Collection[str]]) -> list[tuple[list[Rule], frozenset[str]]]:
+    """Return rules that share a view, through others too, with their views; a rule without one stands alone."""
+    groups: list[tuple[list[Rule], frozenset[str]]] = []
+    for rule in rules:
+        views = frozenset(behind(rule))
+        same = [one for one in groups if not views.isdisjoint(one[1])]
+        groups = [one for one in groups if one not in same]
+        groups.append(([*chain.from_iterable(group for group, _ in same), rule], views.union(*(more for _, more in same))))
+    return groups
+
+
+def _in_order(said: Evaluation, rules: Sequence[Rule]) -> Evaluation:
+    at = {rule.id: place for place, rule in enumerate(rules)}
+    return Evaluation(
+        sorted(said.findings, key=lambda finding: at[finding.rule.id]),
+        sorted(said.problems, key=lambda crash: at.get(crash.detail.partition(" ")[0], 0)),
+        sorted(said.not_run, key=lambda row: at[row.rule]),
+        sorted(said.remedies, key=lambda remedy: at[remedy.finding.rule.id]),
+    )
 
 
 def _ask(judge: Judge, share: Sequence[Rule], inventory: Inventory) -> tuple[int, int]:

@@ -44,6 +44,8 @@ class Sure(NamedTuple):
         return Sure(self.false, self.true)
 
 
+_MANY_GLOBS = 4
+"""Globs of one map from which on a look at its keys alone pays."""
 _UNSURE = Sure(_NO_INFORMATION, _NO_INFORMATION)
 
 
@@ -87,7 +89,15 @@ def _screen_code(body: Mapping[str, Any]) -> CodeType | None:
 
 def screen_of(code: CodeType, body: Mapping[str, Any], scope: Scope) -> Screen:
     """Make the screen of a target; the operators that it asks for are compiled when it first does."""
-    names: dict[str, Any] = {"step": _step, "walk": walk, "items": _items, "keys": _keys, "fitting": _fitting, "U": Unknown}
+    names: dict[str, Any] = {
+        "step": _step,
+        "walk": walk,
+        "items": _items,
+        "keys": _keys,
+        "fitting": _fitting,
+        "bears": _bears,
+        "U": Unknown,
+    }
     names["judge"] = lambda *pointer: _later(lambda: _judge(body, pointer, scope))
     names["pattern"] = lambda *pointer: _matcher(lambda: _patterns(_inside(body, pointer), scope))
     exec(code, names)  # noqa: S102 - our own code: rules enter it as quoted constants only
@@ -150,6 +160,13 @@ def _fitting(value: Any, texts: tuple[str, ...]) -> Iterable[Any]:
     first, last = texts[0], texts[-1]
     glob = Glob(texts)
     return [item for key, item in value.items() if key.endswith(last) and key.startswith(first) and fits(key, glob)]
+
+
+def _bears(value: Any, ends: tuple[str, ...], starts: tuple[str, ...]) -> bool:
+    """Tell whether a map may have a key that ends or starts so: one look at its keys saves one for each of many globs."""
+    if not isinstance(value, dict):
+        return isinstance(value, Unknown)
+    return any(key.endswith(ends) or key.startswith(starts) for key in value)
 
 
 def _first_walk(steps: Steps) -> int | None:
@@ -252,10 +269,28 @@ class _Writer:
             return self.condition(inner, base, not every, at).negated()
         if key in ("all", "any"):
             parts = [self.condition(one, base, every, (*at, number)) for number, one in enumerate(inner)]
+            if key == "any" and not every:
+                parts = self._guarded(inner, parts, base)
             return _all(parts) if key == "all" else _any(parts)
         if key == "breaks" or (key == "count" and "of" in inner):
             return _UNSURE
         return self._clause(key, inner, base, every, at)
+
+    def _guarded(self, trees: list[Any], parts: list[Sure], base: Base) -> list[Sure]:
+        """Put one look at a map's keys before the many clauses that ask for some of them by globs: where none can fit, none has items."""
+        globs = {number: steps for number, tree in enumerate(trees) if (steps := _globbed(tree))}
+        maps = [steps[:-1] for steps in globs.values()]
+        common = max(maps, key=maps.count, default=())
+        numbers = [number for number, steps in globs.items() if steps[:-1] == common]
+        found = self._place(common, parse(next(iter(trees[numbers[0]]))).root, base) if len(numbers) >= _MANY_GLOBS else None
+        if found is None:
+            return parts
+        texts = [globs[number][-1].texts for number in numbers]
+        ends, starts = sorted({one[-1] for one in texts} - {""}), sorted({one[0] for one in texts if not one[-1]})
+        bears = f"bears({self._walked(*found)}, {tuple(ends)!r}, {tuple(starts)!r})"
+        inner = _any([parts[number] for number in numbers])
+        guarded = Sure(_joined("and", [bears, inner.true]), _joined("or", [f"not {bears}", inner.false]))
+        return [guarded, *(part for number, part in enumerate(parts) if number not in numbers)]
 
     def _clause(self, path: str, block: Any, base: Base, every: bool, at: Pointer) -> Sure:
         route = parse(path)
@@ -350,6 +385,16 @@ def _is_pattern(operand: Any) -> bool:
     return isinstance(operand, str) or (isinstance(operand, list) and bool(operand) and all(isinstance(one, str) for one in operand))
 
 
+def _globbed(tree: Mapping[str, Any]) -> Any:
+    """Return the steps of a condition that is one clause about the keys of a map that fit a glob; none otherwise."""
+    path, block = next(iter(tree.items()))
+    if len(tree) > 1 or path in ("all", "any", "not", "count", "breaks") or not isinstance(block, dict) or block.keys() & _TOGETHER:
+        return ()
+    steps = parse(path).steps
+    return steps if isinstance(steps[-1], Glob) and _first_walk(steps) == len(steps) - 1 else ()
+
+
+_TOGETHER = frozenset(("unique", "not_unique"))
 _CONTAINERS = "[one for _, one in pod.containers]"
 
 

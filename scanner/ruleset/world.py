@@ -18,7 +18,7 @@ MODULE = "module"
 class World:
     """Subjects are made once per resource, indexes once per question; both last as long as one evaluation."""
 
-    __slots__ = ("_addresses", "_arm", "_fact_subjects", "_facts", "_lists", "_stand_ins", "_subjects", "indexes", "inventory")
+    __slots__ = ("_addresses", "_arm", "_fact_subjects", "_facts", "_judged", "_lists", "_stand_ins", "_subjects", "indexes", "inventory")
 
     def __init__(self, inventory: Inventory, facts: Mapping[str, Sequence[Fact]]) -> None:
         self.inventory = inventory
@@ -27,6 +27,7 @@ class World:
         self._fact_subjects: dict[str, list[Subject]] = {}
         self._subjects: dict[int, Subject] = {}
         self._lists: dict[tuple[str, ...], list[Subject]] = {}
+        self._judged: dict[tuple[str, ...], list[Subject]] = {}
         self._arm: dict[str, list[Resource]] | None = None
         self._addresses: dict[tuple[str | None, str], Resource] | None = None
         self._stand_ins = inventory.derived(stand_ins)
@@ -50,11 +51,12 @@ class World:
         """Return the resources of some types, without those for which an owner of these types stands."""
         if not self._stand_ins:
             return self.of(types)
-        return [one for one in self.of(types) if not self._stood_for(one, types)]
-
-    def _stood_for(self, subject: Subject, types: tuple[str, ...]) -> bool:
-        owner = self._stand_ins.get(id(subject.resource))
-        return owner is not None and (owner in types or "*" in types)
+        found = self._judged.get(types)
+        if found is None:
+            owners, every = self._stand_ins, "*" in types
+            stood = {one for one, owner in owners.items() if every or owner in types}
+            found = self._judged[types] = [one for one in self.of(types) if id(one.resource) not in stood]
+        return found
 
     def has(self, types: tuple[str, ...]) -> bool:
         """Tell whether there is a resource of one of these types."""

@@ -34,26 +34,28 @@ _TELLING = ("apparmor", "seccomp", "plumbrule", "helm.sh/hook", "config.mirror")
 
 def stand_ins(inventory: Inventory) -> dict[int, str]:
     """Return ``id()`` of each object that its owner stands for → the owner's type."""
-    made = [one for name in _OWNERS for one in inventory.of(name) if _owner_uid(one)]
+    made = [(one, uid) for name in _OWNERS for one in inventory.of(name) if (uid := _owner_uid(one)) is not None]
     if not made:
         return {}
-    owners = {_uid(one): one for name in frozenset().union(*_OWNERS.values()) for one in inventory.of(name) if _uid(one)}
+    owners = {uid: one for name in frozenset().union(*_OWNERS.values()) for one in inventory.of(name) if (uid := _uid(one)) is not None}
     found = {}
-    for one in made:
-        owner = owners.get(_owner_uid(one))
+    for one, uid in made:
+        owner = owners.get(uid)
         if owner is not None and _same_scope(one, owner) and (_is_like(one, owner) or _is_retired(one, owner)):
             found[id(one)] = owner.key.type
     return found
 
 
 def _uid(resource: Resource) -> str | None:
-    uid = lookup(resource.data, ("metadata", "uid"))
+    metadata = resource.data.get("metadata")
+    uid = metadata.get("uid") if isinstance(metadata, dict) else None
     return uid if isinstance(uid, str) else None
 
 
 def _owner_uid(resource: Resource) -> str | None:
     """Return the uid of the controller that made an object."""
-    owners = lookup(resource.data, ("metadata", "ownerReferences"))
+    metadata = resource.data.get("metadata")
+    owners = metadata.get("ownerReferences") if isinstance(metadata, dict) else None
     for owner in owners if isinstance(owners, list) else ():
         if isinstance(owner, dict) and owner.get("controller") is True and isinstance(owner.get("uid"), str):
             return str(owner["uid"])
@@ -73,19 +75,25 @@ def _is_retired(one: Resource, owner: Resource) -> bool:
 
 
 def _is_like(one: Resource, owner: Resource) -> bool:
-    template = lookup(owner.data, template_pointer(owner.key.type) or ())
-    own = lookup(one.data, template_pointer(one.key.type) or ())
+    template, own = _template(owner), _template(one)
     if not isinstance(template, dict) or not isinstance(own, dict):
         return False
     same_text = _carries(own.get("metadata"), template.get("metadata"))
     return same_text and _same_spec(own.get("spec"), template.get("spec"), owner)
 
 
+def _template(resource: Resource) -> Any:
+    """Return what holds the metadata and the spec of its pods."""
+    pointer = template_pointer(resource.key.type)
+    return lookup(resource.data, pointer) if pointer else resource.data
+
+
 def _carries(own: Any, template: Any) -> bool:
     """Compare labels and annotations: what was added says nothing, unless a rule might listen to it."""
     for word in ("labels", "annotations"):
-        mine, theirs = lookup(own, (word,)) or {}, lookup(template, (word,)) or {}
-        if not isinstance(mine, dict) or not isinstance(theirs, dict) or not theirs.items() <= mine.items():
+        mine = (own.get(word) if isinstance(own, dict) else None) or {}
+        theirs = (template.get(word) if isinstance(template, dict) else None) or {}
+        if not isinstance(mine, dict) or not isinstance(theirs, dict) or any(mine.get(key) != value for key, value in theirs.items()):
             return False
         if word == "annotations" and any(telling in key for key in mine.keys() - theirs.keys() for telling in _TELLING):
             return False
@@ -103,13 +111,16 @@ def _same_spec(own: Any, template: Any, owner: Resource) -> bool:
         and _is_added_to(own, template, "tolerations")
         and (not template.get("imagePullSecrets") or own.get("imagePullSecrets") == template["imagePullSecrets"])
         and (owner.key.type == "DaemonSet" or own.get("affinity") == template.get("affinity"))
-        and _volumes(own, owner) == _volumes(template, owner)
+        and (own.get("volumes") == template.get("volumes") or _volumes(own, owner) == _volumes(template, owner))
         and all(own.get(name) == template.get(name) or _containers(own, name) == _containers(template, name) for name in CONTAINER_LISTS)
     )
 
 
 def _same_rest(own: Mapping[str, Any], template: Mapping[str, Any]) -> bool:
-    return all(own.get(key) == template.get(key) for key in own.keys() | template.keys() if key not in _ADDED_TO_SPEC)
+    for key, value in own.items():  # ten thousand times in a large cluster
+        if key not in _ADDED_TO_SPEC and template.get(key) != value:
+            return False
+    return all(value is None or key in own or key in _ADDED_TO_SPEC for key, value in template.items())
 
 
 def _is_added_to(own: Mapping[str, Any], template: Mapping[str, Any], key: str) -> bool:

@@ -150,7 +150,7 @@ def test_a_running_cluster_is_a_scope_of_its_own(ask, monkeypatch):
     ]
     monkeypatch.setattr(
         "scanner.sources.cluster.read",
-        lambda context, asked, watched, secrets: Seen(context, "7", "1.37", objects, []),
+        lambda context, asked, watched, secrets, made: Seen(context, "7", "1.37", objects, []),
     )
     found = json.loads(ask("permissions", "User:ann", "--cluster", "prod", "--format", "json").out)
     live = [(row["verb"], row["resource"]) for row in found["permissions"] if row["scope"] == "cluster:7"]

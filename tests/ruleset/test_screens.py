@@ -51,8 +51,25 @@ def test_what_is_screened_off_has_no_row(body: dict[str, Any], data: Any) -> Non
     assert opened(body, data) or not rows
 
 
-CONTAINER = {"securityContext": {"privileged": True}}
 U = Unknown("var.x has no value", "var.x")
+GLOBS = st.sampled_from(['c["*x"]', 'c["x*"]', 'c["*xy"]', 'c["y*x"]', 'c["*"]', 'a["*x"]', '["*x"]', "c.a"])
+OPERATORS = st.sampled_from([{"equals": "1"}, {"not_equals": "1"}, {"exists": True}, {"exists": False}, {"not_matches": "[12]"}])
+KEYED = st.dictionaries(st.text("xy", min_size=1, max_size=2), st.sampled_from(["1", "3", U, None]), max_size=3)
+CHOICES = st.lists(st.builds(lambda path, block: {path: block}, GLOBS, OPERATORS), min_size=1, max_size=8)
+
+
+@settings(max_examples=600)
+@given(
+    targets(CHOICES.map(lambda any_of: {"any": any_of})),
+    st.dictionaries(st.sampled_from(["a", "c", "x"]), st.one_of(KEYED, st.sampled_from([U, "1", None])), max_size=2),
+)
+def test_one_look_at_the_keys_loses_nothing(body: dict[str, Any], data: Any) -> None:
+    subject = of_resource(resource(data, body["match"]["type"]))
+    rows = judge(compile_target(body, lambda key: (key,), setting(), "").parts, subject)
+    assert opened(body, data) or not rows
+
+
+CONTAINER = {"securityContext": {"privileged": True}}
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from placements_factory import judged, object_of
 
 from scanner.model.resource import Resource
-from scanner.views.placements import placements
-from scanner.views.placements.silence import is_silent
+from scanner.views.placements import silence
+from scanner.views.placements.carriers import types
+from scanner.views.placements.silence import BARREN, is_silent
 
 WORDS = st.sampled_from(
     ["web", "1.2.3", "personal", "us-east-1", "https://api.stripe.com", "db", "s3.eu-west-1.amazonaws.com", "", "ExternalName"]
@@ -41,6 +42,10 @@ def test_what_is_silent_gives_no_placement(resource):
     assert not is_silent(resource) or judged([resource]) == []
 
 
+def test_kinds_that_lead_nowhere_carry_nothing():
+    assert BARREN.isdisjoint(types())
+
+
 def test_an_ordinary_workload_is_silent():
     labels = {"app.kubernetes.io/version": "1.2.3"}
     container = {
@@ -67,6 +72,6 @@ def test_passing_over_what_is_silent_loses_nothing(several, nodes, classified, c
         beside.append(object_of("Node", "n", {"metadata": {"labels": {"topology.kubernetes.io/region": "eu-central-1"}}}, None))
     resources = [*(renamed(one, f"a{number}") for number, one in enumerate(several)), *beside]
     clusters = {"clusters": {"prod": {"region": "germanywestcentral"}}} if configured else {}
-    with patch.object(placements, "is_silent", lambda _: False):
+    with patch.object(silence, "is_silent", lambda _: False):
         wanted = judged(resources, kubernetes=clusters)
     assert judged(resources, kubernetes=clusters) == wanted

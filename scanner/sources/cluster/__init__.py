@@ -8,11 +8,12 @@ from __future__ import annotations
 from scanner.model.platform import Access
 from scanner.model.problem import Problem
 from scanner.model.record import NamedTuple
+from scanner.model.resource import Resource
 from scanner.sources.cluster.client import connect
 from scanner.sources.cluster.connection import Connection, FailedError
 from scanner.sources.cluster.discovery import Served, served_kinds
 from scanner.sources.cluster.listing import Found, list_all
-from scanner.typed import Any, Callable, Iterable
+from scanner.typed import Any, Callable, Iterable, Sequence
 
 AT_ONCE = 6
 """Kinds that are listed at the same time; the client keeps as many connections open."""
@@ -26,7 +27,8 @@ Watched = Callable[[str, str | None, str], bool]
 class Seen(NamedTuple):
     """What a cluster showed: its identity and version, its objects, and what could not be seen.
 
-    ``whole`` tells that what is not among the objects, and no problem, is not there.
+    ``whole`` tells that what is not among the objects, and no problem, is not there. ``resources`` are what was made of the objects
+    while they were read, None where nobody asked.
     """
 
     context: str
@@ -35,14 +37,21 @@ class Seen(NamedTuple):
     objects: list[dict[str, Any]]
     problems: list[Problem]
     whole: bool = True
+    resources: list[Resource] | None = None
 
 
-def read(context: str | Access, asked: Callable[[str, str], bool], watched: Watched, *, secrets: bool = False) -> Seen:
+Made = Callable[[str], Callable[[dict[str, Any]], Sequence[Resource]]]
+"""Gives, for a cluster's identity, what makes resources of its objects."""
+
+
+def read(
+    context: str | Access, asked: Callable[[str, str], bool], watched: Watched, *, secrets: bool = False, made: Made | None = None
+) -> Seen:
     """List every object whose ``(apiVersion, kind)`` is asked for.
 
     ``context`` is a kubeconfig context, ``current``, ``in-cluster`` or what a platform hands out. Secrets are listed only with
     ``secrets``, as metadata alone: no value crosses the network. Managed fields, half of an object's size, are kept of those that are
-    ``watched``.
+    ``watched``. With ``made``, each page becomes resources while the server prepares the next.
     """
     name = context.name if isinstance(context, Access) else context
     try:
@@ -52,10 +61,15 @@ def read(context: str | Access, asked: Callable[[str, str], bool], watched: Watc
     except FailedError as error:
         return Seen(name, None, None, [], [_problem(name, error)])
     wanted = [one for one in kinds if asked(one.api_version, one.kind) and (one.kind != "Secret" or secrets)]
-    seen = Seen(name, cluster_uid(connection), version, [], [_problem(name, error) for error in failed])
-    for found in _listed(connection, wanted, watched):
-        seen.objects.extend(found.items)
+    uid = cluster_uid(connection)
+    make = made(uid or name) if made is not None else None
+    seen = Seen(name, uid, version, [], [_problem(name, error) for error in failed], resources=None if make is None else [])
+    for found in _listed(connection, wanted, watched, make):
         seen.problems.extend(_problem(name, error) for error in found.errors)
+        for item, resources in found.items:
+            seen.objects.append(item)
+            if seen.resources is not None:
+                seen.resources.extend(resources)
     return seen
 
 
@@ -90,13 +104,16 @@ def completed(item: dict[str, Any], api_version: str, kind: str, watched: Watche
     return item
 
 
-def _listed(connection: Connection, kinds: list[Served], watched: Watched) -> Iterable[Found]:
+def _listed(
+    connection: Connection, kinds: list[Served], watched: Watched, make: Callable[[dict[str, Any]], Sequence[Resource]] | None
+) -> Iterable[Found]:
     """List several kinds at once, and give them in the order of the kinds."""
     from concurrent.futures import ThreadPoolExecutor  # a scan of files pays for none of it
 
     def one(served: Served) -> Found:
-        def complete(item: dict[str, Any]) -> dict[str, Any]:
-            return completed(item, served.api_version, served.kind, watched)
+        def complete(item: dict[str, Any]) -> tuple[dict[str, Any], Sequence[Resource]]:
+            whole = completed(item, served.api_version, served.kind, watched)
+            return whole, (make(whole) if make is not None else ())
 
         return list_all(connection, served, complete, metadata_only=served.kind == "Secret")
 

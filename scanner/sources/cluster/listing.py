@@ -12,17 +12,14 @@ RESTARTS = 3
 _METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 
 
-Item = dict[str, Any]
-
-
 class Found(NamedTuple):
-    """The objects of a kind as far as they could be seen, and what went wrong."""
+    """The objects of a kind as far as they could be seen, each as ``complete`` made it, and what went wrong."""
 
-    items: list[Item]
+    items: list[Any]
     errors: list[FailedError]
 
 
-def list_all(connection: Connection, served: Served, complete: Callable[[Item], Item], *, metadata_only: bool = False) -> Found:
+def list_all(connection: Connection, served: Served, complete: Callable[[dict[str, Any]], Any], *, metadata_only: bool = False) -> Found:
     """List a kind in all namespaces, each item as ``complete`` makes it, page by page: what it leaves out is gone before the next page.
 
     A snapshot that expired on the way (410) is begun anew: nothing is seen half old, half new.
@@ -36,8 +33,8 @@ def list_all(connection: Connection, served: Served, complete: Callable[[Item], 
     return whole if not whole.errors else Found(found.items, whole.errors)
 
 
-def _pages(connection: Connection, served: Served, complete: Callable[[Item], Item], size: int, *, metadata_only: bool) -> Found:
-    items: list[Item] = []
+def _pages(connection: Connection, served: Served, complete: Callable[[dict[str, Any]], Any], size: int, *, metadata_only: bool) -> Found:
+    items: list[Any] = []
     query = {"limit": str(size)} if size else {}
     accept = _METADATA_ONLY if metadata_only else "application/json"
     while True:

@@ -9,6 +9,7 @@ from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
 from scanner.tables import table
 from scanner.typed import Any, Iterator, Mapping
+from scanner.views.generated import stand_ins
 from scanner.views.permissions.subjects import Subject, account
 
 TOKEN_TYPE = "kubernetes.io/service-account-token"  # noqa: S105 - the type of a Secret, no secret
@@ -68,8 +69,11 @@ def fields(inventory: Inventory) -> dict[str | None, Field]:
         subject = account(resource.key.namespace or "default", resource.key.name)
         declared.setdefault(resource.key.scope, {}).setdefault(subject, resource)
     runners: dict[str | None, list[Runner]] = {}
+    stood_for = inventory.derived(stand_ins)  # what a controller made runs as its template says, and is no workload more
     for type_name, path in workload_types().items():
         for resource in inventory.of(type_name):
+            if id(resource) in stood_for:
+                continue
             known = declared.get(resource.key.scope, {})
             runners.setdefault(resource.key.scope, []).append(_runner(resource, tuple(path.split(".")) if path else (), known))
     tokens = _tokens(inventory)

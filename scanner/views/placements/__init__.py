@@ -34,9 +34,9 @@ def __getattr__(name: str) -> Any:
 
 def facts(inventory: Inventory, config: Config) -> Sequence[Fact]:
     """Return one fact per placement and one per store. Raises ConfigError for a residency profile that does not exist."""
-    from scanner.views.placements.silence import is_silent
+    from scanner.views.placements.silence import speaking
 
-    if not config.residency and all(is_silent(resource) for resource in inventory.all):
+    if not config.residency and not inventory.derived(speaking):
         return ()
     from scanner.views.placements.placement_facts import fact_of
     from scanner.views.placements.placements import found_by

@@ -18,7 +18,7 @@ from scanner.views.placements.home import homes
 from scanner.views.placements.places import Destination
 from scanner.views.placements.policy import Exemption, Policy, Verdict, policy_of
 from scanner.views.placements.reasons import addresses
-from scanner.views.placements.silence import is_silent
+from scanner.views.placements.silence import speaking
 from scanner.views.placements.survey import Survey
 from scanner.views.placements.ways import Hop, Way
 
@@ -83,11 +83,12 @@ def _worth_a_look(survey: Survey, policy: Policy) -> Iterator[Resource]:
     of them gives nothing, none of its type does.
     """
     stood_for = survey.inventory.derived(stand_ins)
+    speaks = survey.inventory.derived(speaking)
     placed: dict[tuple[str, str | None, str | None], bool] = {}
     for resource in survey.inventory.all:
         if id(resource) in stood_for:
             continue
-        if survey.config.residency.get("classify") or not is_silent(resource):
+        if survey.config.residency.get("classify") or id(resource) in speaks:
             yield resource
             continue
         alike = (resource.type, resource.key.scope, resource.key.namespace)

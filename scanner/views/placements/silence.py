@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from scanner.inventory import Inventory
 from scanner.kept import lru_cache
 from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
 from scanner.patterns import pattern
 from scanner.typed import Any, Mapping
+from scanner.views.generated import stand_ins
 
 _KINDS = frozenset(
     (
         "Pod", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job", "CronJob", "Service", "Ingress",
-        "ConfigMap", "Secret", "Namespace", "ServiceAccount", "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding", "NetworkPolicy",
-        "PodDisruptionBudget", "HorizontalPodAutoscaler", "ResourceQuota", "LimitRange", "IngressClass", "EndpointSlice", "Endpoints",
+        "ConfigMap", "Secret", "Namespace", "EndpointSlice", "Endpoints",
     )
 )  # fmt: skip
+BARREN = frozenset(
+    (
+        "FlowSchema", "PriorityLevelConfiguration", "Lease", "IPAddress", "ServiceCIDR", "APIService", "PriorityClass", "RuntimeClass",
+        "ControllerRevision", "CSINode", "CSIDriver", "ValidatingWebhookConfiguration", "MutatingWebhookConfiguration",
+        "CustomResourceDefinition", "CertificateSigningRequest", "ServiceAccount", "Role", "ClusterRole", "RoleBinding",
+        "ClusterRoleBinding", "NetworkPolicy", "PodDisruptionBudget", "HorizontalPodAutoscaler", "ResourceQuota", "LimitRange",
+        "IngressClass",
+    )
+)  # fmt: skip
+"""Kinds of every cluster that are no carriers of data: whatever they say leads nowhere."""
 _WORDS = ("classif", "confidential", "sensitiv", "auth-url", "mirror-target", "topology.kubernetes.io", "failure-domain")
 _IDLE = frozenset(
     (
@@ -33,7 +44,13 @@ def is_silent(resource: Resource) -> bool:
 
     It may say False for one of which nothing comes; it never says True for one of which something does.
     """
-    return resource.type in _KINDS and not _speaks(resource.data)
+    return resource.type in BARREN or (resource.type in _KINDS and not _speaks(resource.data))
+
+
+def speaking(inventory: Inventory) -> frozenset[int]:
+    """Return ``id()`` of the resources of which a placement may come; what a controller made is placed as its template is."""
+    stood_for = inventory.derived(stand_ins)
+    return frozenset(id(one) for one in inventory.all if id(one) not in stood_for and not is_silent(one))
 
 
 def _speaks(data: Mapping[str, Any]) -> bool:
