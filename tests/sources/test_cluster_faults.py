@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -88,8 +89,18 @@ def pages(*sizes: int) -> Answer:
     return answer
 
 
+def at_once(read: Callable[[], list[Any]]) -> Future[list[Any]]:
+    """Do what could be done later, now."""
+    done: Future[list[Any]] = Future()
+    try:
+        done.set_result(read())
+    except FailedError as error:
+        done.set_exception(error)
+    return done
+
+
 def test_all_pages_are_read(cluster: Callable[[Answer], Cluster]) -> None:
-    found = list_all(cluster(pages(3, 3, 1)).connection(), PODS, dict)
+    found = list_all(cluster(pages(3, 3, 1)).connection(), PODS, dict, at_once)
     assert (len(found.items), found.errors) == (7, [])
 
 
@@ -101,13 +112,13 @@ def test_a_storm_of_429_is_waited_out_as_told(cluster: Callable[[Answer], Cluste
         return (status, {"Retry-After": "7"}, {}) if status != 200 else pages(2)(path, query, token)
 
     one = cluster(answer)
-    assert len(list_all(one.connection(), PODS, dict).items) == 2
+    assert len(list_all(one.connection(), PODS, dict, at_once).items) == 2
     assert one.pauses == [7, 7, 7]
 
 
 def test_a_server_that_never_recovers_is_given_up(cluster: Callable[[Answer], Cluster]) -> None:
     one = cluster(lambda *_: (500, {}, {"message": "conversion webhook failed"}))
-    found = list_all(one.connection(), WIDGETS, dict)
+    found = list_all(one.connection(), WIDGETS, dict, at_once)
     assert len(one.asked) == ATTEMPTS[500]
     assert [(error.kind, "conversion webhook failed" in error.detail) for error in found.errors] == [("unreachable", True)]
 
@@ -116,9 +127,31 @@ def test_what_was_seen_before_the_break_is_kept(cluster: Callable[[Answer], Clus
     def answer(path: str, query: dict[str, str], token: str) -> tuple[int, dict[str, str], Any]:
         return (0, {}, None) if "continue" in query else pages(5, 5)(path, query, token)
 
-    found = list_all(cluster(answer).connection(), PODS, dict)
+    found = list_all(cluster(answer).connection(), PODS, dict, at_once)
     assert len(found.items) == 5
     assert "broke off after 5 objects" in found.errors[0].detail
+
+
+def test_a_page_that_is_no_json_breaks_a_list_off_and_what_came_before_is_kept(cluster: Callable[[Answer], Cluster]) -> None:
+    def answer(path: str, query: dict[str, str], token: str) -> tuple[int, dict[str, str], Any]:
+        if "continue" not in query:
+            return pages(5, 5)(path, query, token)
+        return 200, {}, b'{"metadata":{"continue":"2"},"items":[{"a":1},'
+
+    found = list_all(cluster(answer).connection(), PODS, dict, at_once)
+    assert len(found.items) == 5
+    assert "the answer is no JSON" in found.errors[0].detail
+
+
+@pytest.mark.parametrize("listed", ['{"metadata":{"continue":"x"},"items":[]}', '{"items":[{"metadata":{}}],"metadata":{"continue":"x"}}',
+                                    '{"metadata":{"note":"\\"items\\":[", "continue":"x"}, "items" : []}', ])  # fmt: skip
+def test_where_a_list_goes_on_is_found_however_it_is_written(cluster: Callable[[Answer], Cluster], listed: str) -> None:
+    def answer(path: str, query: dict[str, str], token: str) -> tuple[int, dict[str, str], Any]:
+        return 200, {}, listed.encode() if "continue" not in query else {"metadata": {}, "items": [{}]}
+
+    one = cluster(answer)
+    list_all(one.connection(), PODS, dict, at_once)
+    assert [query.get("continue") for _, query in one.asked] == [None, "x"]
 
 
 def test_an_expired_snapshot_is_begun_anew(cluster: Callable[[Answer], Cluster]) -> None:
@@ -129,7 +162,7 @@ def test_an_expired_snapshot_is_begun_anew(cluster: Callable[[Answer], Cluster])
             return 410, {}, {"message": "continue token expired"}
         return pages(4, 4)(path, query, token)
 
-    found = list_all(cluster(answer).connection(), PODS, dict)
+    found = list_all(cluster(answer).connection(), PODS, dict, at_once)
     assert (len(found.items), found.errors) == (8, [])
 
 
@@ -139,7 +172,7 @@ def test_a_snapshot_that_expires_for_ever_is_read_in_one_piece(cluster: Callable
             return 200, {}, {"items": [{}] * 8, "metadata": {}}
         return (410, {}, {"message": "expired"}) if "continue" in query else pages(4, 4)(path, query, token)
 
-    found = list_all(cluster(answer).connection(), PODS, dict)
+    found = list_all(cluster(answer).connection(), PODS, dict, at_once)
     assert (len(found.items), found.errors) == (8, [])
 
 
@@ -148,12 +181,12 @@ def test_expired_credentials_are_renewed_once(cluster: Callable[[Answer], Cluste
         return pages(2)(path, query, token) if token == "Bearer 2" else (401, {}, {"message": "Unauthorized"})
 
     one = cluster(answer)
-    assert len(list_all(one.connection(), PODS, dict).items) == 2
+    assert len(list_all(one.connection(), PODS, dict, at_once).items) == 2
     assert one.opened == 2
 
 
 def test_a_forbidden_kind_names_the_missing_permission(cluster: Callable[[Answer], Cluster]) -> None:
-    found = list_all(cluster(lambda *_: (403, {}, {"message": "no"})).connection(), WIDGETS, dict)
+    found = list_all(cluster(lambda *_: (403, {}, {"message": "no"})).connection(), WIDGETS, dict, at_once)
     assert found.errors[0].kind == "forbidden"
     assert '{apiGroups: ["example.com"], resources: ["widgets"], verbs: ["list"]}' in found.errors[0].detail
 

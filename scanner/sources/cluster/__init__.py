@@ -115,9 +115,9 @@ def _listed(
             whole = completed(item, served.api_version, served.kind, watched)
             return whole, (make(whole) if make is not None else ())
 
-        return list_all(connection, served, complete, metadata_only=served.kind == "Secret")
+        return list_all(connection, served, complete, reading.submit, metadata_only=served.kind == "Secret")
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    with ThreadPoolExecutor(1) as reading, ThreadPoolExecutor(AT_ONCE) as pool:
         asked = {served: pool.submit(one, served) for served in sorted(kinds, key=lambda served: served.kind not in _MANY)}
         yield from (asked[served].result() for served in kinds)
 

@@ -57,6 +57,10 @@ class Connection:
 
     def get(self, path: str, query: Mapping[str, str] | None = None, accept: str = "application/json") -> dict[str, Any]:
         """Return the JSON of one GET. Raises FailedError after the last attempt."""
+        return decoded(path, self.raw(path, query, accept))
+
+    def raw(self, path: str, query: Mapping[str, str] | None = None, accept: str = "application/json") -> bytes:
+        """Return the answer to one GET as it came, for ``decoded``. Raises FailedError after the last attempt."""
         renewed, attempt = False, 0
         while True:
             client = self._client
@@ -84,7 +88,7 @@ class Connection:
         self._sleep(pause)
         return True
 
-    def _once(self, client: Client, path: str, query: Mapping[str, str], accept: str) -> dict[str, Any]:
+    def _once(self, client: Client, path: str, query: Mapping[str, str], accept: str) -> bytes:
         from urllib3 import HTTPHeaderDict, Timeout
         from urllib3.exceptions import HTTPError
 
@@ -104,15 +108,29 @@ class Connection:
                 redirect=False,
             )
             self._silences = 0
-            body = _decoder()(response.data or b"{}")
+            content: bytes = response.data or b"{}"
         except (HTTPError, OSError) as error:
             self._silences += 1
             raise FailedError("unreachable", f"GET {path}: {type(error).__name__}: the server cannot be reached") from None
-        except (ValueError, RecursionError):
-            body = {"message": "the answer is no JSON"}
-        if response.status != 200 or not isinstance(body, dict) or body.get("message") == "the answer is no JSON":
-            raise _refused(path, response, body if isinstance(body, dict) else {})
-        return body
+        if response.status != 200:
+            raise _refused(path, response, _said(content))
+        return content
+
+
+def decoded(path: str, content: bytes) -> dict[str, Any]:
+    """Return the JSON of an answer. Raises FailedError."""
+    body = _said(content)
+    if body is None:
+        raise FailedError("unreachable", f"GET {path}: 200 the answer is no JSON", 200)
+    return body
+
+
+def _said(content: bytes) -> dict[str, Any] | None:
+    try:
+        body = _decoder()(content)
+    except (ValueError, RecursionError):
+        return None
+    return body if isinstance(body, dict) else None
 
 
 @cache
@@ -127,8 +145,8 @@ def _decoder() -> Callable[[bytes], Any]:
     return orjson.loads
 
 
-def _refused(path: str, response: Any, body: Mapping[str, Any]) -> FailedError:
-    message = str(body.get("message") or response.reason or "refused")
+def _refused(path: str, response: Any, body: Mapping[str, Any] | None) -> FailedError:
+    message = "the answer is no JSON" if body is None else str(body.get("message") or response.reason or "refused")
     kind: ProblemKind = "forbidden" if response.status in (401, 403) else "unreachable"
     after = response.headers.get("Retry-After")
     return FailedError(kind, f"GET {path}: {response.status} {message}", response.status, after)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from scanner.model.record import NamedTuple
-from scanner.sources.cluster.connection import Connection, FailedError
+from scanner.sources.cluster.connection import Connection, FailedError, decoded
 from scanner.sources.cluster.discovery import Served
-from scanner.typed import Any, Callable
+from scanner.typed import TYPE_CHECKING, Any, Callable
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 PAGE = 500
 RESTARTS = 3
+_HEAD = 4096
+"""Bytes at the start of a list among which its own metadata ends."""
 _METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 
 
@@ -19,34 +24,70 @@ class Found(NamedTuple):
     errors: list[FailedError]
 
 
-def list_all(connection: Connection, served: Served, complete: Callable[[dict[str, Any]], Any], *, metadata_only: bool = False) -> Found:
-    """List a kind in all namespaces, each item as ``complete`` makes it, page by page: what it leaves out is gone before the next page.
+Later = Callable[[Callable[[], list[Any]]], "Future[list[Any]]"]
+"""Has something done while the next page is on its way."""
+
+
+def list_all(
+    connection: Connection, served: Served, complete: Callable[[dict[str, Any]], Any], later: Later, *, metadata_only: bool = False
+) -> Found:
+    """List a kind in all namespaces, each item as ``complete`` makes it, page by page: what it leaves out is gone before the next but one.
 
     A snapshot that expired on the way (410) is begun anew: nothing is seen half old, half new.
     """
     found = Found([], [])
     for _ in range(RESTARTS):
-        found = _pages(connection, served, complete, PAGE, metadata_only=metadata_only)
+        found = _pages(connection, served, complete, later, PAGE, metadata_only=metadata_only)
         if not any(error.status == 410 for error in found.errors):
             return found
-    whole = _pages(connection, served, complete, 0, metadata_only=metadata_only)
+    whole = _pages(connection, served, complete, later, 0, metadata_only=metadata_only)
     return whole if not whole.errors else Found(found.items, whole.errors)
 
 
-def _pages(connection: Connection, served: Served, complete: Callable[[dict[str, Any]], Any], size: int, *, metadata_only: bool) -> Found:
+def _pages(
+    connection: Connection, served: Served, complete: Callable[[dict[str, Any]], Any], later: Later, size: int, *, metadata_only: bool
+) -> Found:
+    """Ask for each page as soon as the one before has come; that one is read meanwhile."""
     items: list[Any] = []
     query = {"limit": str(size)} if size else {}
     accept = _METADATA_ONLY if metadata_only else "application/json"
-    while True:
-        try:
-            answer = connection.get(served.path, query, accept=accept)
-        except FailedError as error:
-            return Found(items, [_named(error, served, len(items))])
-        items += [complete(item) for item in answer.get("items") or () if isinstance(item, dict)]
-        token = (answer.get("metadata") or {}).get("continue")
-        if not token:
-            return Found(items, [])
-        query = {**query, "continue": str(token)}
+    reading: list[Future[list[Any]]] = []
+    try:
+        while True:
+            content = connection.raw(served.path, query, accept=accept)
+            token = _continue(served.path, content)
+            items += reading.pop().result() if reading else ()
+            reading.append(later(_reader(served.path, content, complete)))
+            if not token:
+                items += reading.pop().result()
+                return Found(items, [])
+            query = {**query, "continue": token}
+    except FailedError as error:
+        items += _rest(reading)
+        return Found(items, [_named(error, served, len(items))])
+
+
+def _rest(reading: list[Future[list[Any]]]) -> list[Any]:
+    """Return what the last page that came holds, where it can be read."""
+    try:
+        return reading.pop().result() if reading else []
+    except FailedError:
+        return []
+
+
+def _reader(path: str, content: bytes, complete: Callable[[dict[str, Any]], Any]) -> Callable[[], list[Any]]:
+    return lambda: [complete(item) for item in decoded(path, content).get("items") or () if isinstance(item, dict)]
+
+
+def _continue(path: str, content: bytes) -> str:
+    """Return where a list goes on, "" where it ends: what an API server says before the items, else what a whole reading finds."""
+    head, items, _ = content[:_HEAD].partition(b'"items":')
+    try:
+        said = decoded(path, head.rstrip().removesuffix(b",") + b"}") if items else {}
+    except FailedError:
+        said = {}
+    metadata = said.get("metadata") or decoded(path, content).get("metadata")
+    return str(metadata.get("continue") or "") if isinstance(metadata, dict) else ""
 
 
 def _named(error: FailedError, served: Served, seen: int) -> FailedError:
