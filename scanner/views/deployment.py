@@ -11,8 +11,9 @@ from scanner.model.place import Pointer, dotted
 from scanner.model.resource import Fact, Resource
 from scanner.model.unknown import Unknown
 from scanner.typed import Any, Iterable, Iterator, Mapping, Sequence
+from scanner.views.exempting import Exemption, exemptions, of_tracker
 from scanner.views.managers import Manager, manager_of
-from scanner.views.sourcing import BRINGERS, Find, Source, finder, ignored_by, tracker_of
+from scanner.views.sourcing import BRINGERS, Find, Source, finder, ignored_by, names_of, tracker_of
 
 FACTS = ("deployment",)
 ACROSS = True
@@ -25,7 +26,8 @@ _DECLARED = frozenset(
     }
 )  # fmt: skip
 """Kinds that people declare; what others of them come from is found by their owner."""
-READS = _DECLARED | frozenset(BRINGERS)
+_SETS = "ApplicationSet.argoproj.io"
+READS = _DECLARED | frozenset(BRINGERS) | {_SETS}
 _SYSTEM_NAMESPACES = frozenset(
     {
         "kube-system", "kube-public", "kube-node-lease", "gatekeeper-system", "calico-system", "calico-apiserver", "tigera-operator",
@@ -56,15 +58,19 @@ def facts(inventory: Inventory, config: Config) -> Sequence[Fact]:  # noqa: ARG0
     ``state`` is ``declared``, ``drifted`` (somebody changed it), ``behind`` (the deployment tool wrote it, from another revision),
     ``brought`` (by a release or application that is declared), ``undeclared`` or ``not-deployed``; ``ignored`` the annotation by which
     a GitOps tool looks away; ``tracker`` what says that it manages the object; ``changed`` who last wrote the differing fields, in words.
+    ``exempt`` are fields that differ and that the tool was told to leave alone (``ignoreDifferences``): they make nothing drifted.
     """
-    objects = [one for one in inventory.of(*sorted(READS)) if one.key.provider == "kubernetes" or one.key.type in BRINGERS]
+    objects = [one for one in inventory.of(*sorted(READS - {_SETS})) if one.key.provider == "kubernetes" or one.key.type in BRINGERS]
     live, sources = [one for one in objects if _is_live(one)], [one for one in objects if not _is_live(one)]
-    if not live or not sources:
+    sets = [one for one in inventory.of(_SETS) if not _is_live(one)]
+    if not live or not (sources or sets):
         return ()
     find = finder(sources, differing)
     mine = [one for one in live if one.key.type in _DECLARED and is_ours(one)]
-    matched = [(one, find(one.key, one.data)) for one in mine]
-    found = [_of(one, source) for one, source in matched]
+    bringers = [one for one in (*sources, *live) if one.key.type in BRINGERS]
+    known, made = exemptions(bringers), _of_sets(live, sets)
+    matched = [(one, find(one.key, one.data) or _by_set(one, made)) for one in mine]
+    found = [_of(one, source, of_tracker(known, tracker_of(one.data))) for one, source in matched]
     return [*found, *_missing(sources, live, find, whole=inventory.completeness.cluster)]
 
 
@@ -88,14 +94,41 @@ def is_ours(resource: Resource) -> bool:
     )
 
 
-def _of(live: Resource, source: Source | None) -> Fact:
+def _of_sets(live: Sequence[Resource], sets: Sequence[Resource]) -> dict[tuple[str, str | None, str], Resource]:
+    """Return, by what trackers call a running application that a set made, the source of that set."""
+    declared = {(one.key.namespace, one.key.name): one for one in sets}
+    found: dict[tuple[str, str | None, str], Resource] = {}
+    for one in live if declared else ():
+        owners = lookup(one.data, ("metadata", "ownerReferences")) if one.key.type.startswith("Application.") else None
+        for owner in owners if isinstance(owners, list) else ():
+            name = owner.get("name") if isinstance(owner, dict) and owner.get("kind") == "ApplicationSet" else None
+            source = declared.get((one.key.namespace, name)) or declared.get((None, name)) if isinstance(name, str) else None
+            if source is not None:
+                found |= dict.fromkeys(names_of(one), source)
+    return found
+
+
+def _by_set(live: Resource, made: Mapping[tuple[str, str | None, str], Resource]) -> Source | None:
+    tracker = tracker_of(live.data)
+    source = made.get(tracker.key) or made.get((tracker.key[0], None, tracker.key[2])) if tracker else None
+    return Source(source, itself=False) if source is not None else None
+
+
+def _of(live: Resource, source: Source | None, exempting: Sequence[Exemption]) -> Fact:
     if source is None or not source.itself:
         return _fact(live, "undeclared" if source is None else "brought", (), None)
-    pointers = tuple(differences(source.resource.data, live.data))
+    declared = source.resource.data
+    differing = tuple(differences(declared, live.data))
+    rows = [row for row in exempting if row.covers(live)] if differing else []
+    exempt = [pointer for pointer in differing if any(row.exempts(live.data, declared, pointer) for row in rows)]
+    pointers = tuple(pointer for pointer in differing if pointer not in exempt)
+    unread = [one for row in rows for one in row.unread]
     secure = [pointer for pointer in pointers if _is_secure(pointer)]
-    manager = manager_of(live.data, source.resource.data, secure or pointers)
-    state = "declared" if not pointers else "behind" if manager is not None and manager.is_tool else "drifted"
-    return _fact(live, state, pointers, manager)
+    manager = manager_of(live.data, declared, secure or pointers)
+    state: Any = "declared" if not pointers else "behind" if manager is not None and manager.is_tool else "drifted"
+    if pointers and unread:
+        state = Unknown(f"its GitOps tool was told to leave alone what is not read here: {unread[0]}")
+    return _fact(live, state, pointers, manager, exempt)
 
 
 def _missing(sources: Iterable[Resource], live: Sequence[Resource], find: Find, *, whole: bool) -> Iterator[Fact]:
@@ -119,7 +152,7 @@ def _stays(source: Resource) -> bool:
     return named and not hooks and lookup(source.data, ("spec", "ttlSecondsAfterFinished")) is None
 
 
-def _fact(resource: Resource, state: str, pointers: tuple[Pointer, ...], manager: Manager | None) -> Fact:
+def _fact(resource: Resource, state: Any, pointers: tuple[Pointer, ...], manager: Manager | None, exempt: Sequence[Pointer] = ()) -> Fact:
     secure = [pointer for pointer in pointers if _is_secure(pointer)]
     first = (secure or pointers or ((),))[0]
     tracker = tracker_of(resource.data)
@@ -132,6 +165,7 @@ def _fact(resource: Resource, state: str, pointers: tuple[Pointer, ...], manager
         "object": f"{resource.key.kind} {space}{resource.key.name}",
         "fields": [dotted(pointer) for pointer in pointers],
         "security_fields": [dotted(pointer) for pointer in secure],
+        "exempt": [dotted(pointer) for pointer in exempt],
         "manager": manager.name if manager else None,
         "changed": manager.words if manager else "the server does not say who wrote it",
         "tracker": f"{tracker.tool} {tracker.name}" if tracker else None,
@@ -140,7 +174,8 @@ def _fact(resource: Resource, state: str, pointers: tuple[Pointer, ...], manager
     }
     fields = dict.fromkeys(("state", "fields", "security_fields"), (resource, first))
     fields["ignored"] = (resource, ("metadata", "annotations"))
-    return Fact("deployment", data, (resource.key.scope or "", resource.key.address, state), fields, ((resource, first, state),))
+    said = "unknown" if isinstance(state, Unknown) else state
+    return Fact("deployment", data, (resource.key.scope or "", resource.key.address, said), fields, ((resource, first, said),))
 
 
 def _is_secure(pointer: Pointer) -> bool:

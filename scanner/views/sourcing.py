@@ -48,7 +48,7 @@ def finder(sources: Iterable[Resource], differ: Callable[[Resource, Mapping[str,
         if one.key.provider == "kubernetes":
             exact.setdefault((one.key.type, None if _NAMESPACE in one.implied else _space(one.key), one.key.name), []).append(one)
         if one.key.type in BRINGERS:
-            for key in _names(one):
+            for key in names_of(one):
                 brings.setdefault(key, one)
 
     def find(key: Key, data: Mapping[str, Any]) -> Source | None:
@@ -67,8 +67,8 @@ def _space(key: Key) -> str:
     return key.namespace or ""
 
 
-def _names(source: Resource) -> Iterator[tuple[str, str | None, str]]:
-    """Yield what trackers call a source."""
+def names_of(source: Resource) -> Iterator[tuple[str, str | None, str]]:
+    """Yield what trackers call a release or application."""
     data, key = source.data, source.key
     if key.type == "helm_release":
         name, space = data.get("name"), data.get("namespace")
