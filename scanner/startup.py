@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _OURS = "scanner."
+_PRIME = 0xFFFFFFFB
+"""Makes a short name of each installation's folder: several may take turns."""
 Origin = tuple[str, int, int]
 """Where a module's source is, its size and its time of change (ns)."""
 
@@ -59,7 +61,7 @@ class Modules:
             return None
         origin = (spec.origin, *_state_of(spec.origin))  # before the source is read: should it change meanwhile, it is read again
         code: Any = spec.loader.get_code(name) if spec.loader is not None and hasattr(spec.loader, "get_code") else None
-        if code is None:
+        if code is None or origin[1] < 0:  # in an archive nothing tells that it changed
             return None
         self.origins[name], self.fresh[name] = origin, marshal.dumps(code)
         return origin
@@ -100,7 +102,7 @@ def _state_of(path: str) -> tuple[int, int]:
 
 
 def _name(command: str) -> str:
-    return f"modules-{command}"
+    return f"modules-{command}-{int.from_bytes(_HERE.encode(), 'big') % _PRIME:08x}"
 
 
 def _key() -> tuple[str, int]:
