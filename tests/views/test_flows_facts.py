@@ -5,6 +5,7 @@ from flows_factory import inventory, made, namespace, policy, workload
 
 from scanner.config import Config
 from scanner.inventory import Completeness, Inventory
+from scanner.model.resource import Key, Resource
 from scanner.model.unknown import Unknown
 from scanner.views.flows import FACTS, READS, facts
 from scanner.views.flows.map import map_of
@@ -201,6 +202,17 @@ def test_overlays_of_one_object_are_worlds_of_their_own():
     )
     parted = worlds(Inventory(resources, Completeness()))
     assert [(world.scope, len(world.inventory.all)) for world in parted] == [("overlays/dev", 2), ("overlays/prod", 3)]
+
+
+def test_roots_of_terraform_that_hold_nothing_of_kubernetes_are_no_clusters():
+    roots = [
+        Resource(Key(provider, kind, "", None, name, f"{kind}.{name}", scope), {}, "terraform", "main.tf", None)
+        for scope in ("tf/a", "tf/b")
+        for provider, kind, name in (("azurerm", "azurerm_storage_account", "a"), ("kubernetes", "provider", "kubernetes"))
+    ]
+    assert [(world.scope, len(world.inventory.all)) for world in worlds(Inventory([*scoped(None, WEB), *roots]))] == [(None, 5)]
+    parted = worlds(Inventory([*scoped(None, WEB), *roots, *scoped("tf/a", API)]))
+    assert [(world.scope, len(world.inventory.all)) for world in parted] == [("tf/a", 6)]
 
 
 def test_releases_beside_files_are_one_world_and_clusters_are_not():

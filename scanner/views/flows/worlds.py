@@ -23,7 +23,7 @@ def worlds(inventory: Inventory) -> list[World]:
     """Part an inventory into worlds.
 
     An object that two overlays, releases or roots evaluate exists in two worlds; what is evaluated once, or written plainly, is in all of
-    them. An evaluated object takes the place of its plain source.
+    them. An evaluated object takes the place of its plain source. A root of Terraform that holds nothing of Kubernetes is no cluster.
     """
     by_scope: dict[str | None, list[Resource]] = {}
     for resource in inventory.all:
@@ -42,11 +42,19 @@ def _whole(seen: Completeness) -> Completeness:
 
 def _of_files(by_scope: Mapping[str | None, Sequence[Resource]], seen: Completeness) -> list[World]:
     times = tally(identity for resources in by_scope.values() for identity in {_identity(one) for one in resources if one.key.scope})
-    rivals = sorted(scope for scope, resources in by_scope.items() if scope and any(times[_identity(one)] > 1 for one in resources))
+    rivals = sorted(scope for scope, resources in by_scope.items() if scope and _holds_objects(resources) and _is_twice(resources, times))
     shared = [one for scope, resources in by_scope.items() if scope not in rivals for one in resources]
     if not rivals:
         return [World(None, Inventory(_once(shared), seen))]
     return [World(scope, Inventory(_once([*shared, *by_scope[scope]]), seen)) for scope in rivals]
+
+
+def _holds_objects(resources: Iterable[Resource]) -> bool:
+    return any(one.key.provider == "kubernetes" and one.key.type != "provider" for one in resources)
+
+
+def _is_twice(resources: Iterable[Resource], times: Mapping[Identity, int]) -> bool:
+    return any(times[_identity(one)] > 1 for one in resources)
 
 
 def _once(resources: Iterable[Resource]) -> list[Resource]:
