@@ -16,7 +16,8 @@ from scanner.pipeline.wholes import Whole
 from scanner.sources.remembered import RememberedTree
 from scanner.typed import Any, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from scanner.views import View
-from scanner.views.pods import CONTAINER_LISTS, template_pointer
+from scanner.views.idle import is_idle
+from scanner.views.pods import CONTAINER_LISTS, ITEMS, template_pointer
 
 TAG = ":tag"
 """What stands behind ``image`` where only the tag or digest of an image has changed."""
@@ -34,14 +35,22 @@ class Picture(NamedTuple):
     rest: tuple[str, tuple[str, ...]]
 
 
+class Part(NamedTuple):
+    """A resource that has changed: what it was, what it is, and the pointers to all values that are others, and to lists that grew."""
+
+    old: Resource
+    new: Resource
+    pointers: Sequence[Pointer]
+
+
 class Changes(NamedTuple):
-    """What has changed: ``whole`` types of which something came, went, or cannot be compared; ``parts`` of a type: pointers to values.
+    """What has changed: ``whole`` types of which something came, went, or cannot be compared; ``parts`` are what can be.
 
     ``paths`` are the files of manifests that have changed, ``before`` what some of them held, ``beside`` tells that other languages have.
     """
 
     whole: frozenset[str] = frozenset()
-    parts: Mapping[str, frozenset[Pointer]] = {}
+    parts: Sequence[Part] = ()
     paths: frozenset[str] = frozenset()
     before: Mapping[str, Sequence[Resource]] = {}
     beside: bool = False
@@ -49,18 +58,26 @@ class Changes(NamedTuple):
     def concern(self, rule: Rule) -> bool:
         """Tell whether they may change what a rule says, but for the facts that it asks."""
         words = frozenset(rule.sees)
-        return self._touch(rule.reads, lambda _, pointer: _ANY in words or not words.isdisjoint(pointer))
+        return self._touch(rule.reads, lambda _, pointer: _ANY in words or not words.isdisjoint(_words_of(pointer)))
 
     def reach(self, view: View, found: Collection[str]) -> bool:
         """Tell whether they may change the facts of a view, which gave facts of these names."""
         blind = view.blind_to(found)
-        return self._touch(view.reads, lambda name, pointer: field_of(name, pointer) not in blind)
+        return self._touch(
+            view.reads,
+            lambda part, pointer: field_of(part.new.type, pointer) not in blind and not is_idle(view, part.old, part.new, pointer),
+        )
 
-    def _touch(self, types: Sequence[str], sees: Callable[[str, Pointer], bool]) -> bool:
+    def _touch(self, types: Sequence[str], sees: Callable[[Part, Pointer], bool]) -> bool:
         reads = Wanted(frozenset(types), _ANY in types).__contains__
         if (self.beside and any(map(_is_of_a_cloud, types))) or any(map(reads, self.whole)):
             return True
-        return any(reads(name) and any(sees(name, pointer) for pointer in some) for name, some in self.parts.items())
+        return any(reads(part.new.key.type) and any(sees(part, pointer) for pointer in part.pointers) for part in self.parts)
+
+
+def _words_of(pointer: Pointer) -> Sequence[Any]:
+    """Return the words that are on the way to a change; a list is changed as such where it grew, or has another item."""
+    return (*pointer, *(f"{word}{ITEMS}" for word in pointer[-2:]))
 
 
 def _is_of_a_cloud(name: str) -> bool:
@@ -88,16 +105,16 @@ def changes(before: Picture, now: Picture, own: Iterable[Resource], known: Known
     for one in own if held else ():
         if one.path in here:
             here[one.path].append(one)
-    parts: dict[str, set[Pointer]] = {}
+    parts: list[Part] = []
     for path in paths:
         types = {name for picture in (before, now) for name in picture.units.get(path, ("", ()))[1]}
         for name in types:
-            found = _compared(held[path], here[path], name, tags=tags) if path in held else None
+            found = compared(held[path], here[path], name, tags=tags) if path in held else None
             if found is None:
                 whole.add(name)
             else:
-                parts.setdefault(name, set()).update(found)
-    return Changes(frozenset(whole), {name: frozenset(some) for name, some in parts.items() if some}, paths, held, beside)
+                parts += found
+    return Changes(frozenset(whole), parts, paths, held, beside)
 
 
 def _held(before: Picture, now: Picture, path: str, known: Known) -> Sequence[Resource] | None:
@@ -105,12 +122,13 @@ def _held(before: Picture, now: Picture, path: str, known: Known) -> Sequence[Re
     return known(path, before.units[path][0]) if path in before.units and path in now.units else None
 
 
-def _compared(then: Sequence[Resource], now: Sequence[Resource], name: str, *, tags: bool) -> Iterable[Pointer] | None:
+def compared(then: Sequence[Resource], now: Sequence[Resource], name: str, *, tags: bool) -> list[Part] | None:
     """Return what has changed in the resources of a type in a file; None where they are others."""
     pair = [[one for one in some if one.key.type == name] for some in (then, now)]
     if [one.key for one in pair[0]] != [one.key for one in pair[1]] or any(lookup(one.data, _OWNERS) for some in pair for one in some):
         return None
-    return [_plain(one, tags=tags) for old, new in zip(*pair, strict=True) for one in _differing(old.data, new.data, ())]
+    parts = [Part(old, new, [_plain(one, tags=tags) for one in _differing(old.data, new.data, ())]) for old, new in zip(*pair, strict=True)]
+    return [part for part in parts if part.pointers]
 
 
 def _plain(pointer: Pointer, *, tags: bool) -> Pointer:
@@ -118,11 +136,12 @@ def _plain(pointer: Pointer, *, tags: bool) -> Pointer:
 
 
 def _differing(old: Any, new: Any, pointer: Pointer) -> Iterator[Pointer]:
-    """Yield the pointers to all values, down to the last, that are others or only on one side."""
+    """Yield the pointers to all values, down to the last, that are others or only on one side, and to lists of another length."""
     if isinstance(old, dict) and isinstance(new, dict):
         for key in {**old, **new}:
             yield from _differing(old.get(key, _NONE), new.get(key, _NONE), (*pointer, key))
     elif isinstance(old, list) and isinstance(new, list):
+        yield from [pointer] if len(old) != len(new) else ()
         for index in range(max(len(old), len(new))):
             then, now = (some[index] if index < len(some) else _NONE for some in (old, new))
             yield from _differing(then, now, (*pointer, index))
@@ -138,6 +157,7 @@ def _leaves(value: Any, pointer: Pointer) -> Iterator[Pointer]:
     if not value or not isinstance(value, dict | list):
         yield pointer
         return
+    yield from [pointer] if isinstance(value, list) else ()
     for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
         yield from _leaves(inner, (*pointer, key))
 
@@ -154,8 +174,10 @@ def _repository(image: str) -> str:
 def field_of(type_name: str, pointer: Pointer) -> str:
     """Write a pointer as views declare what they do not see: ``container.image:tag``, ``pod.tolerations``, ``workload.replicas``.
 
-    ``workload`` is the spec of whatever carries a pod template. Anything else is the type and the first key.
+    ``workload`` is the spec of whatever carries a pod template, ``service`` a port of a Service; all else is the type and the first key.
     """
+    if type_name == "Service" and pointer[:2] == ("spec", "ports") and len(pointer) > 3:
+        return f"service.{pointer[3]}"
     template = template_pointer(type_name)
     if template is None:
         return f"{type_name}.{pointer[0]}"

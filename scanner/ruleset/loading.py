@@ -113,13 +113,16 @@ def _build(files: Sequence[RuleFile]) -> tuple[_Head, dict[str, bytes]]:
         digest.update(f"{file.source}\0{len(content)}\0".encode() + content)
         record = read_rule(content, file.path, file.source, own=file.own)
         body = record["body"]
-        record |= {"reads": types_read(body), "asks": asked_by(body), "screens": packed_screens(body), "sees": words_of(body)}
+        record |= {"reads": types_read(body), "asks": asked_by(body), "screens": packed_screens(body)}
         _refuse_twins(record, file, found)
         found[record["id"]] = (record, file)
     for path in _tables():
         with open(path, "rb") as handle:
             digest.update(handle.read())
     records = [found[rule][0] for rule in sorted(found)]
+    bodies = {record["id"]: record["body"] for record in records}
+    for record in records:
+        record["sees"] = words_of(record["body"], bodies)
     rows = {name: row for record in records for name, row in pack(record).items()}
     ids = tuple(record["id"] for record in records)
     return (ids, f"sha256:{digest.hexdigest()}", profiles_of(Packed(ids, rows))), {**rows, ALIASES: pack_map(aliases_of(records))}

@@ -8,7 +8,8 @@ A view module has
 * ``ACROSS`` (optional): it compares a running platform with the sources, and sees both in one inventory;
 * ``UNSEEN`` (optional): attributes of workloads that it never looks at, as ``pipeline.picture.field_of`` writes them: when nothing else
   changes, what it said before holds. ``tests/views/test_unseen.py`` changes them and finds the facts unchanged;
-* ``UNSEEN_WITHOUT`` (optional): fact → further attributes that it looks at only where there are such facts.
+* ``UNSEEN_WITHOUT`` (optional): facts (a word each) → further attributes that it looks at only where there are such facts;
+* ``UNSEEN_IDLE`` (optional): tests of ``views/idle.py``: it does not look at a change either of which one of these is true.
 
 Importing a view costs start-up time, so what each one gives and reads is remembered, and only those that are asked are imported.
 """
@@ -26,7 +27,8 @@ from scanner.typed import Any, Collection
 class View(NamedTuple):
     """A view by what it declares; ``module`` is its dotted name, ``across`` that it sees sources and a running platform together.
 
-    ``unseen`` is what it does not look at, ``without`` what it does not look at either where there is no fact of some name.
+    ``unseen`` is what it does not look at, ``without`` what it does not look at either where there is no fact of some names, ``idle`` are
+    tests that tell of a change that it does not look at it.
     """
 
     module: str
@@ -35,10 +37,11 @@ class View(NamedTuple):
     across: bool = False
     unseen: tuple[str, ...] = ()
     without: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    idle: tuple[str, ...] = ()
 
     def blind_to(self, found: Collection[str]) -> frozenset[str]:
         """Return what it did not look at where it gave these facts."""
-        return frozenset(self.unseen).union(*(fields for fact, fields in self.without if fact not in found))
+        return frozenset(self.unseen).union(*(fields for facts, fields in self.without if not any(fact in found for fact in facts.split())))
 
     def load(self) -> Any:
         """Import the view's module."""
@@ -57,6 +60,9 @@ def asked(facts: Collection[str]) -> tuple[View, ...]:
 
 def _declarations() -> list[tuple[Any, ...]]:
     found = registry.declaring(__name__, "FACTS")
-    unseen = [(tuple(getattr(one, "UNSEEN", ())), tuple(getattr(one, "UNSEEN_WITHOUT", {}).items())) for one in found]
+    unseen = [
+        (tuple(getattr(one, "UNSEEN", ())), tuple(getattr(one, "UNSEEN_WITHOUT", {}).items()), tuple(getattr(one, "UNSEEN_IDLE", ())))
+        for one in found
+    ]
     rows = [(one.__name__, tuple(one.FACTS), tuple(sorted(one.READS)), getattr(one, "ACROSS", False)) for one in found]
     return [(*row, *more) for row, more in zip(rows, unseen, strict=True)]

@@ -10,6 +10,9 @@ from scanner.typed import Mapping
 CONTAINER_LISTS = ("initContainers", "containers", "ephemeralContainers")
 """The lists of containers in a pod's spec, in the order in which Kubernetes' own checks visit them."""
 
+ITEMS = "[*]"
+"""Stands behind the name of a list where only is meant how many items it has."""
+
 OPERATION = (
     "workload.replicas", "workload.strategy", "workload.updateStrategy", "workload.minReadySeconds", "workload.progressDeadlineSeconds",
     "workload.revisionHistoryLimit", "container.image:tag", "container.imagePullPolicy", "container.resources", "container.livenessProbe",

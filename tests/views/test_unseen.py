@@ -21,7 +21,7 @@ from scanner.formats import kubernetes
 from scanner.inventory import Inventory, lookup
 from scanner.model.reading import Wanted
 from scanner.model.resource import Resource
-from scanner.pipeline.picture import TAG, field_of
+from scanner.pipeline.picture import TAG, Changes, compared, field_of
 from scanner.sources.files import FileTree
 from scanner.sources.memory import MemoryTree
 from scanner.views.pods import CONTAINER_LISTS, template_pointer
@@ -117,4 +117,47 @@ def test_facts_stay(name: str, data: st.DataObject) -> None:
     for at, place in data.draw(st.lists(st.sampled_from(own), min_size=5, max_size=20)):
         assert place[-1].endswith(TAG) or field_of(inventory.all[at].type, place) in blind
         objects[at] = changed(objects[at], place, data.draw(st.sampled_from(VALUES)))
+    assert plain(view, read(objects), config()) == before
+
+
+WORDS: list[Any] = [
+    None, "debug", "db-1", 8080, "8443", "http", True, "eu-central-1", "db.example.com", "postgres://u:x@db.example.com/d", "REGION",
+    ["a", "b"], {}, [{"name": "a", "value": "b"}],
+]  # fmt: skip
+
+
+def leaves(data: Any, pointer: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    if not data or not isinstance(data, dict | list):
+        yield pointer
+        return
+    for key, inner in data.items() if isinstance(data, dict) else enumerate(data):
+        yield from leaves(inner, (*pointer, key))
+
+
+@cache
+def spots() -> tuple[tuple[int, tuple[Any, ...]], ...]:
+    """Where something is written in an object, variables and ports of Services as often as all the rest."""
+    every = [
+        (at, leaf) for at, one in enumerate(read(list(estate())).all) for leaf in leaves(one.data) if leaf[0] not in ("kind", "apiVersion")
+    ]
+    likely = [(at, leaf) for at, leaf in every if not {"env", "data", "ports"}.isdisjoint(leaf)]
+    return (*every, *likely * (len(every) // len(likely)))
+
+
+@pytest.mark.parametrize("name", VIEWS)
+@settings(max_examples=25)
+@given(data=st.data())
+def test_facts_stay_where_nothing_that_changed_reaches_the_view(name: str, data: st.DataObject) -> None:
+    view, before = VIEWS[name], first(name)
+    now = read(list(estate())).all
+    objects = [one.data for one in now]
+    for at, place in data.draw(st.lists(st.sampled_from(spots()), min_size=10, max_size=40)):
+        try:
+            text = changed(objects[at], place, data.draw(st.sampled_from(WORDS)))
+        except (KeyError, IndexError, TypeError):
+            continue  # it is gone
+        new = read([text]).all
+        parts = compared([now[at]], new, now[at].key.type, tags=False) if len(new) == 1 else None
+        if parts is not None and not Changes(parts=parts).reach(view, {kind for kind, *_ in before}):
+            objects[at] = text
     assert plain(view, read(objects), config()) == before

@@ -64,7 +64,11 @@ READS = (
     *families.READS, *entries.READS, *SHARED, PERMISSION, VHOST,
 )  # fmt: skip
 UNSEEN = OPERATION
-UNSEEN_WITHOUT = {"shared-store": ("ConfigMap.data", "ConfigMap.binaryData", "container.command", "container.args")}
+UNSEEN_WITHOUT = {
+    "shared-store": ("ConfigMap.data", "ConfigMap.binaryData", "container.command", "container.args"),
+    "entry opening": ("service.targetPort", "service.nodePort", "service.name", "service.appProtocol"),
+}
+UNSEEN_IDLE = ("plain variable",)
 
 
 def facts(inventory: Inventory, config: Config) -> Sequence[Fact]:

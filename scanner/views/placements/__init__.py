@@ -20,6 +20,7 @@ _BESIDE = (
     "azurerm_kubernetes_cluster", "aws_eks_cluster", "google_container_cluster", "digitalocean_kubernetes_cluster",
 )  # fmt: skip
 UNSEEN = OPERATION
+UNSEEN_IDLE = ("placeless",)
 
 
 def __getattr__(name: str) -> Any:
