@@ -48,7 +48,7 @@ def _run(words: list[str]) -> int:
 
         startup.begin(words[0])
     code = None
-    if words[:1] == ["scan"]:
+    if words[:1] in (["scan"], ["hook"]):
         from scanner.cli.plain import run as run_plainly
 
         code = run_plainly(words)

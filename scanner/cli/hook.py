@@ -1,27 +1,12 @@
-"""``plumbrule hook``: what a commit brings, judged with the whole repository known. For pre-commit, in one process."""
+"""``plumbrule hook``: its options. For pre-commit, in one process."""
 
 from __future__ import annotations
 
-import os
-
 import click
 
-from scanner import cache
-from scanner.cli.chosen import choices
-from scanner.cli.memory import Head, Memory, keep, recalled
+from scanner.cli.hooking import run
 from scanner.cli.options import reading_options, selection_options
-from scanner.cli.outputs import Output, write
-from scanner.cli.targets import open_scopes, rule_folders, rules_of
-from scanner.governance.baseline import Baseline, Known
-from scanner.governance.gate import exit_code
-from scanner.model.errors import ConfigError
-from scanner.model.finding import Verdict
-from scanner.model.report import Report
-from scanner.pipeline import Scope, scan
-from scanner.ruleset import Ruleset
-from scanner.sources.repository import head_of, root_of
-from scanner.typed import Any, Mapping, Sequence
-from scanner.witness import oid, present
+from scanner.typed import Any
 
 
 @click.command()
@@ -31,81 +16,4 @@ from scanner.witness import oid, present
 @reading_options
 def hook(files: tuple[str, ...], **given: Any) -> int:
     """Judge the repository; report what is in or about FILES and was not there at HEAD."""
-    if given["no_cache"]:
-        cache.disable()
-    chosen = choices(given)
-    memory = recalled(root_of("."))
-    scopes = open_scopes([root_of(".")], chosen, memory.notes if memory else None)
-    ruleset = rules_of(scopes, chosen)
-    commit = _head(scopes[0])
-    question = _question(scopes[0], ruleset) if memory is not None else ""
-    known = _known(scopes, ruleset, commit, memory, question)
-    whole = scan(scopes, ruleset, Baseline(known, lambda path: not scopes[0].tree.is_file(path))).report
-    names = {os.path.relpath(os.path.realpath(file), scopes[0].root).replace(os.sep, "/") for file in files}
-    report = about(whole, names)
-    if report.verdicts or report.problems:
-        write(report, Output("text", None), {})
-    if memory is not None:
-        keep(memory, scopes[0], question, whole, Head(commit, known))
-        _vouch(scopes, given, commit)
-    settings = scopes[0].settings
-    return exit_code(report, lambda path: settings.at(os.path.dirname(path)), settings.at(""))
-
-
-def about(report: Report, names: set[str]) -> Report:
-    """Return what of a report is open and located in, or related to, one of the files; problems elsewhere are not the commit's."""
-    verdicts = tuple(one for one in report.verdicts if one.disposition == "open" and one.finding.outcome != "pass" and _touches(one, names))
-    problems = tuple(one for one in report.problems if one.location is None or one.location.path in names)
-    return report._replace(verdicts=verdicts, problems=problems, accepted=(), notes=())
-
-
-def _touches(verdict: Verdict, names: set[str]) -> bool:
-    finding = verdict.finding
-    places = (finding.location, *(related.span for related in finding.related))
-    return any(place is not None and place.path in names for place in places)
-
-
-def _head(scope: Scope) -> str | None:
-    """Return HEAD's commit; None before the first. Its files tell sooner than a process of git."""
-    commit = head_of(scope.root or "")
-    if commit is not None:
-        return commit
-    from scanner.sources.git import resolve
-
-    try:
-        return resolve(scope.root or "", "HEAD")
-    except ConfigError:
-        return None
-
-
-def _known(scopes: Sequence[Scope], ruleset: Ruleset, commit: str | None, memory: Memory | None, question: str) -> list[Known]:
-    """Return what was found at HEAD, remembered as long as HEAD, rules and configuration stay; nothing before the first commit."""
-    if commit is None:
-        return []
-    found = memory.head(commit, question) if memory is not None else None
-    if found is not None:
-        return found
-    from scanner.pipeline.since import past
-
-    return list(past(scopes, [commit], ruleset, seen=memory.as_it_was(question) if memory is not None else None).known)
-
-
-def _question(scope: Scope, ruleset: Ruleset) -> str:
-    """Hash the rules, each configuration that holds in a scope (variables may be secret), and the folders where it begins."""
-    folders = sorted({path.rpartition("/")[0] for path in scope.paths} | {""})
-    begins = [one for one in folders if not one or scope.settings.at(one) is not scope.settings.at(one.rpartition("/")[0])]
-    asked = (ruleset.digest, [(one, scope.settings.at(one)) for one in begins])
-    return oid(repr(asked).encode("utf-8", "surrogatepass"))
-
-
-def _vouch(scopes: Sequence[Scope], given: Mapping[str, Any], commit: str | None) -> None:
-    """Name what the answer was made from beside the tree's files and HEAD, so that it can be remembered."""
-    seen = present()
-    if seen is None:
-        return
-    for folder in rule_folders(scopes, given["rule_folders"]):
-        seen.stamped_below(folder, (".yaml", ".yml"))
-    for path in (given["config_file"], *(given["var_files"] or ())):
-        if path:
-            seen.stamped(os.path.abspath(path))
-    seen.vouch(commit)
+    return run(files, given)

@@ -1,4 +1,4 @@
-"""A scan without options goes past the parser: it must see the options as the parser would give them."""
+"""A scan or hook with plain options goes past the parser: it must see the options as the parser would give them."""
 
 from __future__ import annotations
 
@@ -10,32 +10,41 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.cli.plain import UNSAID, parsed
+from scanner.cli.hook import hook
+from scanner.cli.plain import HOOK, SCAN, parsed
 from scanner.cli.scan import scan
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: nginx, securityContext: {privileged: true}}]}\n"
 
 
-def test_the_options_are_those_of_the_parser():
-    assert scan.make_context("scan", []).params == {"paths": (), **UNSAID}
+COMMANDS = [(scan, SCAN), (hook, HOOK)]
 
 
-WORDS = sorted({word for option in scan.params for word in option.opts if word.startswith("-")})
+@pytest.mark.parametrize(("command", "known"), COMMANDS)
+def test_the_options_are_those_of_the_parser(command, known):
+    assert command.make_context("x", []).params == known.unsaid
 
 
-@given(st.lists(st.sampled_from([*WORDS, "platform", "high", "x", "", "--format=json", "--profile=nobody", "--fix=x", "-qx", "--", "-"])))
-def test_what_it_takes_the_parser_takes_alike(words):
-    plain = parsed(words)
+def words_of(command):
+    return sorted({word for option in command.params for word in option.opts if word.startswith("-")})
+
+
+@pytest.mark.parametrize(("command", "known"), COMMANDS)
+@given(data=st.data())
+def test_what_it_takes_the_parser_takes_alike(command, known, data):
+    others = ["platform", "high", "x", "", "--format=json", "--profile=nobody", "--fix=x", "-qx", "--", "-"]
+    words = data.draw(st.lists(st.sampled_from([*words_of(command), *others])))
+    plain = parsed(words, known)
     if plain is not None:
-        assert plain == scan.make_context("scan", list(words)).params
+        assert plain == command.make_context("x", list(words)).params
 
 
-@pytest.mark.parametrize("option", scan.params, ids=lambda option: option.name)
-def test_every_option_written_out_is_understood(option):
+@pytest.mark.parametrize(("command", "known", "option"), [(*one, option) for one in COMMANDS for option in one[0].params])
+def test_every_option_written_out_is_understood(command, known, option):
     if isinstance(option, click.Option) and max(option.opts, key=len) not in ("--help", "--jobs"):
         value = next(iter(getattr(option.type, "choices", ())), "x")
         words = [max(option.opts, key=len), *(() if option.is_flag else (value,)), "."]
-        assert parsed(words) == scan.make_context("scan", list(words)).params
+        assert parsed(words, known) == command.make_context("x", list(words)).params
 
 
 def test_it_prints_what_the_parser_would(tmp_path):
@@ -51,9 +60,11 @@ def test_a_mistake_is_told_alike(tmp_path):
     assert plain.returncode == 2
 
 
-def test_click_is_not_loaded(tmp_path):
+@pytest.mark.parametrize("command", ["scan", "hook"])
+def test_click_is_not_loaded(tmp_path, command):
     (tmp_path / "pod.yaml").write_text(POD)
-    program = "import sys, scanner.cli.plain as plain; plain.run(['scan', 'pod.yaml', '--select', '*']); sys.exit('click' in sys.modules)"
+    words = [command, "pod.yaml", "--select", "*"]
+    program = f"import sys, scanner.cli.plain as plain; code = plain.run({words}); sys.exit('click' in sys.modules or code not in (0, 1))"
     assert subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, check=False).returncode == 0
 
 
