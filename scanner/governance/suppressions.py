@@ -14,7 +14,7 @@ from scanner.model.finding import Finding
 from scanner.model.glob import fits, matches
 from scanner.model.place import Span
 from scanner.model.record import NamedTuple
-from scanner.model.resource import Resource
+from scanner.model.resource import ANNOTATIONS, Resource
 from scanner.patterns import pattern
 from scanner.ruleset import Ruleset, silenced_by
 from scanner.syntax.text import lines_of
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from scanner.governance.inline import Comment
 
 MARKER = "plumbrule:ignore"
-_ANNOTATION = ("metadata", "annotations", "plumbrule/ignore")
+_ANNOTATION = ("metadata", "annotations", f"{ANNOTATIONS}ignore")
 _ENTRY = r"(?s)\s*([\w.*-]+(?:\s*,\s*[\w.*-]+)*)\s*(.*)"
 
 
@@ -107,7 +107,8 @@ def _beside(comment: Comment, text: str) -> Ignore:
 
 def annotated(inventory: Inventory, ruleset: Ruleset) -> Written:
     """Turn ``plumbrule/ignore`` annotations into ignores for exactly the annotated object; an annotation may hold several lines."""
-    rows = [(resource, lookup(resource.data, _ANNOTATION)) for resource in inventory.all if resource.key.provider == "kubernetes"]
+    likely = (one for one in inventory.all if not one.unmarked and one.key.provider == "kubernetes")
+    rows = [(resource, lookup(resource.data, _ANNOTATION)) for resource in likely]
     return _joined(
         [
             _written(line, _upon(resource), ruleset)

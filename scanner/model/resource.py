@@ -35,6 +35,10 @@ class Key(NamedTuple):
         return self.type.partition(".")[0] if self.provider == "kubernetes" else self.type
 
 
+ANNOTATIONS = "plumbrule/"
+"""What annotations of ours begin with."""
+
+
 class Locator(Protocol):
     """What a format knows about places inside one resource. Slow work happens here, and only for findings."""
 
@@ -56,9 +60,10 @@ class Resource:
 
     ``data`` is plain: dict, list, str, int, float or Decimal, bool, None and Unknown. ``format`` names the input language and
     ``path`` the file (empty where there is none). ``implied`` holds the pointers whose values nobody wrote, such as a default namespace.
+    ``unmarked`` tells that it is known to have no annotation of ours.
     """
 
-    __slots__ = ("_make", "data", "format", "implied", "key", "locator", "path")
+    __slots__ = ("_make", "data", "format", "implied", "key", "locator", "path", "unmarked")
     _make: Callable[[], Resource]
 
     def __init__(
@@ -76,12 +81,15 @@ class Resource:
         self.path = path
         self.locator = locator
         self.implied = implied
+        self.unmarked = False
 
     @classmethod
-    def later(cls, key: Key, format: str, path: str, make: Callable[[], Resource]) -> Resource:  # noqa: A002 - the field's name
+    def later(
+        cls, key: Key, format: str, path: str, make: Callable[[], Resource], *, unmarked: bool = False  # noqa: A002 - the field's name
+    ) -> Resource:  # fmt: skip
         """Return a resource of which nothing is known yet but who it is; ``make`` gives it whole when somebody asks for more."""
         made = cls.__new__(cls)
-        made.key, made.format, made.path, made._make = key, format, path, make
+        made.key, made.format, made.path, made.unmarked, made._make = key, format, path, unmarked, make
         return made
 
     def __getattr__(self, name: str) -> Any:

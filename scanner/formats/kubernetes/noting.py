@@ -5,10 +5,11 @@ from __future__ import annotations
 import marshal
 
 from scanner.formats.kubernetes.objects import Written
+from scanner.inventory import lookup
 from scanner.kept import lru_cache
 from scanner.model.place import Pointer, Span
 from scanner.model.reading import Tree, Wanted
-from scanner.model.resource import Key, Part, Resource
+from scanner.model.resource import ANNOTATIONS, Key, Part, Resource
 from scanner.syntax.documents import Document, documents
 from scanner.syntax.scalars import KUBERNETES
 from scanner.syntax.text import Source, decode
@@ -34,7 +35,8 @@ def keep(note: dict[str, Any], wanted: Wanted, resources: Sequence[Resource], co
         note["open"] = is_open(text)
     if note["open"] and None not in rows:
         try:
-            note[TOPIC] = (_mark(wanted), marshal.dumps((rows, dict(counts))))
+            keys = [tuple(resource.key) for resource in resources]
+            note[TOPIC] = (_mark(wanted), keys, dict(counts), not any(map(_is_marked, resources)), marshal.dumps(rows))
         except ValueError:
             return  # not plain: read it each time
 
@@ -43,22 +45,45 @@ def _row(resource: Resource) -> Any:
     written = resource.locator
     if not isinstance(written, Written):
         return None
-    return tuple(resource.key), resource.data, written.document.start, written.base, sorted(resource.implied)
+    return resource.data, written.document.start, written.base, sorted(resource.implied)
+
+
+def _is_marked(resource: Resource) -> bool:
+    annotations = lookup(resource.data, ("metadata", "annotations"))
+    return isinstance(annotations, dict) and any(str(key).startswith(ANNOTATIONS) for key in annotations)
 
 
 def recalled(note: Mapping[str, Any], wanted: Wanted, tree: Tree, path: str) -> tuple[list[Resource], Mapping[str, int]] | None:
     """Return the resources of a file and how many it has of each type, if they were noted for the same question."""
-    mark, packed = note.get(TOPIC, ("", b""))
-    if mark != _mark(wanted):
+    if note.get(TOPIC, ("",))[0] != _mark(wanted):
         return None
-    rows, counts = marshal.loads(packed)  # noqa: S302 - of our own cache, which checks whose it is
-    return [_resource(row, tree, path) for row in rows], counts
+    _, keys, counts, unmarked, packed = note[TOPIC]
+    rows = _Rows(packed, tree, path)
+    found = [rows.later(Key(*fields), number, unmarked=unmarked) for number, fields in enumerate(keys)]
+    return found, counts
 
 
-def _resource(row: Any, tree: Tree, path: str) -> Resource:
-    fields, data, start, base, implied = row
-    key = Key(*fields)
-    return Resource(key, data, TOPIC, path, Written(LaterDocument(tree, path, start), base, data, key.address), frozenset(implied))
+class _Rows:
+    """The rows of a file, unpacked when the first is asked for: most changes need those of few files."""
+
+    __slots__ = ("_packed", "_path", "_rows", "_tree")
+
+    def __init__(self, packed: bytes, tree: Tree, path: str) -> None:
+        self._packed = packed
+        self._tree = tree
+        self._path = path
+        self._rows: Any = None
+
+    def later(self, key: Key, number: int, *, unmarked: bool) -> Resource:
+        """Return the resource of a row, which is read when somebody asks for more than its key."""
+        return Resource.later(key, TOPIC, self._path, lambda: self._resource(key, number), unmarked=unmarked)
+
+    def _resource(self, key: Key, number: int) -> Resource:
+        if self._rows is None:
+            self._rows = marshal.loads(self._packed)  # noqa: S302 - of our own cache, which checks whose it is
+        data, start, base, implied = self._rows[number]
+        written = Written(LaterDocument(self._tree, self._path, start), base, data, key.address)
+        return Resource(key, data, TOPIC, self._path, written, frozenset(implied))
 
 
 @lru_cache(maxsize=8)
