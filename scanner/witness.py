@@ -118,8 +118,11 @@ class Witness:
     def plain(self) -> dict[str, Any]:
         """Return it as plain data for ``still`` to compare; a file in a listed folder is there if the listing says so."""
         tests = {path: there for path, there in self.tests.items() if os.path.dirname(path.rstrip("/")) not in self.folders}
-        ways = {path: real for path, real in self.ways.items() if path != real or os.path.dirname(path) not in self.folders}
-        return {"files": self.files, "folders": self.folders, "tests": tests, "ways": ways, "stamps": self.stamps}
+        return {"files": self.files, "folders": self.folders, "tests": tests, "ways": self.telling_ways(), "stamps": self.stamps}
+
+    def telling_ways(self) -> dict[str, str]:
+        """Return where paths led, but for folders without links whose own folder was listed."""
+        return {path: real for path, real in self.ways.items() if path != real or os.path.dirname(path) not in self.folders}
 
 
 def below(folder: str, endings: tuple[str, ...]) -> list[str]:

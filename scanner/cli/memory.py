@@ -58,9 +58,9 @@ def recalled(root: str) -> Memory | None:
         return None
     key = (root, program())
     found = cache.load(_name(root), key)
-    stored = found[0] if found is not None else ({}, {}, {}, None, None)
-    seen.before, notes, heads, scanned, judged = stored
-    return Memory(key, Notes(notes, judged), heads, scanned, stored)
+    stored = found[0] if found is not None else ({}, {}, {}, None, None, None)
+    seen.before, notes, heads, scanned, judged, walked = stored
+    return Memory(key, Notes(notes, judged, walked), heads, scanned, stored)
 
 
 def keep(memory: Memory, scope: Scope, question: str, report: Report, head: Head) -> None:
@@ -73,7 +73,7 @@ def keep(memory: Memory, scope: Scope, question: str, report: Report, head: Head
     scanned = (question, paths, others, rows) if not scope.problems and others is not None else None
     here = {f"{question} {head.commit}": [tuple(row) for row in head.known]} if head.commit is not None else {}
     elsewhere = [item for item in memory.heads.items() if item[0] not in here]
-    now = (seen.files, memory.notes.used, {**dict(elsewhere[-_MOST_HEADS:]), **here}, scanned, memory.notes.judged)
+    now = (seen.files, memory.notes.used, {**dict(elsewhere[-_MOST_HEADS:]), **here}, scanned, memory.notes.judged, memory.notes.walked)
     if now != memory.stored:
         cache.store(_name(memory.key[0]), memory.key, now)
 

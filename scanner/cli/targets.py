@@ -14,7 +14,7 @@ from scanner.model.problem import Problem
 from scanner.model.reading import Wanted
 from scanner.pipeline import Scope, gather
 from scanner.ruleset import Ruleset, load
-from scanner.sources.files import FileTree, Opened, open_paths, walk
+from scanner.sources.files import FileTree, Opened, open_paths, walk, walk_noted
 from scanner.sources.notes import Notes
 from scanner.sources.remembered import RememberedTree
 from scanner.tables import data_folder
@@ -30,7 +30,8 @@ def open_scopes(paths: Iterable[str], chosen: Choices, notes: Notes | None = Non
 def _scope(opened: Opened, chosen: Choices, only: Layer | None, notes: Notes | None) -> Scope:
     tree = RememberedTree(opened.tree, MARKER, notes)
     settings = Settings(tree, chosen.layer, _environment(), only, _inside(opened.tree, chosen.config_file))
-    walked = [walk(opened.tree, named, settings.at(_folder(opened.tree, named)).exclude) for named in opened.named]
+    excluded = [(named, settings.at(_folder(opened.tree, named)).exclude) for named in opened.named]
+    walked = [walk(opened.tree, *one) if notes is None else walk_noted(opened.tree, *one, notes) for one in excluded]
     paths = sorted({path for one in walked for path in one.paths})
     problems = sorted({problem for one in walked for problem in one.problems})
     skipped = sorted({row for one in walked for row in one.skipped})

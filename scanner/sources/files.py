@@ -11,12 +11,15 @@ from scanner.model.problem import Problem, ProblemKind, file_problem
 from scanner.model.reading import Tree, UnreadableError
 from scanner.model.record import NamedTuple
 from scanner.sources.ignored import Ignored, why_skipped
+from scanner.sources.notes import Notes
 from scanner.sources.repository import root_of
-from scanner.typed import Iterable, Iterator, Protocol, Sequence
-from scanner.witness import present
+from scanner.typed import Any, Iterable, Iterator, Protocol, Sequence
+from scanner.witness import present, sign_of
 
 LIMIT = 256 * 1024 * 1024
 """Bytes of the largest file that is read."""
+IGNORING = ("/.gitignore", "/.git/info/exclude")
+"""Files that say what is passed over."""
 OUTSIDE = "leads out of the scanned root"
 _OPEN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
@@ -29,6 +32,7 @@ class FileTree:
         self._folders: dict[str, str] = {}
         self._listed: dict[str, frozenset[str]] = {}
         self._regular: dict[str, str] = {}
+        self._linking = False
         self._witness = present()
 
     def read(self, path: str) -> bytes:
@@ -99,8 +103,61 @@ class FileTree:
         names = [self._linked(folder, one.name, below) if one.is_symlink() else _name(one) for one in found]
         return [name for name in names if name]
 
+    def listing(self) -> Any:
+        """Return what was listed so far as plain data, for ``relisted``; None where nobody witnesses, or links were met."""
+        seen = self._witness
+        if seen is None or self._linking:
+            return None
+        folders = {folder: seen.folders.get(self._real(folder)) for folder in self._listed}
+        rules = {path: one for path, one in seen.files.items() if path.endswith(IGNORING)}
+        tests = {path: there for path, there in seen.tests.items() if path.endswith(IGNORING)}
+        if None in folders.values():
+            return None
+        return self.root, folders, rules, tests, seen.telling_ways(), self._listed, list(self._regular)
+
+    def relisted(self, known: Any) -> bool:
+        """Take what was listed another time for what is there, as far as that is still so; False where anything is otherwise."""
+        seen = self._witness
+        if seen is None or known is None or known[0] != self.root:
+            return False
+        _, folders, rules, tests, ways, listed, regular = known
+        try:
+            if not all(self._is_listed(folder, *was) for folder, was in folders.items()):
+                return False
+        except OSError:
+            return False
+        if any(seen.known(path) != content for path, (_, content) in rules.items()):
+            return False
+        for path in tests:
+            seen.tested(path, os.path.isfile(path))
+        if any(seen.tests[path] != there for path, there in tests.items()) or any(
+            self._followed(path) != real for path, real in ways.items()
+        ):
+            return False
+        self._listed.update(listed)
+        self._regular.update({path: self._real(path) for path in regular})
+        self._folders.update({self._real(folder): self._real(folder) for folder in folders})
+        return True
+
+    def _is_listed(self, folder: str, sign: Any, content: str) -> bool:
+        """Tell whether a folder holds what it held; that is a look at it. Raises OSError."""
+        real = self._real(folder)
+        seen = self._witness
+        if seen is None:
+            return False
+        if sign is not None and sign_of(os.stat(real)) == sign:
+            seen.folders[real] = (sign, content)
+            return True
+        self._scanned(real)
+        return seen.folders[real][1] == content
+
+    def _real(self, path: str) -> str:
+        """Return where a path is to which no link leads."""
+        return f"{self.root}/{path}" if path else self.root
+
     def _linked(self, folder: str, name: str, below: str | None) -> str:
         """Return how a link counts as an entry, "" where it does not."""
+        self._linking = True
         path = join(folder, name)
         if below is None:
             return name if self.is_file(path) else ""
@@ -234,6 +291,16 @@ def walk(tree: Listed, named: str, exclude: Sequence[str] = ()) -> Walked:
             else:
                 paths.append(path)
     return Walked(tuple(sorted(paths)), tuple(sorted(problems)), tuple(sorted(skipped)))
+
+
+def walk_noted(tree: FileTree, named: str, exclude: Sequence[str], notes: Notes) -> Walked:
+    """Walk as ``walk`` does, or return what was found another time where nothing has come, gone, or been ignored since."""
+    if notes.walked is not None and notes.walked[:2] == (named, tuple(exclude)) and tree.relisted(notes.walked[2]):
+        return Walked(*notes.walked[3])
+    found = walk(tree, named, exclude)
+    listing = tree.listing() if not found.problems else None
+    notes.walked = (named, tuple(exclude), listing, tuple(found)) if listing is not None else None
+    return found
 
 
 def _nameable(folder: str, names: Iterable[str], problems: list[Problem]) -> Iterator[str]:

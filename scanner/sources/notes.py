@@ -13,13 +13,15 @@ Note = dict[str, Any]
 class Notes:
     """What was ``known`` before, and what was ``used`` of that or added since.
 
-    ``judged`` is what was last found by rules that look across files, as ``pipeline.noting`` writes it; None where that is nothing.
+    ``judged`` is what was last found by rules that look across files, as ``pipeline.noting`` writes it, ``walked`` which files were
+    there, as ``sources.files`` does; None where that is nothing.
     """
 
-    def __init__(self, known: Mapping[str, Note], judged: Any = None) -> None:
+    def __init__(self, known: Mapping[str, Note], judged: Any = None, walked: Any = None) -> None:
         self._known = known
         self.used: dict[str, Note] = {}
         self.judged = judged
+        self.walked = walked
 
     def of(self, path: str, oid: str) -> Note:
         """Return the note on a file with this content (by its git object id), an empty one where there is none yet."""
