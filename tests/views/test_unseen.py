@@ -161,3 +161,24 @@ def test_facts_stay_where_nothing_that_changed_reaches_the_view(name: str, data:
         if parts is not None and not Changes(parts=parts).reach(view, {kind for kind, *_ in before}):
             objects[at] = text
     assert plain(view, read(objects), config()) == before
+
+
+def variable(value: Any, name: str = "A") -> Resource:
+    spec = {"containers": [{"name": "c", "image": "r/c:1", "env": [{"name": name, "value": value}]}]}
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p", "namespace": "shop"}, "spec": spec}
+    return read([pod]).all[0]
+
+
+def reached(old: Resource, new: Resource) -> set[str]:
+    parts = compared([old], [new], old.type, tags=False)
+    assert parts is not None
+    return {name for name, view in VIEWS.items() if Changes(parts=parts).reach(view, ())}
+
+
+def test_a_variable_reaches_a_view_where_it_is_or_was_what_the_view_looks_for() -> None:
+    url, host = "postgres://shop:x@db/shop", "db.example.com"
+    assert reached(variable("info"), variable("debug")) == set()
+    assert reached(variable("info"), variable(url)) == reached(variable(url), variable("info")) == {"flows"}
+    assert reached(variable("info"), variable(host)) == reached(variable(host), variable("info")) == {"placements"}
+    assert reached(variable("a", "AWS_REGION"), variable("b", "AWS_REGION")) == {"placements"}
+    assert reached(variable("a"), variable({"b": "c"})) == {"flows"}
