@@ -36,7 +36,7 @@ def recall(words: Sequence[str]) -> int | None:
     seen, head, code, said = known[0]
     if head is not None and head_of(root_of(".")) != head:
         return None
-    now = witness.still(seen)
+    now = witness.still(seen, map(os.path.abspath, words))
     if now is None:
         return None
     try:
@@ -100,7 +100,7 @@ def _stamp_program(seen: Witness) -> None:
     for place in sys.path:
         if place.endswith(("site-packages", "dist-packages")) and os.path.isdir(place):
             seen.stamped(place)
-    seen.stamped_below(_HERE, (".py", ".yaml", ".j2"))
+    seen.stamped_program()
 
 
 class _Echo:

@@ -95,10 +95,16 @@ class Witness:
     def stamped(self, path: str) -> None:
         """A file or folder matters, and its state alone tells whether it changed."""
         try:
-            status = os.stat(path)
+            self._stamp(path, os.stat(path))
         except OSError:
             self.spoilt = True
-            return
+
+    def stamped_program(self) -> None:
+        """The program matters, and what it brings."""
+        for path, status in _of_program():
+            self._stamp(path, status)
+
+    def _stamp(self, path: str, status: os.stat_result) -> None:
         self.stamps[path] = sign_of(status)
         self.spoilt = self.spoilt or max(status.st_mtime_ns, status.st_ctime_ns) >= self._young
 
@@ -136,8 +142,18 @@ def below(folder: str, endings: tuple[str, ...]) -> list[str]:
 
 def program() -> str:
     """Return what stands for this program as it is installed: its version alone does not tell one checkout from another."""
-    paths = [path for path in below(os.path.dirname(os.path.abspath(__file__)), (".py",)) if path.endswith(".py")]
-    return oid(repr([(path, os.stat(path).st_size, os.stat(path).st_mtime_ns) for path in paths]).encode("utf-8", "surrogateescape"))
+    sources = [(path, status.st_size, status.st_mtime_ns) for path, status in _of_program() if path.endswith(".py")]
+    return oid(repr(sources).encode("utf-8", "surrogateescape"))
+
+
+def _of_program() -> list[tuple[str, os.stat_result]]:
+    """Return the files and folders that the program consists of, as they were when it was first asked."""
+    if not _program:
+        _program.extend((path, os.stat(path)) for path in below(os.path.dirname(os.path.abspath(__file__)), (".py", ".yaml", ".j2")))
+    return _program
+
+
+_program: list[tuple[str, os.stat_result]] = []
 
 
 def sign_of(status: os.stat_result) -> tuple[int, ...]:
@@ -162,10 +178,14 @@ def _kind(entry: os.DirEntry[str]) -> str:
     return "/" if entry.is_dir() else "." if entry.is_file() else "?"
 
 
-def still(known: dict[str, Any]) -> dict[str, Any] | None:
-    """Return what was witnessed if all of it is as it was: the same object, or a new one where only times have changed; else None."""
+def still(known: dict[str, Any], likely: Iterable[str] = ()) -> dict[str, Any] | None:
+    """Return what was witnessed if all of it is as it was: the same object, or a new one where only times have changed; else None.
+
+    ``likely`` are files that may have changed sooner than others: they are looked at first.
+    """
     young = time.time_ns() - MARGIN
     try:
+        _changed({path: known["files"][path] for path in likely if path in known["files"]}, _file, young)
         if any(sign_of(os.stat(path)) != sign for path, sign in known["stamps"].items()):
             return None
         files = _changed(known["files"], _file, young)

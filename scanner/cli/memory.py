@@ -9,7 +9,7 @@ from scanner.governance.baseline import Known
 from scanner.model.record import NamedTuple
 from scanner.model.report import Report
 from scanner.pipeline import Scope
-from scanner.pipeline.since import Seen, known_of
+from scanner.pipeline.seen import Seen, known_of
 from scanner.sources.notes import Notes
 from scanner.typed import Any, Mapping
 from scanner.witness import oid, present, program

@@ -13,7 +13,7 @@ from scanner.model.resource import Resource
 from scanner.pipeline.scopes import Scope
 from scanner.pipeline.wholes import Whole, read_now, read_whole
 from scanner.syntax.text import decode
-from scanner.typed import Any, Callable, Sequence
+from scanner.typed import Any, Callable, Iterable, Mapping, Sequence
 
 NOTED = (".yaml", ".yml", ".json")
 """Endings of files that are looked into before it is known whose they are, and of which notes are taken."""
@@ -75,11 +75,11 @@ def read(scopes: Sequence[Scope], wanted_types: Wanted) -> Reading:
 def claimed(scope: Scope, problems: list[Problem]) -> dict[Any, list[str]]:
     """Ask the formats, lower ``ORDER`` first, whose each file is; an unreadable file is a problem."""
     formats = sorted(registry.declaring("scanner.formats", "NAME"), key=lambda module: (module.ORDER, module.NAME))
+    by_name = {module.NAME: module for module in formats}
     found: dict[Any, list[str]] = {}
     for path in scope.paths:
-        head = _head(scope, path)
         try:
-            owner = _noted_owner(scope, path, formats) if scope.tree.notes is not None else _owner(path, head, formats)
+            owner = _noted_owner(scope, path, by_name) if scope.tree.notes is not None else _owner(scope, path, formats)
         except UnreadableError as error:
             problems.append(error.problem)
             continue
@@ -88,19 +88,20 @@ def claimed(scope: Scope, problems: list[Problem]) -> dict[Any, list[str]]:
     return found
 
 
-def _owner(path: str, head: Callable[[], str], formats: Sequence[Any]) -> Any:
+def _owner(scope: Scope, path: str, formats: Iterable[Any]) -> Any:
+    head = _head(scope, path)
     return next((module for module in formats if module.claims(path, head)), None)
 
 
-def _noted_owner(scope: Scope, path: str, formats: Sequence[Any]) -> Any:
+def _noted_owner(scope: Scope, path: str, by_name: Mapping[str, Any]) -> Any:
     """Return whose a file is without looking into it a second time; only of these languages is more to be known than the name."""
     note = scope.tree.note(path) if path.endswith(NOTED) else None
     if note is None:
-        return _owner(path, _head(scope, path), formats)
+        return _owner(scope, path, by_name.values())
     if "owner" not in note:
-        owner = _owner(path, _head(scope, path), formats)
+        owner = _owner(scope, path, by_name.values())
         note["owner"] = owner.NAME if owner is not None else ""
-    return next((module for module in formats if note["owner"] == module.NAME), None)
+    return by_name.get(note["owner"])
 
 
 def _head(scope: Scope, path: str) -> Callable[[], str]:

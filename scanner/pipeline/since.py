@@ -12,17 +12,16 @@ from scanner.governance.baseline import Known
 from scanner.governance.suppressions import Ignore, Written
 from scanner.model.counts import tally
 from scanner.model.errors import ConfigError
-from scanner.model.finding import Finding
 from scanner.model.record import NamedTuple
 from scanner.pipeline.deciding import ignores_of
 from scanner.pipeline.looking import Looked, ask, look
 from scanner.pipeline.revisions import at_revision
 from scanner.pipeline.scopes import Scope
+from scanner.pipeline.seen import Seen, known_of
 from scanner.ruleset import Ruleset
-from scanner.sources.git import is_downloaded
 from scanner.sources.memory import MemoryTree
 from scanner.sources.overlay import FolderTree
-from scanner.typed import Iterable, Iterator, Mapping, Sequence
+from scanner.typed import Sequence
 
 
 class Past(NamedTuple):
@@ -46,23 +45,6 @@ def _note(ignore: Ignore) -> str:
     return f"{where}: this suppression comes with the change and does not hold for it: {ignore.reason}"
 
 
-class Seen(NamedTuple):
-    """A tree as it was judged before by the same rules and configuration: path → git's id of the content (None: not read).
-
-    ``others`` are files that were read though they are not scanned.
-    """
-
-    paths: Mapping[str, str | None]
-    others: Mapping[str, str]
-    known: Sequence[Known]
-
-    def is_of(self, scope: Scope) -> bool:
-        """Tell whether a scope holds the same files."""
-        tree = scope.tree
-        same = list(scope.paths) == sorted(self.paths) and all(oid is None or tree.known(path) == oid for path, oid in self.paths.items())
-        return same and all(is_downloaded(path) or tree.known(path) == oid for path, oid in self.others.items())
-
-
 def past(
     scopes: Sequence[Scope], commits: Sequence[str], ruleset: Ruleset, engines: Sequence[str] = (), seen: Seen | None = None
 ) -> Past:  # fmt: skip
@@ -78,14 +60,6 @@ def past(
         others = ask(engines, before, looked)
         known = list(known_of([*looked.judged.findings, *others.findings]))
         return Past(known, _written(before, looked, others.known_to(ruleset)))
-
-
-def known_of(findings: Iterable[Finding]) -> Iterator[Known]:
-    """Yield what a baseline holds of each failure and unknown."""
-    for finding in findings:
-        if finding.outcome != "pass":
-            path = finding.location.path if finding.location else None
-            yield Known(finding.fingerprint, path, finding.rule.id, finding.resource.address, finding.outcome == "unknown")
 
 
 def _written(scopes: Sequence[Scope], looked: Looked, ruleset: Ruleset) -> Written:

@@ -27,11 +27,14 @@ def bundles(tree: Tree, paths: Sequence[str]) -> Bundles:
     """Find the charts and kustomizations among the paths, and what belongs to them."""
     charts: dict[str, set[str]] = {}
     known: dict[str, str | None] = {}
+    kustomizations: dict[str, set[str]] = {}
     for path in paths:
-        chart = _chart_of(tree, known, os.path.dirname(path))
-        if chart is not None and (os.path.basename(path) == CHART or _is_template(path, chart)):
+        folder, _, name = path.rpartition("/")
+        chart = known[folder] if folder in known else _chart_of(tree, known, folder)
+        if chart is not None and (name == CHART or _is_template(path, chart)):
             charts.setdefault(chart, set()).add(path)
-    kustomizations = {path: _patches(tree, path) for path in paths if os.path.basename(path) in KUSTOMIZATIONS}
+        if name in KUSTOMIZATIONS:
+            kustomizations[path] = _patches(tree, path)
     problems = [_unrendered_chart(chart, files) for chart, files in charts.items()]
     problems += [_unbuilt(path) for path in kustomizations]
     return Bundles(frozenset().union(*charts.values(), kustomizations, *kustomizations.values()), tuple(sorted(problems)))

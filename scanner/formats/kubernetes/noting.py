@@ -5,7 +5,6 @@ from __future__ import annotations
 import marshal
 
 from scanner.formats.kubernetes.objects import Written
-from scanner.inventory import lookup
 from scanner.kept import lru_cache
 from scanner.model.place import Pointer, Span
 from scanner.model.reading import Tree, Wanted
@@ -49,7 +48,8 @@ def _row(resource: Resource) -> Any:
 
 
 def _is_marked(resource: Resource) -> bool:
-    annotations = lookup(resource.data, ("metadata", "annotations"))
+    metadata = resource.data.get("metadata")
+    annotations = metadata.get("annotations") if isinstance(metadata, dict) else None
     return isinstance(annotations, dict) and any(str(key).startswith(ANNOTATIONS) for key in annotations)
 
 
