@@ -62,6 +62,8 @@ CHANGES = {
     "a variable": ("clusters/team-0/app0/deployment.yaml", "value: info", "value: debug"),
     "a setting": ("clusters/team-0/app0/settings.yaml", "port: 8080", "port: 8081"),
     "a service": ("clusters/team-0/app0/service.yaml", "targetPort: http", "targetPort: 8080"),
+    "a label": ("clusters/team-0/app0/deployment.yaml", "labels: {app: app0}", "labels: {app: app0, tier: web}"),
+    "a policy": ("clusters/team-0/app0/policy.yaml", "{podSelector: {}}", "{podSelector: {matchLabels: {app: app40}}}"),
     "Terraform": ("terraform/stack0/main.tf", "TLS1_2", "TLS1_1"),
 }
 """What changes: a file, and two texts in turn."""
