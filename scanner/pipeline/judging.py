@@ -50,11 +50,15 @@ def derive(asked_views: Iterable[views.View], inventory: Inventory, config: Conf
     """Let each view that has something to read derive its facts, by name."""
     facts: dict[str, list[Fact]] = {}
     for view in asked_views:
-        reads = Wanted(frozenset(view.reads), "*" in view.reads)
-        if reads.everything or any(reads.__contains__(present) for present in inventory.types):
+        if _has_to_read(view, inventory):
             for fact in view.load().facts(inventory, config):
                 facts.setdefault(fact.kind, []).append(fact)
     return facts
+
+
+def _has_to_read(view: views.View, inventory: Inventory) -> bool:
+    reads = Wanted(frozenset(view.reads), "*" in view.reads)
+    return reads.everything or any(map(reads.__contains__, inventory.types))
 
 
 class Later(Mapping[str, Sequence[Fact]]):
@@ -86,8 +90,10 @@ class Later(Mapping[str, Sequence[Fact]]):
         return sum(1 for _ in self)
 
     def behind(self, names: Iterable[str]) -> frozenset[str]:
-        """Return the views, by module, that give some facts."""
-        return frozenset(view.module for view, _ in self._views if not frozenset(names).isdisjoint(view.facts))
+        """Return the views, by module, that give some facts and have something to read for them."""
+        asked = frozenset(names)
+        giving = [one for one in self._views if not asked.isdisjoint(one[0].facts)]
+        return frozenset(view.module for view, inventory in giving if _has_to_read(view, inventory))
 
 
 class Judged(NamedTuple):

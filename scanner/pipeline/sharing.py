@@ -31,7 +31,7 @@ class Plain(NamedTuple):
 
 Judge = Callable[[Sequence[Rule]], Evaluation]
 _MOST = 4
-_VIEW = 40
+_VIEW = 80
 """Deriving a view's facts takes as long as judging so many rules, give or take."""
 _FEWEST = 20
 """Rules below which a further process costs more than it saves."""

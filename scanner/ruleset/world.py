@@ -6,7 +6,7 @@ from scanner.inventory import Inventory
 from scanner.model.resource import Fact, Resource
 from scanner.ruleset.subject import Subject, of_fact, of_resource
 from scanner.typed import Any, Mapping, Sequence
-from scanner.views.generated import stand_ins
+from scanner.views.generated import MADE, OWNERS, stand_ins
 
 AZAPI = ("azapi_resource", "azapi_update_resource")
 """Blocks of Terraform that describe an ARM resource."""
@@ -49,13 +49,12 @@ class World:
 
     def judged(self, types: tuple[str, ...]) -> list[Subject]:
         """Return the resources of some types, without those for which an owner of these types stands."""
-        if not self._stand_ins:
+        if not self._stand_ins or ("*" not in types and MADE.isdisjoint(types)):
             return self.of(types)
         found = self._judged.get(types)
         if found is None:
-            owners, every = self._stand_ins, "*" in types
-            stood = {one for one, owner in owners.items() if every or owner in types}
-            found = self._judged[types] = [one for one in self.of(types) if id(one.resource) not in stood]
+            owner_of, owners = self._stand_ins.get, OWNERS if "*" in types else OWNERS.intersection(types)
+            found = self._judged[types] = [one for one in self.of(types) if owner_of(id(one.resource)) not in owners]
         return found
 
     def has(self, types: tuple[str, ...]) -> bool:

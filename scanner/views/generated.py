@@ -20,6 +20,8 @@ _OWNERS: Mapping[str, frozenset[str]] = {
     "Job": frozenset({"CronJob"}),
 }
 """Types that are made → types that make them from a template which the server completed as it completes theirs."""
+MADE = frozenset(_OWNERS)
+OWNERS: frozenset[str] = frozenset().union(*_OWNERS.values())
 _ADDED_TO_SPEC = frozenset(
     {
         "affinity", "enableServiceLinks", "hostname", "nodeName", "preemptionPolicy", "priority", "serviceAccount", "serviceAccountName",
@@ -32,16 +34,21 @@ _TELLING = ("apparmor", "seccomp", "plumbrule", "helm.sh/hook", "config.mirror")
 """Words in annotations that mean something to rules: a pod that alone has one is judged for itself."""
 
 
+Siblings = dict[int, tuple[Any, bool]]
+"""``id()`` of an owner → the spec that was compared last, and what came of it: most siblings are alike."""
+
+
 def stand_ins(inventory: Inventory) -> dict[int, str]:
     """Return ``id()`` of each object that its owner stands for → the owner's type."""
     made = [(one, uid) for name in _OWNERS for one in inventory.of(name) if (uid := _owner_uid(one)) is not None]
     if not made:
         return {}
-    owners = {uid: one for name in frozenset().union(*_OWNERS.values()) for one in inventory.of(name) if (uid := _uid(one)) is not None}
+    owners = {uid: one for name in OWNERS for one in inventory.of(name) if (uid := _uid(one)) is not None}
     found = {}
+    siblings: Siblings = {}
     for one, uid in made:
         owner = owners.get(uid)
-        if owner is not None and _same_scope(one, owner) and (_is_like(one, owner) or _is_retired(one, owner)):
+        if owner is not None and _same_scope(one, owner) and (_is_like(one, owner, siblings) or _is_retired(one, owner)):
             found[id(one)] = owner.key.type
     return found
 
@@ -74,12 +81,16 @@ def _is_retired(one: Resource, owner: Resource) -> bool:
     return owner.key.type == "Deployment" and running[0] == 0 and not running[1]
 
 
-def _is_like(one: Resource, owner: Resource) -> bool:
+def _is_like(one: Resource, owner: Resource, siblings: Siblings) -> bool:
     template, own = _template(owner), _template(one)
     if not isinstance(template, dict) or not isinstance(own, dict):
         return False
-    same_text = _carries(own.get("metadata"), template.get("metadata"))
-    return same_text and _same_spec(own.get("spec"), template.get("spec"), owner)
+    if not _carries(own.get("metadata"), template.get("metadata")):
+        return False
+    before, spec = siblings.get(id(owner)), own.get("spec")
+    if before is None or before[0] != spec:
+        before = siblings[id(owner)] = (spec, _same_spec(spec, template.get("spec"), owner))
+    return before[1]
 
 
 def _template(resource: Resource) -> Any:
