@@ -1,6 +1,7 @@
 """GitLab's SAST report, for the security dashboard and vulnerability management.
 
-Format: https://gitlab.com/gitlab-org/security-products/security-report-schemas 15.0.2, as GitLab itself validates it.
+Format: https://gitlab.com/gitlab-org/security-products/security-report-schemas 15.0.2, as GitLab itself validates it;
+what it gives was read against 15.1.4 too, as gitlabhq carries it.
 """
 
 from __future__ import annotations
