@@ -6,6 +6,19 @@ come from where the interpreter keeps them.
 
 from __future__ import annotations
 
+from _collections_abc import (
+    Callable,
+    Collection,
+    Generator,
+    Hashable,
+    Iterable,
+    Iterator,
+    Mapping,
+    MutableMapping,
+    MutableSequence,
+    Sequence,
+)
+
 __all__ = [
     "TYPE_CHECKING",
     "Any",
@@ -30,32 +43,8 @@ __all__ = [
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from collections.abc import (
-        Callable,
-        Collection,
-        Generator,
-        Hashable,
-        Iterable,
-        Iterator,
-        Mapping,
-        MutableMapping,
-        MutableSequence,
-        Sequence,
-    )
     from typing import Any, Literal, NoReturn, Protocol, TextIO, TypeAlias, TypeVar
 else:
-    from _collections_abc import (
-        Callable,
-        Collection,
-        Generator,
-        Hashable,
-        Iterable,
-        Iterator,
-        Mapping,
-        MutableMapping,
-        MutableSequence,
-        Sequence,
-    )
 
     class Literal:
         """Takes the values that are allowed, and forgets them."""
