@@ -258,15 +258,15 @@ def test_two_servers_at_once_of_which_one_dies_while_it_lists(
         monkeypatch.setattr(connection, "LONGEST_PAUSE", 0.0)
         (tmp_path / "empty").mkdir()
         monkeypatch.chdir(tmp_path / "empty")
-        get = connection.Connection.get
+        raw = connection.Connection.raw
 
-        def killing(self: connection.Connection, path: str, query: Any = None, **more: Any) -> Any:
+        def killing(self: connection.Connection, path: str, query: Any = None, *more: Any, **named: Any) -> Any:
             if path == "/api/v1/pods" and "continue" in (query or {}) and self._client.host == other.url:
                 other.process.kill()
                 other.process.wait()
-            return get(self, path, query, **more)
+            return raw(self, path, query, *more, **named)
 
-        monkeypatch.setattr(connection.Connection, "get", killing)
+        monkeypatch.setattr(connection.Connection, "raw", killing)
         code = run(["scan", "--cluster", "admin", "--cluster", "other", "--select", "PSS-B02", "--format", "json"])
         said = capsys.readouterr()
     assert code == 3, said.err
