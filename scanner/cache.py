@@ -48,7 +48,7 @@ def remember(name: str, files: Sequence[str], build: Callable[[], Any]) -> Any:
 
     The value must be plain data (dict, list, tuple, str, int, float, bool, None). Raises what ``build`` raises.
     """
-    return recall(name, [_stamp(path) for path in files], build)
+    return recall(name, [stamp(path) for path in files], build)
 
 
 def recall(name: str, key: Any, build: Callable[[], Any]) -> Any:
@@ -63,29 +63,17 @@ def recall(name: str, key: Any, build: Callable[[], Any]) -> Any:
 
 def load(name: str, key: Any) -> tuple[Any] | None:
     """Return, inside a tuple, what was stored under a name with this key by this version; None where that is nothing."""
-    found = _read(_path(name)) if _state["enabled"] else None
-    if isinstance(found, tuple) and len(found) == 2 and found[0] == (__version__, sys.version, key):
-        return (found[1],)
-    return None
+    found = load_rows(name, key)
+    if found is None:
+        return None
+    value, rows = found
+    rows.close()
+    return (value,)
 
 
 def store(name: str, key: Any, value: Any) -> None:
     """Keep a value under a name, in place of what was there; where that cannot be done, nothing happens."""
-    try:
-        content = marshal.dumps(((__version__, sys.version, key), value))
-    except ValueError:
-        return
-    _keep(name, [len(content).to_bytes(8, "big"), content])
-
-
-def _keep(name: str, parts: Sequence[bytes]) -> None:
-    if not _state["enabled"]:
-        return
-    try:
-        _write(_path(name), parts)
-        _tidy(folder(), f"{name}{_SUFFIX}")
-    except OSError:
-        return
+    store_rows(name, key, value, {})
 
 
 class Rows(Mapping[str, bytes]):
@@ -111,6 +99,10 @@ class Rows(Mapping[str, bytes]):
     def __len__(self) -> int:
         return len(self._at)
 
+    def close(self) -> None:
+        """Let go of the file, where no row will be asked for."""
+        os.close(self._file)
+
     def __reduce__(self) -> tuple[Any, ...]:
         return dict, ({name: self[name] for name in self},)
 
@@ -134,6 +126,8 @@ def load_rows(name: str, key: Any) -> tuple[Any, Rows] | None:
 
 def store_rows(name: str, key: Any, head: Any, rows: Mapping[str, bytes]) -> None:
     """Keep rows of bytes under a name, in place of what was there, with plain data ahead; where that cannot be done, nothing happens."""
+    if not _state["enabled"]:
+        return
     at: dict[str, tuple[int, int]] = {}
     end = 0
     for row in rows:
@@ -141,8 +135,9 @@ def store_rows(name: str, key: Any, head: Any, rows: Mapping[str, bytes]) -> Non
         end += len(rows[row])
     try:
         header = marshal.dumps(((__version__, sys.version, key), head, at, end))
-        _keep(name, [len(header).to_bytes(8, "big"), header, *(rows[row] for row in rows)])
-    except ValueError:
+        _write(_path(name), [len(header).to_bytes(8, "big"), header, *(rows[row] for row in rows)])
+        _tidy(folder(), f"{name}{_SUFFIX}")
+    except (OSError, ValueError):
         return
 
 
@@ -169,25 +164,13 @@ def _path(name: str) -> str:
     return os.path.join(folder(), f"{name}{_SUFFIX}")
 
 
-def _stamp(path: str) -> tuple[str, int, int]:
+def stamp(path: str) -> tuple[str, int, int]:
+    """Return a file's path, size and time of change (ns); -1 for both where there is none."""
     try:
         status = os.stat(path)
     except OSError:
         return (path, -1, -1)
     return (path, status.st_size, status.st_mtime_ns)
-
-
-def _read(path: str) -> Any:
-    try:
-        with open(path, "rb") as handle:
-            if not _ours(os.fstat(handle.fileno())):
-                return None
-            content = handle.read()
-        if len(content) - 8 != int.from_bytes(content[:8], "big"):
-            return None  # half a file
-        return marshal.loads(memoryview(content)[8:])  # noqa: S302 - our own file, checked above; twice as fast as marshal.load
-    except (OSError, ValueError, EOFError, TypeError, MemoryError):
-        return None
 
 
 def _ours(status: os.stat_result) -> bool:

@@ -10,7 +10,7 @@ import marshal
 import os
 import sys
 
-from scanner.cache import load_rows, store_rows
+from scanner.cache import load_rows, stamp, store_rows
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Modules:
     def find_spec(self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None) -> ModuleSpec | None:  # noqa: ARG002
         """Return how to load a module of ours; None leaves it to Python."""
         origin = self.origins.get(name)
-        if origin is None or _state_of(origin[0]) != origin[1:]:
+        if origin is None or stamp(origin[0]) != origin:
             origin = self._read(name, path) if name.startswith(_OURS) else None
             if origin is None:
                 return None
@@ -59,7 +59,7 @@ class Modules:
         spec = PathFinder.find_spec(name, path)
         if spec is None or spec.origin is None or not spec.origin.endswith(".py"):
             return None
-        origin = (spec.origin, *_state_of(spec.origin))  # before the source is read: should it change meanwhile, it is read again
+        origin = stamp(spec.origin)  # before the source is read: should it change meanwhile, it is read again
         code: Any = spec.loader.get_code(name) if spec.loader is not None and hasattr(spec.loader, "get_code") else None
         if code is None or origin[1] < 0:  # in an archive nothing tells that it changed
             return None
@@ -91,14 +91,6 @@ def keep() -> None:
     for one in sys.meta_path:
         if isinstance(one, Modules) and one.fresh:
             store_rows(_name(one.command), _key(), one.origins, one.codes)
-
-
-def _state_of(path: str) -> tuple[int, int]:
-    try:
-        status = os.stat(path)
-    except OSError:
-        return -1, -1
-    return status.st_size, status.st_mtime_ns
 
 
 def _name(command: str) -> str:

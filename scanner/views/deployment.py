@@ -13,7 +13,7 @@ from scanner.model.unknown import Unknown
 from scanner.typed import Any, Iterable, Iterator, Mapping, Sequence
 from scanner.views.exempting import Exemption, exemptions, of_tracker
 from scanner.views.managers import Manager, manager_of
-from scanner.views.sourcing import BRINGERS, Find, Source, finder, ignored_by, names_of, tracker_of
+from scanner.views.sourcing import BRINGERS, Find, Source, finder, ignored_by, names_of, tracked, tracker_of
 
 FACTS = ("deployment",)
 ACROSS = True
@@ -109,8 +109,7 @@ def _of_sets(live: Sequence[Resource], sets: Sequence[Resource]) -> dict[tuple[s
 
 
 def _by_set(live: Resource, made: Mapping[tuple[str, str | None, str], Resource]) -> Source | None:
-    tracker = tracker_of(live.data)
-    source = made.get(tracker.key) or made.get((tracker.key[0], None, tracker.key[2])) if tracker else None
+    source = tracked(made, tracker_of(live.data))
     return Source(source, itself=False) if source is not None else None
 
 

@@ -12,7 +12,7 @@ from scanner.model.resource import Resource
 from scanner.patterns import pattern
 from scanner.typed import Any, Iterable, Iterator, Mapping
 from scanner.views.managers import manager_of
-from scanner.views.sourcing import Tracker, names_of
+from scanner.views.sourcing import Tracker, names_of, tracked
 
 EVERY = None
 """A step of a path that leads to each item."""
@@ -71,10 +71,7 @@ def exemptions(bringers: Iterable[Resource]) -> Exemptions:
 
 def of_tracker(known: Exemptions, tracker: Tracker | None) -> tuple[Exemption, ...]:
     """Return the exemptions of what brings an object."""
-    if tracker is None:
-        return ()
-    tool, space, name = tracker.key
-    return known.get((tool, space, name)) or known.get((tool, None, name), ())
+    return tracked(known, tracker) or ()
 
 
 def _argo(application: Resource) -> Iterator[Exemption]:

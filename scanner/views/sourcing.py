@@ -9,8 +9,9 @@ from __future__ import annotations
 from scanner.inventory import lookup
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Key, Resource
-from scanner.typed import Any, Callable, Iterable, Iterator, Mapping
+from scanner.typed import Any, Callable, Iterable, Iterator, Mapping, TypeVar
 
+Thing = TypeVar("Thing")
 BRINGERS = (
     "Application.argoproj.io", "HelmRelease.helm.toolkit.fluxcd.io", "Kustomization.kustomize.toolkit.fluxcd.io", "helm_release",
 )  # fmt: skip
@@ -55,8 +56,7 @@ def finder(sources: Iterable[Resource], differ: Callable[[Resource, Mapping[str,
         written = exact.get((key.type, _space(key), key.name)) or exact.get((key.type, None, key.name))
         if written:
             return Source(written[0] if len(written) == 1 else min(written, key=lambda one: differ(one, data)), itself=True)
-        tracker = tracker_of(data)
-        found = tracker and (brings.get(tracker.key) or brings.get((tracker.key[0], None, tracker.key[2])))
+        found = tracked(brings, tracker_of(data))
         return Source(found, itself=False) if found else None
 
     return find
@@ -82,6 +82,14 @@ def names_of(source: Resource) -> Iterator[tuple[str, str | None, str]]:
         target = lookup(data, ("spec", "targetNamespace"))
         release = lookup(data, ("spec", "releaseName")) or (f"{target}-{key.name}" if target else key.name)
         yield "helm", str(target or key.namespace), str(release)
+
+
+def tracked(known: Mapping[tuple[str, str | None, str], Thing], tracker: Tracker | None) -> Thing | None:
+    """Return what is known under the name that a tracker gives, else under that name in any namespace."""
+    if tracker is None:
+        return None
+    tool, _, name = tracker.key
+    return known.get(tracker.key) or known.get((tool, None, name))
 
 
 def tracker_of(data: Mapping[str, Any]) -> Tracker | None:
