@@ -13,7 +13,8 @@ from re import _parser as parser  # type: ignore[attr-defined]
 
 from scanner.model.record import NamedTuple
 from scanner.model.unknown import UNKNOWN_TEXT
-from scanner.typed import Any, Callable
+from scanner.syntax.characters import Characters, Fits
+from scanner.typed import Any
 
 MOST_STATES = 5000
 """Largest automaton, after repetitions are written out."""
@@ -25,7 +26,6 @@ _AGAIN = (c.ANY, None)
 """Stands behind what is repeated: it may begin again, or end."""
 _SINGLE = (c.LITERAL, c.NOT_LITERAL, c.IN, c.ANY)
 
-Fits = Callable[[str], bool]
 _Set = frozenset[int]
 
 _CATEGORIES: dict[Any, Fits] = {
@@ -134,7 +134,7 @@ class Automaton:
             return self._sequence(inner, state, flags.changed(added, removed))
         if operation in (c.MAX_REPEAT, c.MIN_REPEAT):
             return self._repeat(argument, state, flags)
-        return self._edge(_fits(operation, argument, flags), state)
+        return self._edge(_CHARACTERS.test(operation, argument, fold=flags.fold, dotall=flags.dotall), state)
 
     def _edge(self, fits: Fits, state: int) -> int:
         before, after = self._state(), self._state()
@@ -213,7 +213,7 @@ def _apart(repeated: list[Any], behind: list[Any]) -> bool:
     if len(repeated) != 1 or repeated[0][0] not in _SINGLE or spelt is None:
         return False
     operation, argument = repeated[0]
-    fits = _fits(operation, argument, _Flags(fold=True, dotall=True))
+    fits = _CHARACTERS.test(operation, argument, fold=True, dotall=True)
     return not any(map(fits, spelt))
 
 
@@ -289,33 +289,9 @@ def _whole(items: list[Any]) -> list[Any]:
     return items
 
 
-def _fits(operation: Any, argument: Any, flags: _Flags) -> Fits:
-    if operation is c.ANY:
-        return (lambda _: True) if flags.dotall else "\n".__ne__
-    if operation is c.NOT_LITERAL:
-        return _class([(c.NEGATE, None), (c.LITERAL, argument)], flags)
-    if operation is c.IN:
-        return _class(argument, flags)
-    return _folded(_member(operation, argument), flags)
-
-
-def _class(members: Any, flags: _Flags) -> Fits:
-    negated = members[0][0] is c.NEGATE
-    tests = [_folded(_member(operation, argument), flags) for operation, argument in members[negated:]]
-    return lambda char: any(test(char) for test in tests) is not negated
-
-
-def _folded(test: Fits, flags: _Flags) -> Fits:
-    return (lambda char: test(char) or test(char.lower()) or test(char.upper())) if flags.fold else test
-
-
-def _member(operation: Any, argument: Any) -> Fits:
-    if operation is c.LITERAL:
-        return chr(argument).__eq__
-    if operation is c.RANGE:
-        low, high = map(chr, argument)
-        return lambda char: low <= char <= high
-    if operation is c.CATEGORY and argument in _CATEGORIES:
-        return _CATEGORIES[argument]
+def _refusal(operation: Any) -> ValueError:
     word = "^, $ and \\b inside a pattern" if operation is c.AT else str(operation).lower()
-    raise ValueError(f"{word} cannot be matched in linear time here: no anchors, no back references, no look-around")
+    return ValueError(f"{word} cannot be matched in linear time here: no anchors, no back references, no look-around")
+
+
+_CHARACTERS = Characters(_CATEGORIES, _refusal)

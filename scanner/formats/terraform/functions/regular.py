@@ -14,6 +14,7 @@ from scanner.formats.terraform.types import STRING, Type
 from scanner.formats.terraform.values import EvaluationError, Value
 from scanner.kept import lru_cache
 from scanner.model.record import NamedTuple
+from scanner.syntax.characters import Characters
 from scanner.typed import Any, Callable, Iterator
 
 MAX_INSTRUCTIONS = 5000
@@ -90,7 +91,7 @@ class Program:
         elif operation is c.AT:
             self._emit("at", _place(argument, flags))
         else:
-            self._emit("test", _test(operation, argument, flags))
+            self._emit("test", _CHARACTERS.test(operation, argument, fold=flags.fold, dotall=flags.dotall))
 
     def _group(self, argument: Any, flags: Flags) -> None:
         number, added, removed, inner = argument
@@ -243,32 +244,11 @@ def _place(argument: Any, flags: Flags) -> Callable[[str, int], bool]:
     return lambda text, at: ((at > 0 and text[at - 1] in _WORD) == (at < len(text) and text[at] in _WORD)) is inside
 
 
-def _test(operation: Any, argument: Any, flags: Flags) -> Callable[[str], bool]:
-    """Return the test of one character."""
-    if operation is c.ANY:
-        return (lambda _: True) if flags.dotall else "\n".__ne__
-    if operation is c.NOT_LITERAL:
-        argument, operation = [(c.NEGATE, None), (c.LITERAL, argument)], c.IN
-    if operation is not c.IN:
-        return _folded(_member(operation, argument), flags)
-    negated = argument[0][0] is c.NEGATE
-    tests = [_folded(_member(*member), flags) for member in argument[negated:]]
-    return lambda char: any(test(char) for test in tests) is not negated
+def _unsupported(operation: Any) -> EvaluationError:
+    return EvaluationError(f"{str(operation).lower()} in a pattern is not supported")
 
 
-def _folded(test: Callable[[str], bool], flags: Flags) -> Callable[[str], bool]:
-    return (lambda char: test(char) or test(char.lower()) or test(char.upper())) if flags.fold else test
-
-
-def _member(operation: Any, argument: Any) -> Callable[[str], bool]:
-    if operation is c.LITERAL:
-        return chr(argument).__eq__
-    if operation is c.RANGE:
-        low, high = map(chr, argument)
-        return lambda char: low <= char <= high
-    if operation is c.CATEGORY and argument in _CATEGORIES:
-        return _CATEGORIES[argument]
-    raise EvaluationError(f"{str(operation).lower()} in a pattern is not supported")
+_CHARACTERS = Characters(_CATEGORIES, _unsupported)
 
 
 @lru_cache(maxsize=256)
