@@ -9,6 +9,7 @@ from scanner.cli.chosen import choices
 from scanner.cli.memory import Head, Memory, keep, recalled
 from scanner.cli.outputs import Output, write
 from scanner.cli.targets import open_scopes, rule_folders, rules_of
+from scanner.config import Config
 from scanner.governance.baseline import Baseline, Known
 from scanner.governance.gate import exit_code
 from scanner.model.errors import ConfigError
@@ -29,6 +30,7 @@ def run(files: Sequence[str], given: Mapping[str, Any]) -> int:
     memory = recalled(root_of("."))
     scopes = open_scopes([root_of(".")], chosen, memory.notes if memory else None)
     ruleset = rules_of(scopes, chosen)
+    scopes = tuple(_on_a_day_like(memory.day, one, ruleset) for one in scopes) if memory is not None else scopes
     commit = _head(scopes[0])
     question = _question(scopes[0], ruleset) if memory is not None else ""
     known = _known(scopes, ruleset, commit, memory, question)
@@ -84,10 +86,25 @@ def _known(scopes: Sequence[Scope], ruleset: Ruleset, commit: str | None, memory
 
 def _question(scope: Scope, ruleset: Ruleset) -> str:
     """Hash the rules, each configuration that holds in a scope (variables may be secret), and the folders where it begins."""
+    return oid(repr((ruleset.digest, _configurations(scope))).encode("utf-8", "surrogatepass"))
+
+
+def _configurations(scope: Scope) -> list[tuple[str, Config]]:
+    """Return each folder where a configuration begins, with it."""
     folders = sorted({path.rpartition("/")[0] for path in scope.paths} | {""})
-    begins = [one for one in folders if not one or scope.settings.at(one) is not scope.settings.at(one.rpartition("/")[0])]
-    asked = (ruleset.digest, [(one, scope.settings.at(one)) for one in begins])
-    return oid(repr(asked).encode("utf-8", "surrogatepass"))
+    at = scope.settings.at
+    return [(one, at(one)) for one in folders if not one or at(one) is not at(one.rpartition("/")[0])]
+
+
+def _on_a_day_like(before: str, scope: Scope, ruleset: Ruleset) -> Scope:
+    """Return the scope on a day on which it was looked at, where that gives the same answers: then what was found there still holds."""
+    today = scope.settings.at("").today
+    if not before or today == before:
+        return scope
+    from scanner.pipeline.days import alike, compared  # once a day
+
+    configs = [config for _, config in _configurations(scope)]
+    return scope._replace(settings=scope.settings.on(before)) if alike(before, today, compared(ruleset, configs)) else scope
 
 
 def _vouch(scopes: Sequence[Scope], given: Mapping[str, Any], commit: str | None) -> None:

@@ -29,13 +29,14 @@ class Memory(NamedTuple):
     """What was remembered of a repository by a program: ``key`` names both.
 
     ``heads`` and ``scanned`` belong to a question (rules and configuration); ``scanned`` is the working tree as it was looked at,
-    ``stored`` all of it as plain data.
+    ``day`` (ISO) the one on which all this was so, ``stored`` all of it as plain data.
     """
 
     key: tuple[str, str]
     notes: Notes
     heads: Mapping[str, Any]
     scanned: Any
+    day: str
     stored: Any
 
     def head(self, commit: str, question: str) -> list[Known] | None:
@@ -58,9 +59,9 @@ def recalled(root: str) -> Memory | None:
         return None
     key = (root, program())
     found = cache.load(_name(root), key)
-    stored = found[0] if found is not None else ({}, {}, {}, None, None, None)
-    seen.before, notes, heads, scanned, judged, walked = stored
-    return Memory(key, Notes(notes, judged, walked), heads, scanned, stored)
+    stored = found[0] if found is not None else ({}, {}, {}, None, None, None, "")
+    seen.before, notes, heads, scanned, judged, walked, day = stored
+    return Memory(key, Notes(notes, judged, walked), heads, scanned, day, stored)
 
 
 def keep(memory: Memory, scope: Scope, question: str, report: Report, head: Head) -> None:
@@ -73,7 +74,8 @@ def keep(memory: Memory, scope: Scope, question: str, report: Report, head: Head
     scanned = (question, paths, others, rows) if not scope.problems and others is not None else None
     here = {f"{question} {head.commit}": [tuple(row) for row in head.known]} if head.commit is not None else {}
     elsewhere = [item for item in memory.heads.items() if item[0] not in here]
-    now = (seen.files, memory.notes.used, {**dict(elsewhere[-_MOST_HEADS:]), **here}, scanned, memory.notes.judged, memory.notes.walked)
+    notes, day = memory.notes, scope.settings.at("").today
+    now = (seen.files, notes.used, {**dict(elsewhere[-_MOST_HEADS:]), **here}, scanned, notes.judged, notes.walked, day)
     if now != memory.stored:
         cache.store(_name(memory.key[0]), memory.key, now)
 

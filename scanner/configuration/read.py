@@ -42,6 +42,11 @@ class Settings:
         """Return the configuration that another tree's files (or ``only`` this one) make, under the same options and environment."""
         return Settings(tree, *self._given, self._only if only is None else only)
 
+    def on(self, day: str) -> Settings:
+        """Return the same configuration on another day (ISO)."""
+        options, environment = self._given
+        return Settings(self._tree, {**options, "today": Value(day, None)}, environment, self._only, self.only_path)
+
     def layer(self, folder: str) -> Layer:
         """Return everything that holds in a folder ("" is the root), with origins. Raises ConfigError."""
         return merge(self._files(folder), self._above)

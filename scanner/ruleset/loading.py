@@ -21,13 +21,15 @@ Alias = tuple[str, str]
 class Ruleset(NamedTuple):
     """All rules by id, sorted; ids of other tools (every spelling) with what they mean here; and the digest of all rule data.
 
-    ``profiles`` are the ids that a profile runs where nothing else is configured, as far as they were worked out before.
+    ``profiles`` are the ids that a profile runs where nothing else is configured, as far as they were worked out before; ``dated`` are the
+    tables with whose dates rules compare the day, None where one compares it with what it reads.
     """
 
     rules: Mapping[str, Rule]
     aliases: Mapping[str, tuple[Alias, ...]]
     digest: str
     profiles: Mapping[str, frozenset[str]] = MappingProxyType({})
+    dated: tuple[str, ...] | None = None
 
 
 class RuleFile(NamedTuple):
@@ -38,8 +40,8 @@ class RuleFile(NamedTuple):
     own: bool
 
 
-_Head = tuple[tuple[str, ...], str, Mapping[str, frozenset[str]]]
-"""The ids of all rules, sorted, their digest, and the profiles."""
+_Head = tuple[tuple[str, ...], str, Mapping[str, frozenset[str]], tuple[str, ...] | None]
+"""The ids of all rules, sorted, their digest, the profiles, and the tables of dates."""
 
 
 def load(folders: Sequence[str]) -> Ruleset:
@@ -47,8 +49,8 @@ def load(folders: Sequence[str]) -> Ruleset:
     sources = (*folders, tables.data_folder("rules"), os.path.dirname(os.path.abspath(__file__)))
     key = "\n".join(stamp for folder in dict.fromkeys(sources) for stamp in _stamps(folder))
     name = "rules" if len(folders) == 1 else f"rules-{_mark(folders)}"
-    (ids, digest, profiles), rows = load_rows(name, key) or _built(name, key, folders)
-    return Ruleset(Packed(ids, rows), PackedMap(rows, ALIASES), digest, profiles)
+    (ids, digest, profiles, dated), rows = load_rows(name, key) or _built(name, key, folders)
+    return Ruleset(Packed(ids, rows), PackedMap(rows, ALIASES), digest, profiles, dated)
 
 
 def _built(name: str, key: str, folders: Sequence[str]) -> tuple[_Head, Mapping[str, bytes]]:
@@ -99,6 +101,7 @@ def _build(files: Sequence[RuleFile]) -> tuple[_Head, dict[str, bytes]]:
     from hashlib import sha256
 
     from scanner.ruleset.aliases import aliases_of
+    from scanner.ruleset.dated import tables_of_dates
     from scanner.ruleset.needs import asked_by, types_read
     from scanner.ruleset.reading import read_rule
     from scanner.ruleset.screens import packed_screens
@@ -125,7 +128,8 @@ def _build(files: Sequence[RuleFile]) -> tuple[_Head, dict[str, bytes]]:
         record["sees"] = words_of(record["body"], bodies)
     rows = {name: row for record in records for name, row in pack(record).items()}
     ids = tuple(record["id"] for record in records)
-    return (ids, f"sha256:{digest.hexdigest()}", profiles_of(Packed(ids, rows))), {**rows, ALIASES: pack_map(aliases_of(records))}
+    head = ids, f"sha256:{digest.hexdigest()}", profiles_of(Packed(ids, rows)), tables_of_dates(bodies.values())
+    return head, {**rows, ALIASES: pack_map(aliases_of(records))}
 
 
 def _refuse_twins(record: dict[str, Any], file: RuleFile, found: Mapping[str, tuple[dict[str, Any], RuleFile]]) -> None:

@@ -9,7 +9,8 @@ A view module has
 * ``UNSEEN`` (optional): attributes of workloads that it never looks at, as ``pipeline.picture.field_of`` writes them: when nothing else
   changes, what it said before holds. ``tests/views/test_unseen.py`` changes them and finds the facts unchanged;
 * ``UNSEEN_WITHOUT`` (optional): facts (a word each) → further attributes that it looks at only where there are such facts;
-* ``UNSEEN_IDLE`` (optional): tests of ``views/idle.py``: it does not look at a change either of which one of these is true.
+* ``UNSEEN_IDLE`` (optional): tests of ``views/idle.py``: it does not look at a change either of which one of these is true;
+* ``DATED`` (optional): tables with whose dates it compares the day; others than these and those of configuration it does not.
 
 Importing a view costs start-up time, so what each one gives and reads is remembered, and only those that are asked are imported.
 """
@@ -28,7 +29,7 @@ class View(NamedTuple):
     """A view by what it declares; ``module`` is its dotted name, ``across`` that it sees sources and a running platform together.
 
     ``unseen`` is what it does not look at, ``without`` what it does not look at either where there is no fact of some names, ``idle`` are
-    tests that tell of a change that it does not look at it.
+    tests that tell of a change that it does not look at it, ``dated`` tables with whose dates it compares the day.
     """
 
     module: str
@@ -38,6 +39,7 @@ class View(NamedTuple):
     unseen: tuple[str, ...] = ()
     without: tuple[tuple[str, tuple[str, ...]], ...] = ()
     idle: tuple[str, ...] = ()
+    dated: tuple[str, ...] = ()
 
     def blind_to(self, found: Collection[str]) -> frozenset[str]:
         """Return what it did not look at where it gave these facts."""
@@ -61,8 +63,11 @@ def asked(facts: Collection[str]) -> tuple[View, ...]:
 def _declarations() -> list[tuple[Any, ...]]:
     found = registry.declaring(__name__, "FACTS")
     unseen = [
-        (tuple(getattr(one, "UNSEEN", ())), tuple(getattr(one, "UNSEEN_WITHOUT", {}).items()), tuple(getattr(one, "UNSEEN_IDLE", ())))
+        (
+            tuple(getattr(one, "UNSEEN", ())), tuple(getattr(one, "UNSEEN_WITHOUT", {}).items()), tuple(getattr(one, "UNSEEN_IDLE", ())),
+            tuple(getattr(one, "DATED", ())),
+        )
         for one in found
-    ]
+    ]  # fmt: skip
     rows = [(one.__name__, tuple(one.FACTS), tuple(sorted(one.READS)), getattr(one, "ACROSS", False)) for one in found]
     return [(*row, *more) for row, more in zip(rows, unseen, strict=True)]

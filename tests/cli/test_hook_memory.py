@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import calendar
+import marshal
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -169,3 +171,48 @@ def test_rules_of_ones_own(tmp_path: Path, rules_known: Path, monkeypatch: pytes
     edit(folder, "write", "plumbrule.yaml", "rule_folders: [more]\n")
     edit(folder, "write", "more/own.yaml", RULE.replace("OWN-001", "OWN-002").replace("slug: own", "slug: more"))
     assert _compare(["hook", "--select", "OWN-*", "--rules", "policies", "pod.yaml"])[0] == 1
+
+
+AKS = """resource "azurerm_kubernetes_cluster" "a" {
+  name               = "a"
+  location           = "eastus"
+  kubernetes_version = "1.34"
+}
+"""
+EXEMPT = 'residency:\n  exceptions:\n    - {resources: ["*"], reason: a test, approver: someone, until: "2026-12-03"}\n'
+
+
+def test_another_day(tmp_path: Path, rules_known: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was known yesterday holds today, unless a date lies between that a rule, a view or the configuration knows."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    shutil.copytree(rules_known, tmp_path / "cache" / "plumbrule")
+    folder = tmp_path / "repository"
+    edit(folder, "write", "plumbrule.yaml", f"profile: platform\n{EXEMPT}")
+    git(folder, "init", "-q")
+    edit(folder, "commit")
+    edit(folder, "write", "aks.tf", AKS)
+    monkeypatch.chdir(folder)
+    known, answers = [], []
+    for day in (*range(28, 35), 39, 27):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", str(calendar.timegm((2026, 11, day, 0, 0, 0))))
+        answers.append(_compare(["hook", "aks.tf"]))
+        (memory,) = (tmp_path / "cache" / "plumbrule").glob("hook-*")
+        known.append(marshal.loads(memory.read_bytes()[8:])[1][-1])
+    assert known == ["2026-11-28"] * 2 + ["2026-11-30"] + ["2026-12-01"] * 2 + ["2026-12-03"] + ["2026-12-04"] * 2 + ["2026-11-27"]
+    assert answers[1] == answers[0] != answers[3]
+    assert answers[4] != answers[6]
+
+
+def test_a_rule_that_compares_what_it_reads_with_the_day(tmp_path: Path, rules_known: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    shutil.copytree(rules_known, tmp_path / "cache" / "plumbrule")
+    folder = tmp_path / "repository"
+    dated = RULE.replace("require: {metadata.name: {equals: q}}", "deny: {metadata.annotations.until: {lt: {date: today}}}")
+    edit(folder, "write", "policies/own.yaml", dated)
+    git(folder, "init", "-q")
+    edit(folder, "commit")
+    edit(folder, "write", "pod.yaml", POD.replace("name: p,", 'name: p, annotations: {until: "2026-12-01"},'))
+    monkeypatch.chdir(folder)
+    for day, code in ((30, 0), (31, 0), (32, 1), (31, 0)):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", str(calendar.timegm((2026, 11, day, 0, 0, 0))))
+        assert _compare(["hook", "--select", "OWN-001", "--rules", "policies", "pod.yaml"])[0] == code

@@ -21,6 +21,7 @@ _BESIDE = (
 )  # fmt: skip
 UNSEEN = OPERATION
 UNSEEN_IDLE = ("placeless",)
+DATED = ("jurisdictions",)
 
 
 def __getattr__(name: str) -> Any:
