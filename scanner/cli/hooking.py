@@ -15,7 +15,8 @@ from scanner.governance.gate import exit_code
 from scanner.model.errors import ConfigError
 from scanner.model.finding import Verdict
 from scanner.model.report import Report
-from scanner.pipeline import Scope, scan
+from scanner.pipeline import Looked, Looking, Scope, look, scan
+from scanner.pipeline.quiet import look_quietly
 from scanner.ruleset import Ruleset
 from scanner.sources.repository import head_of, root_of
 from scanner.typed import Any, Mapping, Sequence
@@ -34,26 +35,42 @@ def run(files: Sequence[str], given: Mapping[str, Any]) -> int:
     commit = _head(scopes[0])
     question = _question(scopes[0], ruleset) if memory is not None else ""
     known = _known(scopes, ruleset, commit, memory, question)
-    whole = scan(scopes, ruleset, Baseline(known, lambda path: not scopes[0].tree.is_file(path))).report
-    names = {os.path.relpath(os.path.realpath(file), scopes[0].root).replace(os.sep, "/") for file in files}
-    report = about(whole, names)
+    names = frozenset(os.path.relpath(os.path.realpath(file), scopes[0].root).replace(os.sep, "/") for file in files)
+    found = scan(scopes, ruleset, _baseline(known, scopes[0]), looking=_looking(memory, question, known, names))
+    report = about(found.report, names)
     if report.verdicts or report.problems:
         write(report, Output("text", None), {})
     if memory is not None:
-        keep(memory, scopes[0], question, whole, Head(commit, known))
+        keep(memory, scopes[0], question, found, Head(commit, known))
         _vouch(scopes, given, commit)
     settings = scopes[0].settings
     return exit_code(report, lambda path: settings.at(os.path.dirname(path)), settings.at(""))
 
 
-def about(report: Report, names: set[str]) -> Report:
+def _baseline(known: Sequence[Known], scope: Scope) -> Baseline:
+    return Baseline(known, lambda path: not scope.tree.is_file(path))
+
+
+def _looking(memory: Memory | None, question: str, known: Sequence[Known], names: frozenset[str]) -> Looking:
+    """Return what looks at the tree: at what is loud alone, where what was seen before tells the rest and no file has gone since HEAD."""
+    seen = memory.as_it_was(question) if memory is not None else None
+    if memory is None or seen is None or not memory.untouched or any(row.path is not None and row.path not in seen.paths for row in known):
+        return look
+
+    def looking(scopes: Sequence[Scope], ruleset: Ruleset) -> Looked:
+        return look_quietly(scopes[0], ruleset, seen, names) or look(scopes, ruleset)
+
+    return looking
+
+
+def about(report: Report, names: frozenset[str]) -> Report:
     """Return what of a report is open and located in, or related to, one of the files; problems elsewhere are not the commit's."""
     verdicts = tuple(one for one in report.verdicts if one.disposition == "open" and one.finding.outcome != "pass" and _touches(one, names))
     problems = tuple(one for one in report.problems if one.location is None or one.location.path in names)
     return report._replace(verdicts=verdicts, problems=problems, accepted=(), notes=())
 
 
-def _touches(verdict: Verdict, names: set[str]) -> bool:
+def _touches(verdict: Verdict, names: frozenset[str]) -> bool:
     finding = verdict.finding
     places = (finding.location, *(related.span for related in finding.related))
     return any(place is not None and place.path in names for place in places)

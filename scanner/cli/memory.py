@@ -7,8 +7,8 @@ import os
 from scanner import cache
 from scanner.governance.baseline import Known
 from scanner.model.record import NamedTuple
-from scanner.model.report import Report
-from scanner.pipeline import Scope
+from scanner.pipeline import Scan, Scope
+from scanner.pipeline.quiet import quiet_of
 from scanner.pipeline.seen import Seen, known_of
 from scanner.sources.notes import Notes
 from scanner.typed import Any, Mapping
@@ -39,6 +39,11 @@ class Memory(NamedTuple):
     day: str
     stored: Any
 
+    @property
+    def untouched(self) -> bool:
+        """Tell whether nothing was judged since: what rules said is still what they said of the working tree."""
+        return self.notes.judged is self.stored[4]
+
     def head(self, commit: str, question: str) -> list[Known] | None:
         """Return what was found at a commit, if that is known."""
         rows = self.heads.get(f"{question} {commit}")
@@ -48,8 +53,7 @@ class Memory(NamedTuple):
         """Return what the working tree was when this question was asked the last time, and what was found there."""
         if self.scanned is None or self.scanned[0] != question:
             return None
-        _, paths, others, rows = self.scanned
-        return Seen(paths, others, [Known(*row) for row in rows])
+        return Seen(*self.scanned[1:])
 
 
 def recalled(root: str) -> Memory | None:
@@ -64,20 +68,35 @@ def recalled(root: str) -> Memory | None:
     return Memory(key, Notes(notes, judged, walked), heads, scanned, day, stored)
 
 
-def keep(memory: Memory, scope: Scope, question: str, report: Report, head: Head) -> None:
+def keep(memory: Memory, scope: Scope, question: str, found: Scan, head: Head) -> None:
     """Remember what was looked at and found, in place of what was remembered of the repository before."""
     seen = present()
     if seen is None:
         return
-    paths, others = _looked_at(scope, seen.files)
-    rows = [tuple(row) for row in known_of(verdict.finding for verdict in report.verdicts)]
-    scanned = (question, paths, others, rows) if not scope.problems and others is not None else None
+    scanned = _scanned(memory, scope, question, found, seen.files)
+    if found.loud is not None:
+        memory.notes.carry()
     here = {f"{question} {head.commit}": [tuple(row) for row in head.known]} if head.commit is not None else {}
     elsewhere = [item for item in memory.heads.items() if item[0] not in here]
     notes, day = memory.notes, scope.settings.at("").today
     now = (seen.files, notes.used, {**dict(elsewhere[-_MOST_HEADS:]), **here}, scanned, notes.judged, notes.walked, day)
     if now != memory.stored:
         cache.store(_name(memory.key[0]), memory.key, now)
+
+
+def _scanned(memory: Memory, scope: Scope, question: str, found: Scan, files: Mapping[str, Any]) -> Any:
+    """Return the tree as it was scanned, as plain data; where only loud files were looked at, all others are as they were before."""
+    paths, others = _looked_at(scope, files)
+    if scope.problems or others is None:
+        return None
+    before = memory.as_it_was(question)
+    rows = [tuple(row) for row in known_of(verdict.finding for verdict in found.report.verdicts)]
+    quiet = quiet_of(scope, scope.paths if found.loud is None else found.loud)
+    if found.loud is not None and before is not None:
+        rows = [row for row in before.rows if row[1] not in found.loud] + [row for row in rows if row[1] in found.loud]
+        quiet |= before.quiet - found.loud
+    coverage = found.report.coverage
+    return question, paths, others, rows, quiet, coverage.files, dict(coverage.by_type), tuple(found.inventory.completeness)
 
 
 def _looked_at(scope: Scope, files: Mapping[str, Any]) -> tuple[dict[str, str | None], dict[str, str] | None]:

@@ -25,29 +25,35 @@ if TYPE_CHECKING:
     from scanner.governance.baseline import Baseline
     from scanner.pipeline.platforms import Sight
 
-__all__ = ["Live", "Scan", "Scope", "gather", "scan"]
+__all__ = ["Live", "Looked", "Looking", "Scan", "Scope", "gather", "look", "scan"]
 
 
 class Scan(NamedTuple):
-    """A report and what it was made from, for those who ask further; ``remedies`` are the machine fixes that rules offer."""
+    """A report and what it was made from, for those who ask further.
+
+    ``remedies`` are the machine fixes that rules offer, ``loud`` the files that it tells of, None for all.
+    """
 
     report: Report
     inventory: Inventory
     remedies: Sequence[Remedy]
+    loud: frozenset[str] | None = None
 
 
 NO_LIVE = Live()
+Looking = Callable[[Sequence[Scope], Ruleset], Looked]
 
 
 def scan(
     scopes: Sequence[Scope], ruleset: Ruleset, baseline: Baseline | None = None, live: Live = NO_LIVE,
-    holding: Callable[[Written], Written] = lambda written: written, engines: Sequence[str] = (),
+    holding: Callable[[Written], Written] = lambda written: written, engines: Sequence[str] = (), looking: Looking = look,
 ) -> Scan:  # fmt: skip
     """Judge the scopes and running platforms by the rules that their configuration selects. Raises ConfigError and RuleError.
 
-    ``holding`` says which of the suppressions written in the input hold, ``engines`` whose findings are merged in.
+    ``holding`` says which of the suppressions written in the input hold, ``engines`` whose findings are merged in, ``looking`` reads the
+    files and judges them.
     """
-    looked = look(scopes, ruleset)
+    looked = looking(scopes, ruleset)
     config, first = looked.selected[0]
     platforms = _platforms(live, looked)
     clusters = [access for one in platforms for access in one.clusters]
@@ -79,7 +85,7 @@ def scan(
         dict(sorted(ran.items())), text_of(scopes, marked=True), config.today, notes, config.rule_pages,
         {world.scope: world.name for world in inside},
     )  # fmt: skip
-    return Scan(report, looked.inventory, [remedy for one in judged for remedy in one.remedies])
+    return Scan(report, looked.inventory, [remedy for one in judged for remedy in one.remedies], looked.loud)
 
 
 def _platforms(live: Live, looked: Looked) -> list[Sight]:

@@ -17,12 +17,14 @@ from scanner.pipeline.judging import Judged, Question, derive, judge
 from scanner.pipeline.picture import Changes, Picture, changes, picture_of
 from scanner.pipeline.reading import Reading
 from scanner.pipeline.scopes import Scope
-from scanner.pipeline.sited import Shift, finding_of, moved, quotes_a_secret, row_of
+from scanner.pipeline.sited import Shift, finding_of, led_by, moved, paths_of, quotes_a_secret, row_of
 from scanner.sources.notes import Notes
-from scanner.typed import Any, Iterable, Mapping, Sequence
+from scanner.typed import Any, Collection, Iterable, Mapping, Sequence
 from scanner.views import View
 from scanner.views.generated import stand_ins
 from scanner.witness import oid
+
+_ANY = "*"
 
 
 class Before(NamedTuple):
@@ -68,6 +70,98 @@ def judge_beyond(scope: Scope, question: Question, inventory: Inventory, reading
     notes.judged = (mark, tuple(picture), rows, dict(not_run), tuple(around), found) if not judged.problems and not alike else None
     again = [finding_of(row, rules[rule]) for rule, some in kept.items() for row in some]
     return judged._replace(findings=[*again, *judged.findings], not_run=not_run), around
+
+
+def still_beyond(scope: Scope, question: Question, inventory: Inventory, reading: Reading, loud: frozenset[str]) -> Judged | None:
+    """Return what rules that look beyond one resource say of ``loud`` files, where most of them say what they said before.
+
+    Only these were read: the inventory holds what is in them, and what other languages made of theirs; what a rule may say otherwise now
+    is looked up in the notes. None where a change may concern a view, and so more than notes tell, or where what was said cannot be told.
+    Severities are then as they were too: see ``circumstances_before``.
+    """
+    notes = scope.tree.notes or Notes({})
+    question = question._replace(views=[view for view in question.views if not view.across])
+    before = _before(notes, _mark(question, inventory))
+    if before is None:
+        return None
+    carried = {id(one) for whole in reading.wholes for one in whole.resources}
+    own = [one for one in inventory.all if id(one) not in carried]
+    seen = picture_of(scope.tree, own, reading.wholes)
+    quiet = {path: unit for path, unit in before.picture.units.items() if path not in loud}
+    picture = Picture({**quiet, **seen.units}, seen.rest)
+    changed = _changes(before, picture, scope, question, own, notes)
+    if changed is None or changed.whole or changed.beside or any(changed.reach(view, before.found) for view in question.views):
+        return None
+    rules = {rule.id: rule for _, selected in question.selections for rule in selected}
+    concerned = {rule.id: rule for rule in rules.values() if changed.concern(rule)}
+    kept = _moved({rule: rows for rule, rows in before.rows.items() if rule not in concerned}, changed, scope, question, inventory)
+    said = _again(concerned, quiet, scope, question, inventory, reading)
+    if kept is None or said is None:
+        return None
+    not_run = {**{rule: why for rule, why in before.not_run.items() if rule not in concerned}, **said[1]}
+    rows = {**kept, **said[0]}
+    notes.judged = (before.mark, tuple(picture), rows, not_run, tuple(before.around), before.found)
+    telling = [(rule, row) for rule, some in rows.items() for row in some or () if rule in rules and not loud.isdisjoint(paths_of(row))]
+    return Judged(
+        [finding_of(row, rules[rule]) for rule, row in telling], [], tuple(RuleNotRun(*row) for row in sorted(not_run.items())), []
+    )
+
+
+def _again(
+    concerned: Mapping[str, Rule], quiet: Mapping[str, tuple[str, tuple[str, ...]]], scope: Scope, question: Question, inventory: Inventory,
+    reading: Reading,
+) -> tuple[Mapping[str, Any], Mapping[str, str]] | None:  # fmt: skip
+    """Return what some rules say now, and which cannot be asked, with all that they read looked up; None where they ask for facts."""
+    if not concerned:
+        return {}, {}
+    types = frozenset(name for rule in concerned.values() for name in rule.reads)
+    if _ANY in types or any(rule.asks for rule in concerned.values()):
+        return None
+    found = [(path, _resources(scope, question, path)) for path, (_, held) in quiet.items() if not types.isdisjoint(held)]
+    if any(some is None for _, some in found):
+        return None
+    every = Inventory([*inventory.all, *(one for _, some in found for one in some or ())], inventory.completeness)
+    configs = {**reading.configs, **{id(one): scope.settings.at(path.rpartition("/")[0]) for path, some in found for one in some or ()}}
+    asked = [(config, tuple(rule for rule in selected if rule.id in concerned)) for config, selected in question.selections]
+    heard: dict[int, Sites] = {}
+    judged = judge(
+        asked, configs, every, {id(config): {} for config, _ in asked}, lambda finding, row: heard.update({id(finding): sites_of(row)})
+    )
+    return (_rows(judged, heard, every), dict(judged.not_run)) if not judged.problems else None
+
+
+def _moved(
+    before: Mapping[str, Sequence[Any] | None], changed: Changes, scope: Scope, question: Question, inventory: Inventory
+) -> dict[str, tuple[Any, ...]] | None:  # fmt: skip
+    """Return all rows located where they are now, though only some files were read; None where that cannot be told of one."""
+    if None in before.values():
+        return None
+    if not changed.paths:
+        return {rule: tuple(rows or ()) for rule, rows in before.items()}
+    here = {one.path for one in inventory.all}
+    beside = {path for rows in before.values() for row in rows or () for path in led_by(row, changed.paths)} - here
+    found = [_resources(scope, question, path) for path in sorted(beside)]
+    others = [one for some in found for one in some or ()]
+    shift = Shift([*inventory.all, *others], [one for some in changed.before.values() for one in some], changed.paths)
+    rows = {rule: tuple(moved(row, shift) for row in some or ()) for rule, some in before.items()}
+    return None if None in found or any(None in some for some in rows.values()) else rows
+
+
+def _resources(scope: Scope, question: Question, path: str) -> Sequence[Resource] | None:
+    """Return the resources of a file that has not changed, by its note."""
+    note = scope.tree.note(path)
+    found = recalled(note, question.wanted, scope.tree, path) if note is not None else None
+    return found[0] if found is not None else None
+
+
+def circumstances_before(notes: Notes) -> Circumstances:
+    """Return how bad findings are where they are, as it was when rules were asked the last time."""
+    return Circumstances(*notes.judged[4])
+
+
+def paths_before(notes: Notes | None) -> Collection[str]:
+    """Return the files of manifests with resources that there were when rules were asked the last time."""
+    return Picture(*notes.judged[1]).units if notes is not None and notes.judged is not None else ()
 
 
 def _mark(question: Question, inventory: Inventory) -> str:

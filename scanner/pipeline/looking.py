@@ -19,14 +19,14 @@ from scanner.pipeline.judging import Judged, Later, Question, asked_types, judge
 from scanner.pipeline.reading import Reading, gather
 from scanner.pipeline.scopes import Scope, config_at, configs_of, placed
 from scanner.ruleset import Ruleset, Selection, facts_asked, select
-from scanner.typed import Callable, Mapping, Sequence
+from scanner.typed import Callable, Collection, Mapping, Sequence
 
 
 class Looked(NamedTuple):
     """What the scopes hold, the rules that each configuration selects, and what they say.
 
     ``config_of`` gives the configuration of a path, ``wanted`` are the types and ``asked`` the views that the rules need; ``around``
-    tells how bad a finding is where it is.
+    tells how bad a finding is where it is, ``loud`` are the files that were read and judged, None for all.
     """
 
     config_of: Callable[[str], Config]
@@ -37,6 +37,7 @@ class Looked(NamedTuple):
     reading: Reading
     judged: Judged
     around: Circumstances
+    loud: frozenset[str] | None = None
 
     @property
     def ran(self) -> dict[str, Rule]:
@@ -44,9 +45,22 @@ class Looked(NamedTuple):
         return {rule.id: rule for _, selection in self.selected for rule in selection.rules}
 
 
-def look(scopes: Sequence[Scope], ruleset: Ruleset) -> Looked:
-    """Read the scopes and judge them by the rules that their configuration selects. Raises ConfigError and RuleError."""
-    config_of = config_at(scopes)
+class Asked(NamedTuple):
+    """What is to be looked at: the rules that each configuration selects, what raises and lowers severities, views, and types."""
+
+    selected: Sequence[tuple[Config, Selection]]
+    weighing: frozenset[str]
+    views: Sequence[views.View]
+    wanted: Wanted
+
+    def question(self, ruleset: Ruleset, holding: Collection[int]) -> Question:
+        """Return what is asked of resources, where these configurations hold (by their ``id()``)."""
+        selections = [(one, selection.rules) for one, selection in self.selected if id(one) in holding]
+        return Question(ruleset.digest, selections, self.wanted, self.views, self.weighing)
+
+
+def asked_of(scopes: Sequence[Scope], ruleset: Ruleset) -> Asked:
+    """Return what the scopes' configuration asks of them. Raises ConfigError and RuleError."""
     try:
         selected = [(one, select(ruleset, one)) for one in configs_of(scopes)]
     except ConfigError as error:
@@ -54,12 +68,17 @@ def look(scopes: Sequence[Scope], ruleset: Ruleset) -> Looked:
     rules = {rule.id: rule for _, selection in selected for rule in selection.rules}
     weighing = severity.asked(one for one, _ in selected)
     asked = views.asked(facts_asked(rules.values()) | weighing)
-    wanted = asked_types(rules.values(), asked)
-    inventory, reading = gather(scopes, wanted)
+    return Asked(selected, weighing, asked, asked_types(rules.values(), asked))
+
+
+def look(scopes: Sequence[Scope], ruleset: Ruleset) -> Looked:
+    """Read the scopes and judge them by the rules that their configuration selects. Raises ConfigError and RuleError."""
+    config_of = config_at(scopes)
+    asked = asked_of(scopes, ruleset)
+    inventory, reading = gather(scopes, asked.wanted)
     holding = {id(one) for one in reading.configs.values()} or {id(config_of(""))}
-    selections = [(one, selection.rules) for one, selection in selected if id(one) in holding]
-    judged, around = _judged(scopes, Question(ruleset.digest, selections, wanted, asked, weighing), inventory, reading)
-    return Looked(config_of, selected, wanted, asked, inventory, reading, judged, around)
+    judged, around = _judged(scopes, asked.question(ruleset, holding), inventory, reading)
+    return Looked(config_of, asked.selected, asked.wanted, asked.views, inventory, reading, judged, around)
 
 
 def _judged(scopes: Sequence[Scope], question: Question, inventory: Inventory, reading: Reading) -> tuple[Judged, Circumstances]:

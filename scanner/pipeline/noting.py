@@ -43,10 +43,32 @@ class Unit(NamedTuple):
 def judge_noted(scope: Scope, question: Question, inventory: Inventory, reading: Reading) -> tuple[Judged, Circumstances]:
     """Evaluate as ``judging.judge`` does, but only what was not found before; and tell the circumstances.
 
-    Rules that look at one resource alone judge what has no note of it; ``beyond`` asks the others.
+    Rules that look at one resource alone judge what has no note of it; ``pipeline.beyond`` asks the others.
     """
+    near = judge_near(scope, question, inventory, reading)
+    far, around = judge_beyond(scope, far_question(question), inventory, reading)
+    return both(far, near), around
+
+
+def far_question(question: Question) -> Question:
+    """Return what is asked of rules that look beyond one resource."""
+    return question._replace(selections=[(config, tuple(rule for rule in rules if rule.sees)) for config, rules in question.selections])
+
+
+def both(far: Judged, near: Judged) -> Judged:
+    """Join what rules said that look across files with what the others said."""
+    not_run = {row.rule: row for row in (*far.not_run, *near.not_run)}
+    return Judged(
+        [*far.findings, *near.findings],
+        [*far.problems, *near.problems],
+        tuple(not_run[rule] for rule in sorted(not_run)),
+        [*far.remedies, *near.remedies],
+    )
+
+
+def judge_near(scope: Scope, question: Question, inventory: Inventory, reading: Reading) -> Judged:
+    """Evaluate the rules that look at one resource alone, of what has no note of it."""
     near = [(config, tuple(rule for rule in rules if not rule.sees)) for config, rules in question.selections]
-    far = [(config, tuple(rule for rule in rules if rule.sees)) for config, rules in question.selections]
     rules = {rule.id: rule for _, selected in near for rule in selected}
     units = _units(scope, inventory, reading, {id(config): _mark(question.digest, config, asked, inventory) for config, asked in near})
     told = {id(one) for unit in units if unit.rows is not None for one in unit.resources}
@@ -56,15 +78,7 @@ def judge_noted(scope: Scope, question: Question, inventory: Inventory, reading:
     anew = judge(near, reading.configs, fresh, {id(config): {} for config, _ in near}, _listening(about))
     if not anew.problems:
         _keep([unit for unit in units if unit.rows is None], anew.findings, about)
-    judged, around = judge_beyond(scope, question._replace(selections=far), inventory, reading)
-    not_run = {row.rule: row for row in (*judged.not_run, *anew.not_run)}
-    both = Judged(
-        [*judged.findings, *anew.findings, *again],
-        [*judged.problems, *anew.problems],
-        tuple(not_run[rule] for rule in sorted(not_run)),
-        [*judged.remedies, *anew.remedies],
-    )
-    return both, around
+    return anew._replace(findings=[*anew.findings, *again])
 
 
 def _listening(about: dict[int, int]) -> Heard:

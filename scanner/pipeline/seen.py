@@ -6,18 +6,29 @@ from scanner.governance.baseline import Known
 from scanner.model.finding import Finding
 from scanner.model.record import NamedTuple
 from scanner.pipeline.scopes import Scope
-from scanner.typed import Iterable, Iterator, Mapping, Sequence
+from scanner.typed import Any, Iterable, Iterator, Mapping, Sequence
 
 
 class Seen(NamedTuple):
     """A tree as it was judged before by the same rules and configuration: path → git's id of the content (None: not read).
 
-    ``others`` are files that were read though they are not scanned.
+    ``others`` are files that were read though they are not scanned, ``rows`` what a baseline holds of the findings, as plain data.
+    ``quiet`` are files that need not be read again, ``files`` and ``by_type`` how many were recognised and what they held, and
+    ``completeness`` (plain data too) what was seen whole: see ``pipeline.quiet``.
     """
 
     paths: Mapping[str, str | None]
     others: Mapping[str, str]
-    known: Sequence[Known]
+    rows: Sequence[Any]
+    quiet: frozenset[str]
+    files: int
+    by_type: Mapping[str, int]
+    completeness: tuple[Any, ...]
+
+    @property
+    def known(self) -> list[Known]:
+        """What a baseline holds of what was found."""
+        return [Known(*row) for row in self.rows]
 
     def is_of(self, scope: Scope) -> bool:
         """Tell whether a scope holds the same files."""

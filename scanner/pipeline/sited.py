@@ -13,7 +13,7 @@ from scanner.model.finding import Finding
 from scanner.model.place import Pointer, Related, Span
 from scanner.model.resource import Key, Resource
 from scanner.model.rule import Rule
-from scanner.typed import Any, Mapping, Sequence
+from scanner.typed import Any, Collection, Mapping, Sequence
 
 Handle = tuple[str, tuple[Any, ...], int]
 """A resource by its path, its key, and how many with this key stand before it in the file."""
@@ -93,6 +93,17 @@ def moved(row: Any, shift: Shift) -> Any:
         return key, outcome, _plain(where), _others(others), words, located
     through = (span for span in (place, *(span for span, _ in related)) if span is not None)
     return row if shift.paths.isdisjoint(span[0] for span in through) else None  # it is placed in a file that it only comes through
+
+
+def led_by(row: Any, paths: frozenset[str]) -> Collection[str]:
+    """Return all files whose resources locate what was written down, if some of these do."""
+    where = {handle[0] for handle, _, _ in row[-1]}
+    return where if not where.isdisjoint(paths) else ()
+
+
+def paths_of(row: Any) -> set[str]:
+    """Return the files that what was written down is placed in or related to."""
+    return {span[0] for span in (row[2], *(span for span, _ in row[3])) if span is not None}
 
 
 def _sites(located: Sequence[tuple[Handle, Pointer, str]], shift: Shift) -> Sites | None:

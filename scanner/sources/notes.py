@@ -31,6 +31,11 @@ class Notes:
             found = self.used[key] = dict(self._known.get(key, {}))
         return found
 
+    def carry(self) -> None:
+        """Let all that was known be used, where only some files were looked at; of these, what they hold now."""
+        looked = {key.partition(" ")[2] for key in self.used}
+        self.used = {**{key: note for key, note in self._known.items() if key.partition(" ")[2] not in looked}, **self.used}
+
     def seen(self, path: str, oid: str) -> Note:
         """Return the note on what a file held another time."""
         key = f"{oid} {path}"

@@ -63,6 +63,16 @@ def recalled(note: Mapping[str, Any], wanted: Wanted, tree: Tree, path: str) -> 
     return found, counts
 
 
+def is_plain(note: Mapping[str, Any]) -> bool:
+    """Tell whether a note says everything of a file, in which no annotation of ours stands."""
+    return TOPIC in note and bool(note[TOPIC][3])
+
+
+def counted(note: Mapping[str, Any]) -> Mapping[str, int] | None:
+    """Return how many objects of each type a file has, where that is noted."""
+    return note[TOPIC][2] if TOPIC in note else None
+
+
 class _Rows:
     """The rows of a file, unpacked when the first is asked for: most changes need those of few files."""
 
