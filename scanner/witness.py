@@ -18,7 +18,7 @@ except ImportError:
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from scanner.typed import Any, Callable, Iterable
+    from scanner.typed import Any, Callable, Iterable, Mapping
 
     Seen = tuple[tuple[int, ...] | None, str]
     """Size, mode, inode and times (None where they are too young to tell a later change by), and what stands for the content."""
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 MARGIN = 2_000_000_000
 """Nanoseconds: the coarsest clock of a file system that is in use (FAT)."""
 _LIMIT = 256 * 1024 * 1024
+_ENDINGS = (".py", ".yaml", ".yml", ".j2")
 
 
 _present: list[Witness] = []
@@ -64,6 +65,7 @@ class Witness:
         self.stamps: dict[str, tuple[int, ...]] = {}
         self.spoilt = self.vouched = False
         self.commit: str | None = None
+        self._below: dict[str, list[tuple[str, os.stat_result]]] = {}
 
     def read(self, path: str, status: os.stat_result, content: bytes) -> None:
         """A file was read: its absolute path, its state before that, and what it held."""
@@ -79,6 +81,27 @@ class Witness:
             return None
         self.files[path] = (sign, content)
         return content
+
+    def differing(self, contents: Mapping[str, str | None], real: Mapping[str, str]) -> list[str]:
+        """Return those names of files of which their times do not tell that they hold this; the others were looked at.
+
+        ``real`` gives where a file is; of what is None nothing is asked.
+        """
+        before, files, stat_of, found = self.before, self.files, os.stat, []
+        for name, content in contents.items():
+            if content is None:
+                continue
+            path = real.get(name, "")
+            row = before.get(path)
+            try:
+                status = stat_of(path) if row is not None and row[1] == content and row[0] is not None else None
+            except OSError:
+                status = None
+            if row is None or status is None or sign_of(status) != row[0]:
+                found.append(name)
+            else:
+                files[path] = row
+        return found
 
     def listed(self, path: str, status: os.stat_result, entries: Iterable[os.DirEntry[str]]) -> None:
         """A folder was listed: its absolute path and its state before that."""
@@ -108,10 +131,19 @@ class Witness:
         self.stamps[path] = sign_of(status)
         self.spoilt = self.spoilt or max(status.st_mtime_ns, status.st_ctime_ns) >= self._young
 
-    def stamped_below(self, folder: str, endings: tuple[str, ...]) -> None:
-        """Everything below a folder with these endings matters."""
-        for path in below(folder, endings):
-            self.stamped(path)
+    def stamped_below(self, folder: str) -> None:
+        """Everything below a folder matters, as ``below`` tells what that is."""
+        try:
+            for path, status in self.below(folder):
+                self._stamp(path, status)
+        except OSError:
+            self.spoilt = True
+
+    def below(self, folder: str) -> list[tuple[str, os.stat_result]]:
+        """Return what the function of this name does, once. Raises OSError."""
+        if folder not in self._below:
+            self._below[folder] = below(folder)
+        return self._below[folder]
 
     def vouch(self, commit: str | None) -> None:
         """What is said depends on nothing but what was witnessed, and on HEAD if a commit is given."""
@@ -131,12 +163,16 @@ class Witness:
         return {path: real for path, real in self.ways.items() if path != real or os.path.dirname(path) not in self.folders}
 
 
-def below(folder: str, endings: tuple[str, ...]) -> list[str]:
-    """Return the folders below one and their files with these endings."""
-    found = []
-    for top, inner, names in os.walk(folder):
-        inner[:] = sorted(name for name in inner if name != "__pycache__")
-        found += [top, *(os.path.join(top, name) for name in sorted(names) if name.endswith(endings))]
+def below(folder: str) -> list[tuple[str, os.stat_result]]:
+    """Return a folder and all below it, and their files of source, data and templates, in order, hidden ones left out. Raises OSError."""
+    found = [(folder, os.stat(folder))]
+    with os.scandir(folder) as entries:
+        inside = sorted((entry.name, entry.path, entry) for entry in entries if entry.name[0] != "." and entry.name != "__pycache__")
+    for name, path, entry in inside:
+        if entry.is_dir(follow_symlinks=False):
+            found += below(path)
+        elif name.endswith(_ENDINGS):
+            found.append((path, entry.stat(follow_symlinks=not entry.is_symlink() or os.path.exists(path))))
     return found
 
 
@@ -149,7 +185,7 @@ def program() -> str:
 def _of_program() -> list[tuple[str, os.stat_result]]:
     """Return the files and folders that the program consists of, as they were when it was first asked."""
     if not _program:
-        _program.extend((path, os.stat(path)) for path in below(os.path.dirname(os.path.abspath(__file__)), (".py", ".yaml", ".j2")))
+        _program.extend(below(os.path.dirname(os.path.abspath(__file__))))
     return _program
 
 

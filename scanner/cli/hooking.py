@@ -130,7 +130,7 @@ def _vouch(scopes: Sequence[Scope], given: Mapping[str, Any], commit: str | None
     if seen is None:
         return
     for folder in rule_folders(scopes, given["rule_folders"]):
-        seen.stamped_below(folder, (".yaml", ".yml"))
+        seen.stamped_below(folder)
     for path in (given["config_file"], *(given["var_files"] or ())):
         if path:
             seen.stamped(os.path.abspath(path))

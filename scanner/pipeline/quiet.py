@@ -41,12 +41,9 @@ def look_quietly(scope: Scope, ruleset: Ruleset, seen: Seen, names: frozenset[st
 
 def _changed(scope: Scope, seen: Seen) -> frozenset[str] | None:
     """Return the scanned files that are others than those that were seen; None where files came or went, or others matter."""
-    oid = scope.tree.oid
-    if len(scope.paths) != len(seen.paths) or any(path not in seen.paths for path in scope.paths):
+    if len(scope.paths) != len(seen.paths) or any(path not in seen.paths for path in scope.paths) or scope.tree.differing(seen.others):
         return None
-    if any(oid(path) != content for path, content in seen.others.items()):
-        return None
-    return frozenset(path for path, content in seen.paths.items() if content is not None and oid(path) != content)
+    return frozenset(scope.tree.differing(seen.paths))
 
 
 def _is_alike(scope: Scope, path: str, before: str | None) -> bool:

@@ -12,7 +12,8 @@ from scanner.model.place import Span
 from scanner.model.record import NamedTuple
 from scanner.model.rule import Rule
 from scanner.ruleset.packed import ALIASES, Packed, PackedMap, pack, pack_map
-from scanner.typed import Any, Iterator, Mapping, Sequence
+from scanner.typed import Any, Mapping, Sequence
+from scanner.witness import below, present
 
 Alias = tuple[str, str]
 """A rule's id and how the foreign id relates to it: same or similar."""
@@ -40,6 +41,7 @@ class RuleFile(NamedTuple):
     own: bool
 
 
+_ENDINGS = (".yaml", ".yml", ".py")
 _Head = tuple[tuple[str, ...], str, Mapping[str, frozenset[str]], tuple[str, ...] | None]
 """The ids of all rules, sorted, their digest, the profiles, and the tables of dates."""
 
@@ -59,18 +61,14 @@ def _built(name: str, key: str, folders: Sequence[str]) -> tuple[_Head, Mapping[
     return head, rows
 
 
-def _stamps(folder: str) -> Iterator[str]:
-    """Yield the path, size and time of change of every rule file, table and source below a folder. Raises RuleError."""
+def _stamps(folder: str) -> list[str]:
+    """Return the path, size and time of change of every rule file, table and source below a folder. Raises RuleError."""
+    seen = present()
     try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        found = below(folder) if seen is None else seen.below(folder)
     except OSError:
         raise RuleError(f"{folder}: there is no such folder of rules") from None
-    for entry in entries:
-        if entry.is_dir(follow_symlinks=False):
-            yield from _stamps(entry.path) if entry.name[0] != "." and entry.name != "__pycache__" else ()
-        elif entry.name.endswith((".yaml", ".yml", ".py")):
-            status = entry.stat()
-            yield f"{entry.path} {status.st_size} {status.st_mtime_ns}"
+    return [f"{path} {status.st_size} {status.st_mtime_ns}" for path, status in found if path.endswith(_ENDINGS)]
 
 
 def rule_files(folder: str) -> list[RuleFile]:
@@ -79,8 +77,8 @@ def rule_files(folder: str) -> list[RuleFile]:
         raise RuleError(f"{folder}: there is no such folder of rules")
     own = os.path.abspath(folder) != tables.data_folder("rules")
     found = []
-    for top, below, names in os.walk(folder):
-        below[:] = sorted(name for name in below if name[0] not in "_.")
+    for top, inner, names in os.walk(folder):
+        inner[:] = sorted(name for name in inner if name[0] not in "_.")
         paths = (os.path.join(top, name) for name in sorted(names) if name.endswith((".yaml", ".yml")) and name[0] not in "_.")
         found += [RuleFile(path, os.path.relpath(path, folder).replace(os.sep, "/"), own) for path in paths]
     return found

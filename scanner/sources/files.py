@@ -13,7 +13,7 @@ from scanner.model.record import NamedTuple
 from scanner.sources.ignored import Ignored, why_skipped
 from scanner.sources.notes import Notes
 from scanner.sources.repository import root_of
-from scanner.typed import Any, Iterable, Iterator, Protocol, Sequence
+from scanner.typed import Any, Iterable, Iterator, Mapping, Protocol, Sequence
 from scanner.witness import present, sign_of
 
 LIMIT = 256 * 1024 * 1024
@@ -67,6 +67,10 @@ class FileTree:
         """Return what git calls a file's content, where that is known without reading it."""
         real = self._inside(path) if self._witness is not None else None
         return self._witness.known(real) if self._witness is not None and real is not None else None
+
+    def differing(self, contents: Mapping[str, str | None]) -> list[str]:
+        """Return the files of which it is not known, without reading them, that git calls their content so; None is any content."""
+        return self._witness.differing(contents, self._regular) if self._witness is not None else list(contents)
 
     def is_file(self, path: str) -> bool:
         """Tell whether a regular file is there, inside the root."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from scanner.model.reading import Tree, UnreadableError
 from scanner.sources.notes import Note, Notes
 from scanner.syntax.text import encoding_of
-from scanner.typed import Callable, Sequence
+from scanner.typed import Callable, Mapping, Sequence
 from scanner.witness import oid
 
 _ROOM = 256 * 1024 * 1024
@@ -48,6 +48,11 @@ class RememberedTree:
         """Return what git calls a file's content, where that is known without reading it."""
         find: Callable[[str], str | None] | None = getattr(self._tree, "known", None)
         return find(path) if find is not None else None
+
+    def differing(self, contents: Mapping[str, str | None]) -> list[str]:
+        """Return the files that hold something else than what git calls so; None is any content."""
+        find: Callable[[Mapping[str, str | None]], list[str]] = getattr(self._tree, "differing", list)
+        return [path for path in find(contents) if contents[path] is not None and self.oid(path) != contents[path]]
 
     def oid(self, path: str) -> str:
         """Return what git calls a file's content, "" for what cannot be read."""
