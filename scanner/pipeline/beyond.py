@@ -5,7 +5,8 @@ What was found before stays true of everything else: picture → changes → rul
 
 from __future__ import annotations
 
-from scanner.evaluate.findings import Sites, sites_of
+from scanner.config import Config
+from scanner.evaluate import evaluate
 from scanner.formats.kubernetes.noting import recalled
 from scanner.governance.severity import Circumstances, circumstances
 from scanner.inventory import Inventory
@@ -17,14 +18,14 @@ from scanner.pipeline.judging import Judged, Question, derive, judge
 from scanner.pipeline.picture import Changes, Picture, changes, picture_of
 from scanner.pipeline.reading import Reading
 from scanner.pipeline.scopes import Scope
-from scanner.pipeline.sited import Shift, finding_of, led_by, moved, paths_of, quotes_a_secret, row_of
+from scanner.pipeline.sited import Shift, Told, finding_of, is_about, led_by, moved, paths_of, quotes_a_secret, row_of, told_of
+from scanner.ruleset.kinds import ALL
+from scanner.ruleset.needs import joined_to
 from scanner.sources.notes import Notes
-from scanner.typed import Any, Collection, Iterable, Mapping, Sequence
+from scanner.typed import Any, Callable, Collection, Iterable, Mapping, Sequence
 from scanner.views import View
 from scanner.views.generated import stand_ins
 from scanner.witness import oid
-
-_ANY = "*"
 
 
 class Before(NamedTuple):
@@ -58,8 +59,8 @@ def judge_beyond(scope: Scope, question: Question, inventory: Inventory, reading
     anew = [(config, tuple(rule for rule in selected if rule.id not in kept)) for config, selected in question.selections]
     asked = {name for _, some in anew for rule in some for name in rule.asks}.union(question.weighing if around is None else ())
     facts = {id(config): derive(_asks(question.views, asked), inventory, config) for config, _ in anew}
-    heard: dict[int, Sites] = {}
-    judged = judge(anew, reading.configs, inventory, facts, lambda finding, row: heard.update({id(finding): sites_of(row)}))
+    heard: dict[int, Told] = {}
+    judged = judge(anew, reading.configs, inventory, facts, lambda finding, row: heard.update({id(finding): told_of(row)}))
     if around is None:
         around = circumstances(fact for one in facts.values() for kind in question.weighing for fact in one.get(kind, ()))
     known = {rule: why for rule, why in before.not_run.items() if rule in kept} if before is not None else {}
@@ -94,12 +95,13 @@ def still_beyond(scope: Scope, question: Question, inventory: Inventory, reading
         return None
     rules = {rule.id: rule for _, selected in question.selections for rule in selected}
     concerned = {rule.id: rule for rule in rules.values() if changed.concern(rule)}
-    kept = _moved({rule: rows for rule, rows in before.rows.items() if rule not in concerned}, changed, scope, question, inventory)
-    said = _again(concerned, quiet, scope, question, inventory, reading)
+    said = _again(concerned, quiet, changed, scope, question, inventory, reading)
+    kept = _moved(before.rows, changed, scope, question, inventory) if said is not None else None
     if kept is None or said is None:
         return None
-    not_run = {**{rule: why for rule, why in before.not_run.items() if rule not in concerned}, **said[1]}
-    rows = {**kept, **said[0]}
+    not_run = {**{rule: why for rule, why in before.not_run.items() if rule not in concerned}, **said.not_run}
+    still = {rule: tuple(row for row in kept.get(rule, ()) if not is_about(row, changed.paths, said.types[rule])) for rule in concerned}
+    rows = {**kept, **{rule: _joined(some, said.rows.get(rule, ())) for rule, some in still.items()}}
     notes.judged = (before.mark, tuple(picture), rows, not_run, tuple(before.around), before.found)
     telling = [(rule, row) for rule, some in rows.items() for row in some or () if rule in rules and not loud.isdisjoint(paths_of(row))]
     return Judged(
@@ -107,27 +109,52 @@ def still_beyond(scope: Scope, question: Question, inventory: Inventory, reading
     )
 
 
+class _Said(NamedTuple):
+    """What some rules say now: rule → the types of all subjects that were judged (others only in changed files), rows, why not run."""
+
+    types: Mapping[str, frozenset[str]]
+    rows: Mapping[str, Any]
+    not_run: Mapping[str, str]
+
+
 def _again(
-    concerned: Mapping[str, Rule], quiet: Mapping[str, tuple[str, tuple[str, ...]]], scope: Scope, question: Question, inventory: Inventory,
-    reading: Reading,
-) -> tuple[Mapping[str, Any], Mapping[str, str]] | None:  # fmt: skip
-    """Return what some rules say now, and which cannot be asked, with all that they read looked up; None where they ask for facts."""
-    if not concerned:
-        return {}, {}
-    types = frozenset(name for rule in concerned.values() for name in rule.reads)
-    if _ANY in types or any(rule.asks for rule in concerned.values()):
+    concerned: Mapping[str, Rule], quiet: Mapping[str, tuple[str, tuple[str, ...]]], changed: Changes, scope: Scope, question: Question,
+    inventory: Inventory, reading: Reading,
+) -> _Said | None:  # fmt: skip
+    """Ask some rules of what has changed and of all to which that may be joined, with what these read; None where they ask for facts."""
+    if any(rule.asks for rule in concerned.values()):
+        return None
+    altered = {part.new.type for part in changed.parts}
+    seeing = {rule.id: joined_to(rule.body, altered) for rule in concerned.values()}
+    types = frozenset().union(*(some for pair in seeing.values() for some in pair))
+    if ALL in types:
         return None
     found = [(path, _resources(scope, question, path)) for path, (_, held) in quiet.items() if not types.isdisjoint(held)]
     if any(some is None for _, some in found):
         return None
     every = Inventory([*inventory.all, *(one for _, some in found for one in some or ())], inventory.completeness)
     configs = {**reading.configs, **{id(one): scope.settings.at(path.rpartition("/")[0]) for path, some in found for one in some or ()}}
-    asked = [(config, tuple(rule for rule in selected if rule.id in concerned)) for config, selected in question.selections]
-    heard: dict[int, Sites] = {}
-    judged = judge(
-        asked, configs, every, {id(config): {} for config, _ in asked}, lambda finding, row: heard.update({id(finding): sites_of(row)})
-    )
-    return (_rows(judged, heard, every), dict(judged.not_run)) if not judged.problems else None
+    heard: dict[int, Told] = {}
+    said = []
+    for config, selected in question.selections:
+        for rule in selected:
+            if rule.id in concerned:
+                holds = _among(configs, config, changed.paths, seeing[rule.id][0])
+                said.append(evaluate((rule,), every, {}, config, holds, lambda finding, row: heard.update({id(finding): told_of(row)})))
+    if any(one.problems for one in said):
+        return None
+    judged = Judged([finding for one in said for finding in one.findings], [], (), [])
+    not_run = {row.rule: row.why for one in said for row in one.not_run}
+    return _Said({rule: seen for rule, (seen, _) in seeing.items()}, _rows(judged, heard, every), not_run)
+
+
+def _among(configs: Mapping[int, Config], config: Config, paths: Collection[str], types: Collection[str]) -> Callable[[Resource], bool]:
+    """Return what tells whether a resource is judged: one in these files or of these types, where the configuration holds."""
+    return lambda one: (one.path in paths or one.key.type in types) and configs.get(id(one)) is config
+
+
+def _joined(some: Sequence[Any], others: Sequence[Any] | None) -> tuple[Any, ...] | None:
+    return None if others is None else (*some, *others)
 
 
 def _moved(
@@ -219,7 +246,7 @@ def _kept(
     return kept
 
 
-def _rows(judged: Judged, heard: Mapping[int, Sites], inventory: Inventory) -> dict[str, tuple[Any, ...] | None]:
+def _rows(judged: Judged, heard: Mapping[int, Told], inventory: Inventory) -> dict[str, tuple[Any, ...] | None]:
     """Write down what rules said; None for one that quotes what looks like a secret."""
     handles = Shift(inventory.all, (), frozenset()).handles if judged.findings else {}
     found: dict[str, list[Any]] = {}

@@ -5,14 +5,16 @@ Where a file has changed in nothing that decided a finding, its lines may still 
 
 from __future__ import annotations
 
-from scanner.evaluate.findings import Sites
+from scanner.evaluate.findings import Sites, sites_of
 from scanner.evaluate.fingerprint import stable
 from scanner.kept import cached_property
 from scanner.mask.formats import recognised
 from scanner.model.finding import Finding
 from scanner.model.place import Pointer, Related, Span
+from scanner.model.record import NamedTuple
 from scanner.model.resource import Key, Resource
 from scanner.model.rule import Rule
+from scanner.ruleset.judging import Row
 from scanner.typed import Any, Collection, Mapping, Sequence
 
 Handle = tuple[str, tuple[Any, ...], int]
@@ -59,10 +61,23 @@ class Shift:
         return now if then is not None and stable(then.data, pointer, {}) == stable(now.data, pointer, {}) else None
 
 
-def row_of(finding: Finding, sites: Sites, handles: Mapping[int, Handle]) -> Any:
-    """Write a finding and what locates it as plain data."""
+class Told(NamedTuple):
+    """What is known of a finding beside its words: what locates it, and the path of the resource that was judged."""
+
+    sites: Sites
+    path: str
+
+
+def told_of(row: Row) -> Told:
+    """Return what is known of the finding that a row becomes."""
+    return Told(sites_of(row), row.subject.whole.resource.path)
+
+
+def row_of(finding: Finding, told: Told, handles: Mapping[int, Handle]) -> Any:
+    """Write a finding, where it was found and what locates it as plain data."""
+    sites = told.sites
     located = tuple((handles[id(resource)], pointer, note) for resource, pointer, note in ((*sites[:2], ""), *sites.others))
-    return (*plain(finding), located)
+    return (*plain(finding), told.path, located)
 
 
 def plain(finding: Finding) -> tuple[Any, ...]:
@@ -82,7 +97,7 @@ def quotes_a_secret(finding: Finding) -> bool:
 
 def moved(row: Any, shift: Shift) -> Any:
     """Return what was written down as it would be now; None where that cannot be told."""
-    key, outcome, place, related, words, located = row
+    key, outcome, place, related, words, path, located = row
     if not shift.paths:
         return row
     if not shift.paths.isdisjoint(handle[0] for handle, _, _ in located):
@@ -90,9 +105,14 @@ def moved(row: Any, shift: Shift) -> Any:
         if sites is None:
             return None
         where, others = sites.located()
-        return key, outcome, _plain(where), _others(others), words, located
+        return key, outcome, _plain(where), _others(others), words, path, located
     through = (span for span in (place, *(span for span, _ in related)) if span is not None)
     return row if shift.paths.isdisjoint(span[0] for span in through) else None  # it is placed in a file that it only comes through
+
+
+def is_about(row: Any, paths: Collection[str], types: Collection[str]) -> bool:
+    """Tell whether what was judged stands in one of these files, or is of one of these types."""
+    return row[-2] in paths or row[0][1] in types
 
 
 def led_by(row: Any, paths: frozenset[str]) -> Collection[str]:

@@ -8,7 +8,7 @@ from scanner.ruleset.kinds import ALL, types_of
 from scanner.ruleset.targets import targets_of
 from scanner.ruleset.world import AZAPI, MODULE
 from scanner.tables import table
-from scanner.typed import Any, Iterable, Iterator, Mapping
+from scanner.typed import Any, Collection, Iterable, Iterator, Mapping
 
 
 def wanted(rules: Iterable[Rule]) -> Wanted:
@@ -36,12 +36,24 @@ def asked_by(body: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(sorted({fact for target, _ in targets_of(body) for fact in _facts(target)}))
 
 
+def joined_to(body: Mapping[str, Any], types: Collection[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the types of those subjects of a rule to which resources of some types may be joined, and all types that it may join."""
+    beside = [(target, frozenset(_beside(target))) for target, _ in targets_of(body)]
+    seeing = (types_of(target.get("match") or {}, ()) for target, joined in beside if ALL in joined or not joined.isdisjoint(types))
+    return frozenset().union(*seeing), frozenset().union(*(joined for _, joined in beside))
+
+
 def _joins(target: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
     return (target.get("join") or {}).values()
 
 
 def _types(target: Mapping[str, Any]) -> Iterator[str]:
     yield from types_of(target.get("match") or {}, ())
+    yield from _beside(target)
+
+
+def _beside(target: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the types that a target joins or needs to know."""
     if target.get("needs") == "namespace":
         yield "Namespace"
     for join in _joins(target):
