@@ -15,7 +15,7 @@ from scanner import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # the real one costs a remembered answer a quarter of its time
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from scanner.typed import Any
 
@@ -23,6 +23,8 @@ ROOM = 512 * 1024 * 1024
 """Bytes that the folder holds at most, after something was written."""
 MOST = {"answer": 16, "rules": 16, "hook": 16, "modules": 8}
 """Files whose name begins so, at most: there is one for each question, rule folder, repository."""
+MANY = 64
+"""Rows of a file after which the others are read at once."""
 _SUFFIX = ".marshal"
 _state = {"enabled": True}
 
@@ -77,18 +79,39 @@ def store(name: str, key: Any, value: Any) -> None:
 
 
 class Rows(Mapping[str, bytes]):
-    """Rows of bytes by name in a file that stays open: each is read when it is asked for, as most are not."""
+    """Rows of bytes by name in a file that stays open: each is read when it is asked for, as most are not; from the ``MANY``-th on, all.
 
-    __slots__ = ("_at", "_file", "_start")
+    ``end`` is where the last of them ends.
+    """
 
-    def __init__(self, file: int, start: int, at: Mapping[str, tuple[int, int]]) -> None:
+    __slots__ = ("_asked", "_at", "_block", "_file", "_start", "end")
+
+    def __init__(self, file: int, start: int, at: Mapping[str, tuple[int, int]], end: int) -> None:
         self._file = file
         self._start = start
         self._at = at
+        self._asked = 0
+        self._block: bytes | None = None
+        self.end = end
 
     def __getitem__(self, name: str) -> bytes:
         offset, length = self._at[name]
-        return _part(self._file, self._start + offset, length)
+        self._asked += 1
+        if self._asked < MANY:
+            return _part(self._file, self._start + offset, length)
+        return self.block()[offset : offset + length]
+
+    def block(self) -> bytes:
+        """Return all rows, one behind the other, with what lies between them; the file is closed then."""
+        if self._block is None:
+            self._block = _part(self._file, self._start, self.end)
+            self._asked = MANY
+            self.close()
+        return self._block
+
+    def places(self, without: Collection[str]) -> dict[str, tuple[int, int]]:
+        """Return where in the block each row begins and how long it is, but for some."""
+        return {name: place for name, place in self._at.items() if name not in without}
 
     def __contains__(self, name: object) -> bool:
         return name in self._at
@@ -117,25 +140,32 @@ def load_rows(name: str, key: Any) -> tuple[Any, Rows] | None:
         if start <= size:
             found = marshal.loads(_part(file, 8, start - 8))  # noqa: S302 - our own file, checked
             if found[0] == (__version__, sys.version, key) and found[3] == size - start:
-                return found[1], Rows(file, start, found[2])
+                return found[1], Rows(file, start, found[2], found[3])
     except (OSError, ValueError, EOFError, TypeError, MemoryError, IndexError):
         pass
     os.close(file)
     return None
 
 
-def store_rows(name: str, key: Any, head: Any, rows: Mapping[str, bytes]) -> None:
-    """Keep rows of bytes under a name, in place of what was there, with plain data ahead; where that cannot be done, nothing happens."""
+def store_rows(name: str, key: Any, head: Any, rows: Mapping[str, bytes], over: Rows | None = None, gone: Collection[str] = ()) -> None:
+    """Keep rows of bytes under a name, in place of what was there, with plain data ahead; where that cannot be done, nothing happens.
+
+    Rows that were kept before (``over``), but for those that are ``gone``, stay where these have no others in their place.
+    """
     if not _state["enabled"]:
         return
-    at: dict[str, tuple[int, int]] = {}
-    end = 0
+    at = over.places({*rows, *gone}) if over is not None else {}
+    old = over.block() if over is not None else b""
+    if 2 * sum(length for _, length in at.values()) < len(old):  # most of it is of no use any more
+        rows = {**{row: old[start : start + length] for row, (start, length) in at.items()}, **rows}
+        at, old = {}, b""
+    end = len(old)
     for row in rows:
         at[row] = (end, len(rows[row]))
         end += len(rows[row])
     try:
         header = marshal.dumps(((__version__, sys.version, key), head, at, end))
-        _write(_path(name), [len(header).to_bytes(8, "big"), header, *(rows[row] for row in rows)])
+        _write(_path(name), [len(header).to_bytes(8, "big"), header, old, *(rows[row] for row in rows)])
         _tidy(folder(), f"{name}{_SUFFIX}")
     except (OSError, ValueError):
         return

@@ -29,7 +29,7 @@ class Memory(NamedTuple):
     """What was remembered of a repository by a program: ``key`` names both.
 
     ``heads`` and ``scanned`` belong to a question (rules and configuration); ``scanned`` is the working tree as it was looked at,
-    ``day`` (ISO) the one on which all this was so, ``stored`` all of it as plain data.
+    ``day`` (ISO) the one on which all this was so, ``stored`` all of it as plain data, but for the notes, which are in ``rows``.
     """
 
     key: tuple[str, str]
@@ -38,11 +38,12 @@ class Memory(NamedTuple):
     scanned: Any
     day: str
     stored: Any
+    rows: cache.Rows | None
 
     @property
     def untouched(self) -> bool:
         """Tell whether nothing was judged since: what rules said is still what they said of the working tree."""
-        return self.notes.judged is self.stored[4]
+        return self.notes.judged is self.stored[3]
 
     def head(self, commit: str, question: str) -> list[Known] | None:
         """Return what was found at a commit, if that is known."""
@@ -62,10 +63,9 @@ def recalled(root: str) -> Memory | None:
     if seen is None or not cache.enabled():
         return None
     key = (root, program())
-    found = cache.load(_name(root), key)
-    stored = found[0] if found is not None else ({}, {}, {}, None, None, None, "")
-    seen.before, notes, heads, scanned, judged, walked, day = stored
-    return Memory(key, Notes(notes, judged, walked), heads, scanned, day, stored)
+    stored, rows = cache.load_rows(_name(root), key) or (({}, {}, None, None, None, ""), None)
+    seen.before, heads, scanned, judged, walked, day = stored
+    return Memory(key, Notes({} if rows is None else rows, judged, walked), heads, scanned, day, stored, rows)
 
 
 def keep(memory: Memory, scope: Scope, question: str, found: Scan, head: Head) -> None:
@@ -74,14 +74,13 @@ def keep(memory: Memory, scope: Scope, question: str, found: Scan, head: Head) -
     if seen is None:
         return
     scanned = _scanned(memory, scope, question, found, seen.files)
-    if found.loud is not None:
-        memory.notes.carry()
     here = {f"{question} {head.commit}": [tuple(row) for row in head.known]} if head.commit is not None else {}
     elsewhere = [item for item in memory.heads.items() if item[0] not in here]
     notes, day = memory.notes, scope.settings.at("").today
-    now = (seen.files, notes.used, {**dict(elsewhere[-_MOST_HEADS:]), **here}, scanned, notes.judged, notes.walked, day)
-    if now != memory.stored:
-        cache.store(_name(memory.key[0]), memory.key, now)
+    now = (seen.files, {**dict(elsewhere[-_MOST_HEADS:]), **here}, scanned, notes.judged, notes.walked, day)
+    fresh, gone = notes.fresh(), notes.gone(all_others=found.loud is None)
+    if fresh or gone or now != memory.stored:
+        cache.store_rows(_name(memory.key[0]), memory.key, now, fresh, memory.rows, gone)
 
 
 def _scanned(memory: Memory, scope: Scope, question: str, found: Scan, files: Mapping[str, Any]) -> Any:

@@ -54,15 +54,15 @@ Heard = Callable[[Finding, Row], None]
 
 def evaluate(
     rules: Iterable[Rule], inventory: Inventory, facts: Mapping[str, Sequence[Fact]], config: Config,
-    holds: Callable[[Resource], bool] | None = None, heard: Heard | None = None,
+    holds: Callable[[Resource], bool] | None = None, heard: Heard | None = None, among: Callable[[Resource], bool] | None = None,
 ) -> Evaluation:  # fmt: skip
     """Judge every resource and fact that a rule matches.
 
-    ``holds`` picks the resources (of facts: the first step's) that are judged in this call; all take part in joins. ``heard`` is told each
-    finding with the row that it comes from. Findings come in the order of rules and inventory. Raises ConfigError for parameters that
-    cannot be.
+    ``holds`` picks the resources (of facts: the first step's) that are judged in this call, ``among`` does so before anything is known of
+    them but who they are and their file; all take part in joins. ``heard`` is told each finding with the row that it comes from. Findings
+    come in the order of rules and inventory. Raises ConfigError for parameters that cannot be.
     """
-    world = World(inventory, facts)
+    world = World(inventory, facts, among)
     platform = platform_of(config)
     result = Evaluation([], [], [], [])
     for rule in rules:

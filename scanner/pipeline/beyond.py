@@ -15,7 +15,7 @@ from scanner.model.report import RuleNotRun
 from scanner.model.resource import Resource
 from scanner.model.rule import Rule
 from scanner.pipeline.judging import Judged, Question, derive, judge
-from scanner.pipeline.picture import Changes, Picture, changes, picture_of
+from scanner.pipeline.picture import Changes, Picture, Units, changes, picture_of
 from scanner.pipeline.reading import Reading
 from scanner.pipeline.scopes import Scope
 from scanner.pipeline.sited import Shift, Told, finding_of, is_about, led_by, moved, paths_of, quotes_a_secret, row_of, told_of
@@ -96,7 +96,7 @@ def still_beyond(scope: Scope, question: Question, inventory: Inventory, reading
     rules = {rule.id: rule for _, selected in question.selections for rule in selected}
     concerned = {rule.id: rule for rule in rules.values() if changed.concern(rule)}
     said = _again(concerned, quiet, changed, scope, question, inventory, reading)
-    kept = _moved(before.rows, changed, scope, question, inventory) if said is not None else None
+    kept = _moved(before.rows, quiet, changed, scope, question, inventory) if said is not None else None
     if kept is None or said is None:
         return None
     not_run = {**{rule: why for rule, why in before.not_run.items() if rule not in concerned}, **said.not_run}
@@ -118,8 +118,7 @@ class _Said(NamedTuple):
 
 
 def _again(
-    concerned: Mapping[str, Rule], quiet: Mapping[str, tuple[str, tuple[str, ...]]], changed: Changes, scope: Scope, question: Question,
-    inventory: Inventory, reading: Reading,
+    concerned: Mapping[str, Rule], quiet: Units, changed: Changes, scope: Scope, question: Question, inventory: Inventory, reading: Reading
 ) -> _Said | None:  # fmt: skip
     """Ask some rules of what has changed and of all to which that may be joined, with what these read; None where they ask for facts."""
     if any(rule.asks for rule in concerned.values()):
@@ -129,7 +128,7 @@ def _again(
     types = frozenset().union(*(some for pair in seeing.values() for some in pair))
     if ALL in types:
         return None
-    found = [(path, _resources(scope, question, path)) for path, (_, held) in quiet.items() if not types.isdisjoint(held)]
+    found = [(path, _resources(scope, question, quiet, path)) for path, (_, held) in quiet.items() if not types.isdisjoint(held)]
     if any(some is None for _, some in found):
         return None
     every = Inventory([*inventory.all, *(one for _, some in found for one in some or ())], inventory.completeness)
@@ -139,8 +138,10 @@ def _again(
     for config, selected in question.selections:
         for rule in selected:
             if rule.id in concerned:
-                holds = _among(configs, config, changed.paths, seeing[rule.id][0])
-                said.append(evaluate((rule,), every, {}, config, holds, lambda finding, row: heard.update({id(finding): told_of(row)})))
+                among = _among(configs, config, changed.paths, seeing[rule.id][0])
+                said.append(
+                    evaluate((rule,), every, {}, config, None, lambda finding, row: heard.update({id(finding): told_of(row)}), among)
+                )
     if any(one.problems for one in said):
         return None
     judged = Judged([finding for one in said for finding in one.findings], [], (), [])
@@ -158,7 +159,7 @@ def _joined(some: Sequence[Any], others: Sequence[Any] | None) -> tuple[Any, ...
 
 
 def _moved(
-    before: Mapping[str, Sequence[Any] | None], changed: Changes, scope: Scope, question: Question, inventory: Inventory
+    before: Mapping[str, Sequence[Any] | None], quiet: Units, changed: Changes, scope: Scope, question: Question, inventory: Inventory
 ) -> dict[str, tuple[Any, ...]] | None:  # fmt: skip
     """Return all rows located where they are now, though only some files were read; None where that cannot be told of one."""
     if None in before.values():
@@ -167,17 +168,17 @@ def _moved(
         return {rule: tuple(rows or ()) for rule, rows in before.items()}
     here = {one.path for one in inventory.all}
     beside = {path for rows in before.values() for row in rows or () for path in led_by(row, changed.paths)} - here
-    found = [_resources(scope, question, path) for path in sorted(beside)]
+    found = [_resources(scope, question, quiet, path) for path in sorted(beside)]
     others = [one for some in found for one in some or ()]
     shift = Shift([*inventory.all, *others], [one for some in changed.before.values() for one in some], changed.paths)
     rows = {rule: tuple(moved(row, shift) for row in some or ()) for rule, some in before.items()}
     return None if None in found or any(None in some for some in rows.values()) else rows
 
 
-def _resources(scope: Scope, question: Question, path: str) -> Sequence[Resource] | None:
+def _resources(scope: Scope, question: Question, quiet: Units, path: str) -> Sequence[Resource] | None:
     """Return the resources of a file that has not changed, by its note."""
-    note = scope.tree.note(path)
-    found = recalled(note, question.wanted, scope.tree, path) if note is not None else None
+    unit, notes = quiet.get(path), scope.tree.notes
+    found = recalled(notes.seen(path, unit[0]), question.wanted, scope.tree, path) if unit is not None and notes is not None else None
     return found[0] if found is not None else None
 
 

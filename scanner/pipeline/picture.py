@@ -28,10 +28,13 @@ Known = Callable[[str, str], Sequence[Resource] | None]
 """Gives the resources of a path with this content, where they are noted."""
 
 
+Units = Mapping[str, tuple[str, tuple[str, ...]]]
+
+
 class Picture(NamedTuple):
     """``units`` are files of manifests: path → what git calls the content, and its types; ``rest`` is the same of all other languages."""
 
-    units: Mapping[str, tuple[str, tuple[str, ...]]]
+    units: Units
     rest: tuple[str, tuple[str, ...]]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from scanner.inventory import Inventory
 from scanner.model.resource import Fact, Resource
 from scanner.ruleset.subject import Subject, of_fact, of_resource
-from scanner.typed import Any, Mapping, Sequence
+from scanner.typed import Any, Callable, Mapping, Sequence
 from scanner.views.generated import MADE, OWNERS, stand_ins
 
 AZAPI = ("azapi_resource", "azapi_update_resource")
@@ -16,12 +16,20 @@ MODULE = "module"
 
 
 class World:
-    """Subjects are made once per resource, indexes once per question; both last as long as one evaluation."""
+    """Subjects are made once per resource, indexes once per question; both last as long as one evaluation.
 
-    __slots__ = ("_addresses", "_arm", "_fact_subjects", "_facts", "_judged", "_lists", "_stand_ins", "_subjects", "indexes", "inventory")
+    ``among`` picks the resources that are judged; all take part in joins.
+    """
 
-    def __init__(self, inventory: Inventory, facts: Mapping[str, Sequence[Fact]]) -> None:
+    __slots__ = (
+        "_addresses", "_among", "_arm", "_fact_subjects", "_facts", "_judged", "_lists", "_stand_ins", "_subjects", "indexes", "inventory",
+    )  # fmt: skip
+
+    def __init__(
+        self, inventory: Inventory, facts: Mapping[str, Sequence[Fact]], among: Callable[[Resource], bool] | None = None
+    ) -> None:  # fmt: skip
         self.inventory = inventory
+        self._among = among
         self.indexes: dict[Any, Any] = {}
         self._facts = facts
         self._fact_subjects: dict[str, list[Subject]] = {}
@@ -43,12 +51,16 @@ class World:
         """Return the resources of some types ("*" for all) as subjects, in inventory order."""
         found = self._lists.get(types)
         if found is None:
-            resources = self.inventory.all if "*" in types else [*self.inventory.of(*types), *self._described(types)]
-            found = self._lists[types] = [self.subject(resource) for resource in resources]
+            found = self._lists[types] = [self.subject(resource) for resource in self._resources(types)]
         return found
+
+    def _resources(self, types: tuple[str, ...]) -> Sequence[Resource]:
+        return self.inventory.all if "*" in types else [*self.inventory.of(*types), *self._described(types)]
 
     def judged(self, types: tuple[str, ...]) -> list[Subject]:
         """Return the resources of some types, without those for which an owner of these types stands."""
+        if self._among is not None:
+            return [self.subject(resource) for resource in self._resources(types) if self._among(resource)]
         if not self._stand_ins or ("*" not in types and MADE.isdisjoint(types)):
             return self.of(types)
         found = self._judged.get(types)

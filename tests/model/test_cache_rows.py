@@ -75,3 +75,35 @@ def test_without_a_cache_nothing_is_kept(folder: Path, monkeypatch: pytest.Monke
     cache.store_rows("some", 1, None, {"a": b"x"})
     assert cache.load_rows("some", 1) is None
     assert not folder.exists()
+
+
+CHANGES = st.lists(
+    st.tuples(st.dictionaries(st.sampled_from("abcdef"), st.binary(max_size=30), max_size=3), st.sets(st.sampled_from("abcdef")))
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(CHANGES, st.booleans())
+def test_rows_over_rows(changes: list[tuple[dict[str, bytes], set[str]]], looked_at: bool) -> None:
+    """What is kept over other rows is what a dictionary would hold."""
+    kept: dict[str, bytes] = {}
+    over: cache.Rows | None = None
+    for rows, gone in changes:
+        cache.store_rows("some", 1, len(kept), rows, over, gone)
+        kept = {**{name: row for name, row in kept.items() if name not in gone}, **rows}
+        found = cache.load_rows("some", 1)
+        assert found is not None
+        over = found[1]
+        assert not looked_at or dict(over) == kept
+    assert dict(over or {}) == kept
+    assert over is None or over.end <= 2 * sum(map(len, kept.values())) + 90
+
+
+def test_after_many_rows_all_are_read(folder: Path) -> None:
+    rows = {str(number): b"%d" % number for number in range(2 * cache.MANY)}
+    cache.store_rows("some", 1, None, rows)
+    found = cache.load_rows("some", 1)
+    assert found is not None
+    assert {name: found[1][name] for name in rows} == rows
+    with pytest.raises(OSError, match="Bad file"):
+        found[1].close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import marshal
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -131,5 +132,5 @@ def test_what_is_kept_is_what_would_be_found(picked: list[int], edits: list[tupl
     for one in edits:
         tree = edited(tree, *one)
         files = bytes_of(tree)
-        notes = Notes(notes.used, notes.judged)
+        notes = Notes({key: marshal.dumps(note) for key, note in notes.used.items()}, notes.judged)
         assert plain(looked(files, notes)) == plain(looked(files, None)), one
