@@ -23,8 +23,6 @@ ROOM = 512 * 1024 * 1024
 """Bytes that the folder holds at most, after something was written."""
 MOST = {"answer": 16, "rules": 16, "hook": 16, "modules": 8}
 """Files whose name begins so, at most: there is one for each question, rule folder, repository."""
-MANY = 64
-"""Rows of a file after which the others are read at once."""
 _SUFFIX = ".marshal"
 _state = {"enabled": True}
 
@@ -79,25 +77,25 @@ def store(name: str, key: Any, value: Any) -> None:
 
 
 class Rows(Mapping[str, bytes]):
-    """Rows of bytes by name in a file that stays open: each is read when it is asked for, as most are not; from the ``MANY``-th on, all.
+    """Rows of bytes by name in a file that stays open: each is read when it is asked for, as most are not; after ``many``, all at once.
 
     ``end`` is where the last of them ends.
     """
 
-    __slots__ = ("_asked", "_at", "_block", "_file", "_start", "end")
+    __slots__ = ("_at", "_block", "_file", "_left", "_start", "end")
 
-    def __init__(self, file: int, start: int, at: Mapping[str, tuple[int, int]], end: int) -> None:
+    def __init__(self, file: int, start: int, at: Mapping[str, tuple[int, int]], end: int, many: int) -> None:
         self._file = file
         self._start = start
         self._at = at
-        self._asked = 0
+        self._left = many
         self._block: bytes | None = None
         self.end = end
 
     def __getitem__(self, name: str) -> bytes:
         offset, length = self._at[name]
-        self._asked += 1
-        if self._asked < MANY:
+        self._left -= 1
+        if self._left >= 0:
             return _part(self._file, self._start + offset, length)
         return self.block()[offset : offset + length]
 
@@ -105,7 +103,7 @@ class Rows(Mapping[str, bytes]):
         """Return all rows, one behind the other, with what lies between them; the file is closed then."""
         if self._block is None:
             self._block = _part(self._file, self._start, self.end)
-            self._asked = MANY
+            self._left = 0
             self.close()
         return self._block
 
@@ -130,8 +128,11 @@ class Rows(Mapping[str, bytes]):
         return dict, ({name: self[name] for name in self},)
 
 
-def load_rows(name: str, key: Any) -> tuple[Any, Rows] | None:
-    """Return what ``store_rows`` kept under a name with this key: the head, and the rows; None where that is nothing."""
+def load_rows(name: str, key: Any, many: int = sys.maxsize) -> tuple[Any, Rows] | None:
+    """Return what ``store_rows`` kept under a name with this key: the head, and the rows; None where that is nothing.
+
+    ``many`` is after how many rows the others are read at once.
+    """
     file = _opened(_path(name)) if _state["enabled"] else None
     if file is None:
         return None
@@ -140,7 +141,7 @@ def load_rows(name: str, key: Any) -> tuple[Any, Rows] | None:
         if start <= size:
             found = marshal.loads(_part(file, 8, start - 8))  # noqa: S302 - our own file, checked
             if found[0] == (__version__, sys.version, key) and found[3] == size - start:
-                return found[1], Rows(file, start, found[2], found[3])
+                return found[1], Rows(file, start, found[2], found[3], many)
     except (OSError, ValueError, EOFError, TypeError, MemoryError, IndexError):
         pass
     os.close(file)

@@ -14,6 +14,8 @@ from scanner.sources.notes import Notes
 from scanner.typed import Any, Mapping
 from scanner.witness import oid, present, program
 
+_MANY = 64
+"""Notes after which all are read at once: then most will be asked for."""
 _MOST_HEADS = 2
 """Commits other than HEAD of which is remembered what was found there: branches that one goes back to."""
 
@@ -63,7 +65,7 @@ def recalled(root: str) -> Memory | None:
     if seen is None or not cache.enabled():
         return None
     key = (root, program())
-    stored, rows = cache.load_rows(_name(root), key) or (({}, {}, None, None, None, ""), None)
+    stored, rows = cache.load_rows(_name(root), key, _MANY) or (({}, {}, None, None, None, ""), None)
     seen.before, heads, scanned, judged, walked, day = stored
     return Memory(key, Notes({} if rows is None else rows, judged, walked), heads, scanned, day, stored, rows)
 
