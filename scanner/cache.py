@@ -23,7 +23,9 @@ ROOM = 512 * 1024 * 1024
 """Bytes that the folder holds at most, after something was written."""
 MOST = {"answer": 16, "rules": 16, "hook": 16, "modules": 8}
 """Files whose name begins so, at most: there is one for each question, rule folder, repository."""
-_SUFFIX = ".marshal"
+_PRIME = 0xFFFFFFFB
+_SUFFIX = f"-{int.from_bytes(os.fsencode(os.path.abspath(__file__) + sys.version), 'big') % _PRIME:08x}.marshal"
+"""Stands for the installation and the interpreter: where there are several, none undoes what another keeps."""
 _state = {"enabled": True}
 
 

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _OURS = "scanner."
-_PRIME = 0xFFFFFFFB
-"""Makes a short name of each installation's folder: several may take turns."""
 Origin = tuple[str, int, int]
 """Where a module's source is, its size and its time of change (ns)."""
 
@@ -94,7 +92,7 @@ def keep() -> None:
 
 
 def _name(command: str) -> str:
-    return f"modules-{command}-{int.from_bytes(_HERE.encode(), 'big') % _PRIME:08x}"
+    return f"modules-{command}"
 
 
 def _key() -> tuple[str, int]:

@@ -21,6 +21,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "plumbrule"
 
 
+def _file(folder: Path) -> Path:
+    (found,) = folder.glob("some-*.marshal")
+    return found
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.text(max_size=4), st.binary(max_size=40), max_size=6), st.one_of(st.none(), st.integers(), st.text()))
 def test_what_was_kept_comes_back(rows: dict[str, bytes], head: object) -> None:
@@ -49,7 +54,7 @@ def test_rows_stay_what_they_were_while_others_are_kept() -> None:
 @pytest.mark.parametrize("cut", [0, 4, 9, 30, -1])
 def test_half_a_file_is_none(folder: Path, cut: int) -> None:
     cache.store_rows("some", 1, None, {"a": b"0123456789"})
-    path = folder / "some.marshal"
+    path = _file(folder)
     path.write_bytes(path.read_bytes()[:cut])
     assert cache.load_rows("some", 1) is None
 
@@ -58,15 +63,15 @@ def test_half_a_file_is_none(folder: Path, cut: int) -> None:
     "content", [b"", b"\xff" * 64, (2**40).to_bytes(8, "big") + b"{", b"\0" * 7 + b"\1N", b"\0" * 7 + b"\5\xa9\1N\0\0\0\0"]
 )
 def test_what_is_no_file_of_ours_is_none(folder: Path, content: bytes) -> None:
-    folder.mkdir()
-    (folder / "some.marshal").write_bytes(content)
+    cache.store_rows("some", 1, None, {})
+    _file(folder).write_bytes(content)
     assert cache.load_rows("some", 1) is None
 
 
 @pytest.mark.skipif(not hasattr(os, "getuid"), reason="this system has no owners of files")
 def test_what_others_may_write_is_not_trusted(folder: Path) -> None:
     cache.store_rows("some", 1, None, {"a": b"x"})
-    os.chmod(folder / "some.marshal", 0o666)
+    os.chmod(_file(folder), 0o666)
     assert cache.load_rows("some", 1) is None
 
 
