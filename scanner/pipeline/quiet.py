@@ -25,7 +25,7 @@ def look_quietly(scope: Scope, ruleset: Ruleset, seen: Seen, names: frozenset[st
         return None
     loud = frozenset(path for path in scope.paths if path not in seen.quiet).union(changed, names & set(scope.paths))
     asked = asked_of([scope], ruleset)
-    reading = read([scope._replace(paths=sorted(loud))], asked.wanted)
+    reading = read([scope._replace(paths=sorted(loud), named=())], asked.wanted)
     if any(not _is_alike(scope, path, seen.paths[path]) for path in changed):
         return None
     inventory = Inventory(reading.resources, Completeness(*seen.completeness))

@@ -3,6 +3,8 @@
 A value changes for a path only where something at or below that path does, so that the path's last key is on the way to every change that
 it can see. A change of a resource that meets none of a rule's words is none to the rule, whichever part the resource plays in it.
 
+A rule that is asked of facts alone sees what stands in them: whether a fact may be another is for its view to say.
+
 Of containers that a rule looks through one by one, only how many there are is seen by that (``containers[*]``), and what is asked of each.
 """
 
@@ -21,6 +23,8 @@ _WHOLE = ("resource", "pod")
 """Roots that, alone, are a whole resource or template."""
 _OF_EACH = ("require", "deny", "message", "remedy")
 """Keys of a rule with ``each`` that speak of each item; the others are asked once."""
+_FACT = "fact"
+"""The place of texts in a target that sees a fact and nothing else, unless they begin with one of ``_WHOLE``."""
 _THROUGH = ("each", "of")
 """Keys of a rule whose path leads to a list that is looked through."""
 Bodies = Mapping[str, Mapping[str, Any]]
@@ -39,7 +43,7 @@ def words_of(body: Mapping[str, Any], others: Bodies = MappingProxyType({})) -> 
     for target in targets:
         joins = target.get("join") or {}
         for text, place in _texts([target, *_links(joins)], others):
-            found |= _words(text, joins, place)
+            found |= _words(text, joins, _FACT if "fact" in target["match"] and not joins else place)
     return (ANY,) if ANY in found else tuple(sorted(found))
 
 
@@ -87,19 +91,22 @@ def _asked(breaks: Any, others: Bodies) -> Iterator[tuple[str, str]]:
 
 
 def _words(text: str, joins: Iterable[str], place: str = "") -> set[str]:
-    found = set().union(*(_words(inner, joins) for inner in text.split("{")[1:] for inner in (inner.partition("}")[0],) if inner))
+    within = _FACT if place == _FACT else ""
+    found = set().union(*(_words(inner, joins, within) for inner in text.split("{")[1:] for inner in (inner.partition("}")[0],) if inner))
     try:
         route = parse(text)
     except ValueError:
         return found  # a sentence
     for step in route.steps:
         if isinstance(step, Filled):
-            found = found.union(*(_words(inner, joins) for inner in step.parts[1::2]))
+            found = found.union(*(_words(inner, joins, within) for inner in step.parts[1::2]))
     return found | _last(route, joins, place)
 
 
 def _last(route: Route, joins: Iterable[str], place: str) -> set[str]:
     keys = [step for step in route.steps if isinstance(step, str)]
+    if place == _FACT and (not keys or keys[0] not in _WHOLE):
+        return set()  # a word of the fact, which is known to be what it was
     if place in ("item", "container") and keys in ([], ["item"]):
         return {*CONTAINER_LISTS} if place == "container" else set()  # any other list is on the way by its own name
     if not keys or (len(keys) == 1 and (keys[0] in _WHOLE or (keys[0] in joins and len(route.steps) > 1))):
