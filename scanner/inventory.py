@@ -9,6 +9,8 @@ from scanner.model.unknown import Unknown
 from scanner.typed import Any, Callable, Iterable, Mapping, Sequence, TypeVar
 
 T = TypeVar("T")
+MODULE = "module"
+"""Calls of Terraform modules that are not on disk; one without a name stands for what could not be read of a module that is."""
 KUBERNETES = frozenset({"kubernetes", "terraform"})
 """The languages in which Kubernetes objects are written: Terraform holds some."""
 

@@ -14,7 +14,7 @@ from scanner.model.record import NamedTuple
 from scanner.model.report import RuleNotRun
 from scanner.model.resource import Fact, Resource, written_in
 from scanner.model.rule import Rule
-from scanner.model.unknown import Open
+from scanner.model.unknown import Amendment
 from scanner.ruleset.judging import Row, judge
 from scanner.ruleset.kinds import ALL, types_of
 from scanner.ruleset.mistakes import Mistake
@@ -92,7 +92,7 @@ def evaluate(
 
 
 def _amended(judged: list[Judged]) -> list[Judged]:
-    if not any(isinstance(subject.data, Open) for subject, _ in judged):
+    if not any(isinstance(subject.data, Amendment) for subject, _ in judged):
         return judged
     from scanner.evaluate.amendments import amended  # few blocks change other resources
 

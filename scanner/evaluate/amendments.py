@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scanner.model.finding import Finding
 from scanner.model.resource import Resource
-from scanner.model.unknown import Open
+from scanner.model.unknown import Amendment
 from scanner.ruleset.subject import Subject
 from scanner.typed import TYPE_CHECKING, Sequence
 from scanner.views.azapi import Shaped
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def amended(judged: list[Judged]) -> list[Judged]:
     """Return a rule's rows without those of updates that leave open what the rule asks, and of resources whose update settles it."""
-    changes = [subject for subject, _ in judged if isinstance(subject.data, Open)]
+    changes = [subject for subject, _ in judged if isinstance(subject.data, Amendment)]
     silent: set[int] = set()
     settled: set[int] = set()
     for subject in changes:
@@ -28,13 +28,13 @@ def amended(judged: list[Judged]) -> list[Judged]:
     return [(subject, findings) for subject, findings in kept if id(subject.resource) not in settled]
 
 
-def _says(data: Open, rows: Sequence[list[Finding]]) -> bool:
+def _says(data: Amendment, rows: Sequence[list[Finding]]) -> bool:
     """Tell whether an update decides a rule, or makes it unknown, by what it writes."""
     return any(_said(data, findings) for findings in rows) or not any(findings for findings in rows)
 
 
 def _said(data: object, findings: list[Finding]) -> list[Finding]:
-    return [one for one in findings if one.cause != data.rest.cause] if isinstance(data, Open) else findings
+    return [one for one in findings if one.cause != data.rest.cause] if isinstance(data, Amendment) else findings
 
 
 def _changed(subject: Subject) -> Resource | None:

@@ -57,14 +57,31 @@ def perhaps(unknown: Unknown, value: Any) -> Unknown:
 
 
 class Open(dict[str, Any]):
-    """A map of which only a part is written: what is not in it is unknown."""
+    """A map of which only a part is known: what is not in it is ``rest``."""
 
     __slots__ = ("rest",)
 
-    def __init__(self, written: Mapping[str, Any], rest: Unknown) -> None:
-        super().__init__((name, Open(value, rest) if isinstance(value, dict) else value) for name, value in written.items())
+    def __init__(self, known: Mapping[str, Any], rest: Unknown) -> None:
+        super().__init__(known)
         self.rest = rest
 
     def get(self, key: str, default: Any = None) -> Any:
-        """Return what is written, else what stands for all that is not."""
+        """Return what is known, else what stands for all that is not."""
         return super().get(key, self.rest if default is None else default)
+
+    def __missing__(self, key: str) -> Unknown:
+        return self.rest
+
+
+def like(pattern: Mapping[str, Any], data: dict[str, Any]) -> dict[str, Any]:
+    """Return data of which as much is unknown as of the map that it was made from."""
+    return Open(data, pattern.rest) if isinstance(pattern, Open) else data
+
+
+class Amendment(Open):
+    """What a block writes that changes another resource; it leaves the rest, inside its maps too, as that resource says it."""
+
+    __slots__ = ()
+
+    def __init__(self, written: Mapping[str, Any], rest: Unknown) -> None:
+        super().__init__({name: Amendment(value, rest) if isinstance(value, dict) else value for name, value in written.items()}, rest)

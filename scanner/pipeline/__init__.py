@@ -108,7 +108,8 @@ def _with_policies(others: Foreign, platforms: Sequence[Sight], judged: Sequence
 
 
 def _judge_world(world: World, sources: Inventory, selection: Selection, asked_views: Sequence[views.View]) -> tuple[Judged, Facts]:
-    both = Inventory([*sources.all, *world.inventory.all], world.inventory.completeness)
+    seen = world.inventory.completeness._replace(unread=sources.completeness.unread)
+    both = Inventory([*sources.all, *world.inventory.all], seen)
     facts = Later([(view, both if view.across else world.inventory) for view in asked_views], world.config)
     return judge([(world.config, selection.rules)], {}, world.inventory, {id(world.config): facts}), facts
 

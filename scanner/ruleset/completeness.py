@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from scanner.inventory import KUBERNETES, Completeness
+from scanner.inventory import KUBERNETES, MODULE, Completeness
 from scanner.model.place import Pointer
 from scanner.model.unknown import Unknown
 from scanner.ruleset.conversion import of_terraform
 from scanner.ruleset.mistakes import unknown_word
 from scanner.ruleset.subject import Subject
-from scanner.ruleset.world import MODULE, World
-from scanner.typed import Any, Callable, Iterable, Iterator, Mapping
+from scanner.ruleset.world import World
+from scanner.typed import Callable
 
 NEEDS = ("namespace", "cluster", "repository")
 _CLUSTER = Unknown("no cluster was listed, and none is declared complete", kind="items")
@@ -59,36 +59,9 @@ def _namespace(subject: Subject, seen: Completeness) -> Unknown | None:
 
 def _in_modules(world: World) -> Reason:
     """A Terraform module that is not on disk and is given a resource may make what the resource seems to lack."""
-    if not world.inventory.of(MODULE):
+    inventory = world.inventory
+    if not inventory.of(MODULE):
         return _known
+    from scanner.views.elsewhere import elsewhere  # most scans have all modules
 
-    def reason(subject: Subject) -> Unknown | None:
-        key, name = subject.whole.resource.key, subject.whole.resource.data.get("name")
-        given = _given(world)
-        found = given.get((key.scope, key.address))
-        return given.get((key.scope, "=", name)) if found is None and isinstance(name, str) else found
-
-    return reason
-
-
-def _given(world: World) -> Mapping[tuple[Any, ...], Unknown]:
-    """Return what modules that are not on disk are given: addresses of resources, and after "=" texts, with what that makes unknown."""
-    found: dict[tuple[Any, ...], Unknown] | None = world.indexes.get(MODULE)
-    if found is None:
-        found = world.indexes[MODULE] = {}
-        for module in world.inventory.of(MODULE):
-            key = module.key
-            reason = Unknown(f"{key.address} is not on disk, and may make it: run terraform init", key.address, kind="items")
-            for names in _named(module.data.values()):
-                found.setdefault((key.scope, *names), reason)
-    return found
-
-
-def _named(values: Iterable[Any]) -> Iterator[tuple[str, ...]]:
-    for value in values:
-        if isinstance(value, Unknown):
-            yield from ((value.origin,),) if value.origin else ()
-        elif isinstance(value, str):
-            yield ("=", value)
-        elif isinstance(value, dict | list):
-            yield from _named(value.values() if isinstance(value, dict) else value)
+    return lambda subject: elsewhere(inventory, subject.whole.resource)

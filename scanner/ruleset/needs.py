@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from scanner.inventory import MODULE
 from scanner.model.reading import Wanted
 from scanner.model.rule import Rule
 from scanner.ruleset.kinds import ALL, types_of
 from scanner.ruleset.targets import targets_of
-from scanner.ruleset.world import AZAPI, MODULE
+from scanner.ruleset.world import AZAPI
 from scanner.tables import table
 from scanner.typed import Any, Collection, Iterable, Iterator, Mapping
 

@@ -11,7 +11,7 @@ import _operator as operator
 from scanner import tables
 from scanner.kept import cache
 from scanner.model.record import NamedTuple
-from scanner.model.unknown import Unknown
+from scanner.model.unknown import Open, Unknown
 from scanner.ruleset.equality import exact, is_number, same
 from scanner.ruleset.logic import Truth, every, some
 from scanner.typed import Any, Callable, Literal, Mapping
@@ -128,6 +128,8 @@ def _contains_all(value: Any, operands: list[Any]) -> Truth:
 def _holds(value: Any, wanted: Any) -> Truth:
     if isinstance(value, list):
         return some(same(item, wanted) for item in value)
+    if isinstance(value, Open) and wanted not in value:
+        return value.rest
     return isinstance(value, str | dict) and isinstance(wanted, str) and wanted in value
 
 
@@ -191,6 +193,8 @@ def is_empty(value: Any) -> Truth:
     """Tell whether a present value is an empty text, list or map; unknown where a list may hold nothing but unknown items."""
     if isinstance(value, list) and value and all(isinstance(item, Unknown) and item.kind == "items" for item in value):
         return Unknown(value[0].cause, value[0].origin)
+    if isinstance(value, Open) and not value:
+        return value.rest
     return isinstance(value, str | list | dict) and not value
 
 

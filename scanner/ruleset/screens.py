@@ -15,7 +15,7 @@ from types import CodeType
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
 from scanner.model.rule import Rule
-from scanner.model.unknown import Open, Unknown
+from scanner.model.unknown import Amendment, Open, Unknown
 from scanner.ruleset.blocks import compile_block
 from scanner.ruleset.conversion import of_terraform
 from scanner.ruleset.kinds import types_of
@@ -69,7 +69,7 @@ def open_to(rule: Rule, number: int, body: Mapping[str, Any], setting: Setting, 
         return subjects
     code = marshal.loads(rule.screens[number])  # noqa: S302 - of our own cache, which checks whose it is
     screen = screen_of(code, body, scope_of(types_of(body["match"], ()), setting))
-    return [subject for subject in subjects if isinstance(subject.data, Open) or not _silent(screen, subject)]
+    return [subject for subject in subjects if isinstance(subject.data, Amendment) or not _silent(screen, subject)]
 
 
 def _silent(screen: Screen, subject: Subject) -> bool:
@@ -151,6 +151,8 @@ def _step(value: Any, key: str | int) -> Any:
 def _items(value: Any) -> Iterable[Any]:
     if isinstance(value, Unknown):
         return (beyond(value),)
+    if isinstance(value, Open):
+        return [*value.values(), value.rest]
     return value if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
 
 
@@ -159,13 +161,14 @@ def _fitting(value: Any, texts: tuple[str, ...]) -> Iterable[Any]:
         return (beyond(value),) if isinstance(value, Unknown) else ()
     first, last = texts[0], texts[-1]
     glob = Glob(texts)
-    return [item for key, item in value.items() if key.endswith(last) and key.startswith(first) and fits(key, glob)]
+    found = [item for key, item in value.items() if key.endswith(last) and key.startswith(first) and fits(key, glob)]
+    return [*found, value.rest] if isinstance(value, Open) else found
 
 
 def _bears(value: Any, ends: tuple[str, ...], starts: tuple[str, ...]) -> bool:
     """Tell whether a map may have a key that ends or starts so: one look at its keys saves one for each of many globs."""
-    if not isinstance(value, dict):
-        return isinstance(value, Unknown)
+    if not isinstance(value, dict) or isinstance(value, Open):
+        return isinstance(value, Unknown | Open)
     return any(key.endswith(ends) or key.startswith(starts) for key in value)
 
 
@@ -174,6 +177,8 @@ def _first_walk(steps: Steps) -> int | None:
 
 
 def _keys(value: Any) -> Iterable[Any]:
+    if isinstance(value, Open):
+        return [*value, value.rest]
     return (beyond(value),) if isinstance(value, Unknown) else value if isinstance(value, dict) else ()
 
 

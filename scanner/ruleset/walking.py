@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scanner.model.place import Pointer
-from scanner.model.unknown import Unknown, perhaps
+from scanner.model.unknown import Open, Unknown, perhaps
 from scanner.ruleset.paths import EACH_KEY, KEYS, Glob, Step, Steps
 from scanner.typed import Any, Callable, Iterator
 
@@ -44,6 +44,8 @@ def _second(first: Step, second: Step) -> Callable[[Any], Any]:
 
 def keys_of(value: Any) -> Any:
     """Return the keys of a map as a list; an unknown one stays unknown, of anything else there are none."""
+    if isinstance(value, Open):
+        return [*value, Unknown(value.rest.cause, value.rest.origin, kind="items")]
     return list(value) if isinstance(value, dict) else beyond(value) if isinstance(value, Unknown) else None
 
 
@@ -115,6 +117,8 @@ def _items(value: Any, step: Step) -> Iterator[tuple[Pointer, Any]]:
         yield from (((number,), item) for number, item in enumerate(value))
     elif isinstance(value, dict):
         yield from (((key,), item) for key, item in value.items())
+    if isinstance(value, Open):  # there may be more of them
+        yield (), value.rest
 
 
 def fits(key: str, glob: Glob) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanner.inventory import Inventory
+from scanner.inventory import MODULE, Inventory
 from scanner.model.resource import Fact, Resource
 from scanner.ruleset.subject import Subject, of_fact, of_resource
 from scanner.typed import Any, Callable, Mapping, Sequence
@@ -10,9 +10,6 @@ from scanner.views.generated import MADE, OWNERS, stand_ins
 
 AZAPI = ("azapi_resource", "azapi_update_resource")
 """Blocks of Terraform that describe an ARM resource."""
-
-MODULE = "module"
-"""Calls of Terraform modules that are not on disk."""
 
 
 class World:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from scanner.inventory import Inventory, lookup
 from scanner.model.place import Place, Pointer, Span, Step
 from scanner.model.resource import Key, Part, Resource
-from scanner.model.unknown import Open, Unknown
+from scanner.model.unknown import Amendment, Unknown
 from scanner.typed import Any, Iterator, Mapping, Sequence
 
 NEW, UPDATE = "azapi_resource", "azapi_update_resource"
@@ -112,7 +112,7 @@ def _changes(updates: Sequence[Resource], inventory: Inventory) -> Iterator[Reso
     for update in updates:
         rest = Unknown(f"{update.key.address} leaves it as it is", update.key.address)
         target = known.get((update.key.scope, _address(_target(update))))
-        yield from _shaped(update, Open(body_of(update) | _outside(update), rest), Shaped(update, (), target))
+        yield from _shaped(update, Amendment(body_of(update) | _outside(update), rest), Shaped(update, (), target))
 
 
 def _target(update: Resource) -> Any:

@@ -42,6 +42,7 @@ _MADE_BY_KUBERNETES = frozenset(
     }
 )  # fmt: skip
 _BOOTSTRAPPED = ("kubernetes.io/bootstrapping", "addonmanager.kubernetes.io/mode", "kubernetes.io/cluster-service")
+_UNREAD = Unknown("what could not be read may declare it: see the problems of this scan")
 _OPERATORS = ("operator", "controller")
 _OWN_BUSINESS = frozenset({"status", "managedFields", "annotations", "resourceVersion", "uid", "generation", "creationTimestamp"})
 _SECURITY = frozenset(
@@ -70,7 +71,8 @@ def facts(inventory: Inventory, config: Config) -> Sequence[Fact]:  # noqa: ARG0
     bringers = [one for one in (*sources, *live) if one.key.type in BRINGERS]
     known, made = exemptions(bringers), _of_sets(live, sets)
     matched = [(one, find(one.key, one.data) or _by_set(one, made)) for one in mine]
-    found = [_of(one, source, of_tracker(known, tracker_of(one.data))) for one, source in matched]
+    unseen = _UNREAD if inventory.completeness.unread else None
+    found = [_of(one, source, of_tracker(known, tracker_of(one.data)), unseen) for one, source in matched]
     return [*found, *_missing(sources, live, find, whole=inventory.completeness.cluster)]
 
 
@@ -113,9 +115,10 @@ def _by_set(live: Resource, made: Mapping[tuple[str, str | None, str], Resource]
     return Source(source, itself=False) if source is not None else None
 
 
-def _of(live: Resource, source: Source | None, exempting: Sequence[Exemption]) -> Fact:
+def _of(live: Resource, source: Source | None, exempting: Sequence[Exemption], unseen: Unknown | None) -> Fact:
+    """Return the fact of an object; ``unseen`` says why there may be sources that the scan has not seen."""
     if source is None or not source.itself:
-        return _fact(live, "undeclared" if source is None else "brought", (), None)
+        return _fact(live, "brought" if source is not None else "undeclared" if unseen is None else unseen, (), None)
     declared = source.resource.data
     differing = tuple(differences(declared, live.data))
     rows = [row for row in exempting if row.covers(live)] if differing else []
@@ -201,6 +204,8 @@ def differences(source: Any, live: Any, at: Pointer = ()) -> Iterator[Pointer]:
 
 
 def _list_differences(source: list[Any], live: Any, at: Pointer) -> Iterator[Pointer]:
+    if any(isinstance(item, Unknown) for item in source):  # nobody knows how many items it stands for
+        return
     if not isinstance(live, list) or len(live) != len(source):
         if source or live:
             yield at

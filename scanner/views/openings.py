@@ -40,28 +40,29 @@ def _google(data: dict[str, Any]) -> Iterator[_Opening]:
     """https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/compute_firewall"""  # noqa: D415
     if data.get("direction") == "EGRESS" or data.get("disabled") is True:
         return
-    for number, rule in enumerate(_blocks(data, "allow")):
-        ports = rule.get("ports")
-        yield _Opening(data.get("source_ranges"), ("source_ranges",), rule.get("protocol"), ports, ("allow", number, "ports"))
+    doubt = _doubt(data, "direction", "disabled")
+    for pointer, rule in _blocks(data, "allow"):
+        sources = data.get("source_ranges") if doubt is None else doubt
+        yield _Opening(sources, ("source_ranges",), _of(rule, "protocol"), _of(rule, "ports"), (*pointer, "ports"))
 
 
 def _google_policy(data: dict[str, Any]) -> Iterator[_Opening]:
     """https://registry.terraform.io/providers/hashicorp/google/6.50.0/docs/resources/compute_network_firewall_policy_rule"""  # noqa: D415
     if data.get("direction") == "EGRESS" or data.get("disabled") is True or data.get("action") in ("deny", "goto_next"):
         return
-    for number, match in enumerate(_blocks(data, "match")):
-        for layer, rule in enumerate(_blocks(match, "layer4_configs")):
-            at = ("match", number)
-            port: Pointer = (*at, "layer4_configs", layer, "ports")
-            yield _Opening(match.get("src_ip_ranges"), (*at, "src_ip_ranges"), rule.get("ip_protocol"), rule.get("ports"), port)
+    doubt = _doubt(data, "direction", "disabled", "action")
+    for at, match in _blocks(data, "match"):
+        sources = _of(match, "src_ip_ranges") if doubt is None else doubt
+        for inner, rule in _blocks(match, "layer4_configs"):
+            yield _Opening(sources, (*at, "src_ip_ranges"), _of(rule, "ip_protocol"), _of(rule, "ports"), (*at, *inner, "ports"))
 
 
 def _digitalocean(data: dict[str, Any]) -> Iterator[_Opening]:
     """https://registry.terraform.io/providers/digitalocean/digitalocean/2.71.0/docs/resources/firewall"""  # noqa: D415
-    for number, rule in enumerate(_blocks(data, "inbound_rule")):
-        at = ("inbound_rule", number)
-        ports = [rule["port_range"]] if "port_range" in rule else None
-        yield _Opening(rule.get("source_addresses"), (*at, "source_addresses"), rule.get("protocol"), ports, (*at, "port_range"))
+    for at, rule in _blocks(data, "inbound_rule"):
+        port = _of(rule, "port_range")
+        ports = None if port is None else [port]
+        yield _Opening(_of(rule, "source_addresses"), (*at, "source_addresses"), _of(rule, "protocol"), ports, (*at, "port_range"))
 
 
 _READ: dict[str, Callable[[dict[str, Any]], Iterator[_Opening]]] = {
@@ -71,9 +72,23 @@ _READ: dict[str, Callable[[dict[str, Any]], Iterator[_Opening]]] = {
 }
 
 
-def _blocks(data: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    found = data.get(name)
-    return [block for block in found if isinstance(block, dict)] if isinstance(found, list) else []
+def _blocks(data: dict[str, Any] | Unknown, name: str) -> Iterator[tuple[Pointer, dict[str, Any] | Unknown]]:
+    """Yield the blocks of a type, each with its pointer; an unknown stands for those of which nobody knows."""
+    found = _of(data, name)
+    if isinstance(found, Unknown):
+        yield (name,), found
+    for number, block in enumerate(found if isinstance(found, list) else ()):
+        if isinstance(block, dict | Unknown):
+            yield (name, number), block
+
+
+def _of(block: dict[str, Any] | Unknown, name: str) -> Any:
+    return block if isinstance(block, Unknown) else block.get(name)
+
+
+def _doubt(data: dict[str, Any], *names: str) -> Unknown | None:
+    """Return why nobody knows whether a rule lets anything in."""
+    return next((value for value in map(data.get, names) if isinstance(value, Unknown)), None)
 
 
 def _fact(resource: Resource, opening: _Opening) -> Fact:
@@ -84,7 +99,10 @@ def _fact(resource: Resource, opening: _Opening) -> Fact:
         "ports": _ranges(opening.protocol, opening.ports),
     }
     fields = {"sources": (resource, opening.source), "ports": (resource, opening.port)}
-    identity = (resource.key.address, *(str(part) for part in (opening.protocol, opening.ports, opening.sources)))
+    identity = (
+        resource.key.address,
+        *("?" if isinstance(part, Unknown) else str(part) for part in (opening.protocol, opening.ports, opening.sources)),
+    )
     return Fact(
         "firewall-opening",
         data,

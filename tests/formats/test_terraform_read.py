@@ -312,7 +312,12 @@ def test_files_that_contradict_each_other_are_modules_of_their_own() -> None:
 def test_a_broken_part_is_a_problem_and_the_rest_counts() -> None:
     files = {"main.tf": 'resource "x_y" "a" {\n  v = ]\n  w = 1\n}\nresource "x_y" "b" {\n  v = 2\n', "bad.tf": b"\xff".decode("latin-1")}
     found = read(files)
-    assert {one.key.address: one.data for one in found.resources} == {"x_y.a": {"w": 1}, "x_y.b": {"v": 2}}
+    data = {one.key.address: one.data for one in found.resources}
+    assert {address: (one.get("v"), one.get("w")) for address, one in shown(data).items()} == {
+        "x_y.a": (None, 1), "x_y.b": (2, None),
+    }  # fmt: skip
+    assert shown(data["x_y.a"].get("v")) == "<main.tf:2:7 could not be read (a value is missing before ']')>"
+    assert shown(data["x_y.b"].get("w")) == "<main.tf:5:1 could not be read (the block resource is never closed)>"
     assert sorted((one.kind, one.location.path, one.location.line) for one in found.problems if one.location) == [
         ("unparsable", "bad.tf", 1), ("unparsable", "main.tf", 2), ("unparsable", "main.tf", 5),
     ]  # fmt: skip

@@ -142,6 +142,55 @@ def test_the_rest_of_a_broken_file_is_read(text: str, attributes: set[str], bloc
     assert [parsed.body.source.point(mistake.offset)[0] for mistake in parsed.mistakes] == lines
 
 
+CONFLICT = "<<<<<<< HEAD\n  a = 1\n=======\n  a = 2\n>>>>>>> other\n"
+OPEN = [
+    ("r {\n  a = 1\n}\n", {}, False),
+    ("r {\n  a = ]\n  b {}\n}\nq {}\n", {"r"}, False),
+    ("r {\n  b {\n    a = ]\n  }\n}\n", {"r.b"}, False),
+    ("r {\n  b { a = ] }\n}\n", {"r"}, False),
+    ("r {\n  b {\n    a = 1\n  }\n  c {\n    a = 1\n", {"r", "r.c"}, True),
+    ("r {\n  b {\n  a = 1\n}\n", {"r", "r.b"}, True),  # which of the two was never closed?
+    ("r {\n  b {}\n}\n}\nq {}\n", {"r", "r.b"}, True),  # some block above has lost its end
+    ("r {\n" + CONFLICT + "  b {}\n}\n", {"r"}, True),
+    ("r {\n  b {\n" + CONFLICT + "    c = 1\n  }\n}\n", {"r", "r.b"}, True),
+    ("q {}\n" + CONFLICT + "r {}\n", {}, True),
+    ("a = 1\na = 2\n", {}, False),
+]
+
+
+@pytest.mark.parametrize(("text", "blocks", "whole"), OPEN)
+def test_bodies_know_that_there_may_be_more_in_them(text: str, blocks: set[str], whole: bool) -> None:
+    body = parse("x.tf", text).body
+    assert {name for name, inner in _named_bodies(body, ()) if inner.broken} == set(blocks)
+    assert (body.broken is not None) is whole
+
+
+def _named_bodies(body: Body, above: tuple[str, ...]) -> Iterator[tuple[str, Body]]:
+    for block in body.blocks:
+        yield ".".join((*above, block.type)), block.body
+        yield from _named_bodies(block.body, (*above, block.type))
+
+
+def test_a_conflict_is_one_mistake_and_what_stands_around_it_is_read() -> None:
+    parsed = parse("x.tf", "r {\n  b = 1\n" + CONFLICT + "  c = 2\n}\nq {}\n")
+    assert [mistake.message for mistake in parsed.mistakes] == ["a merge conflict is not resolved"]
+    assert [(block.type, [*block.body.attributes]) for block in parsed.body.blocks] == [("r", ["b", "c"]), ("q", [])]
+    assert parsed.body.blocks[0].body.broken == "x.tf:3:1 could not be read (a merge conflict is not resolved)"
+
+
+def test_a_conflict_about_the_end_of_a_block_leaves_its_rest_to_nobody() -> None:
+    sides = "<<<<<<< HEAD\n}\nr {\n=======\n}\nr {\n>>>>>>> other\n"
+    parsed = parse("x.tf", f"r {{\n  a = 1\n{sides}  a = 2\n}}\nq {{}}\n")
+    assert [(block.type, [*block.body.attributes], bool(block.body.broken)) for block in parsed.body.blocks] == [
+        ("r", ["a"], True), ("q", [], False),
+    ]  # fmt: skip
+
+
+def test_an_attribute_at_the_end_of_a_broken_file_may_be_cut() -> None:
+    assert [*parse("x.tf", "r {\n  a = 1\n  b = 3").body.blocks[0].body.attributes] == ["a"]
+    assert [*parse("x.tf", "r {\n  a = 1\n  b = 3\n").body.blocks[0].body.attributes] == ["a", "b"]
+
+
 PIECES = st.sampled_from([*'"}{[]()=a1.*~?:#\\é \n', "${", "%{", "for", "if", "in", "endif", "<<A\n", "A\n", "/*", "\r\n"])
 
 

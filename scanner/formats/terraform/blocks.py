@@ -7,7 +7,7 @@ from scanner.formats.terraform.scope import Origin, Scope
 from scanner.formats.terraform.values import EvaluationError, Lazy, Sensitive, Value, plain
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
-from scanner.model.unknown import Unknown, perhaps
+from scanner.model.unknown import Open, Unknown, perhaps
 from scanner.syntax.hcl.nodes import Attribute, Block, Body, Expression, Tuple
 from scanner.syntax.text import Source
 from scanner.typed import Any
@@ -130,14 +130,20 @@ def target(block: Block, scope: Scope, pointer: Pointer) -> Target:
 def data_of(body: Body, scope: Scope, leave_out: frozenset[str] = frozenset()) -> dict[str, Any]:
     """Return a body as plain data, shaped as plans are: attributes as values, blocks as lists of maps."""
     data = {name: plain(safely(attribute.value, scope)) for name, attribute in body.attributes.items() if name not in leave_out}
-    return data | blocks_data(body, scope)
+    return as_known(body, data | blocks_data(body, scope))
+
+
+def as_known(body: Body, data: dict[str, Any]) -> dict[str, Any]:
+    """Return the data of a body: of one that is broken, what is not in it may be there."""
+    return data if body.broken is None else Open(data, Unknown(body.broken))
 
 
 def blocks_data(body: Body, scope: Scope) -> dict[str, Any]:
-    """Return the blocks of a body as plain data."""
+    """Return the blocks of a body as plain data; of each type there may be more where the body is broken."""
     found = nested(body, scope) if body.blocks else {}
+    more = [] if body.broken is None else [Unknown(body.broken, kind="items")]
     return {
-        name: _perhaps(name, blocks, body, scope) if isinstance(blocks, Unknown) else [_block_data(block) for block in blocks]
+        name: _perhaps(name, blocks, body, scope) if isinstance(blocks, Unknown) else [*map(_block_data, blocks), *more]
         for name, blocks in found.items()
     }
 
@@ -151,9 +157,9 @@ def _perhaps(name: str, unknown: Unknown, body: Body, scope: Scope) -> Unknown:
 
 def _block_data(block: Nested) -> dict[str, Any]:
     if block.header.type == "lifecycle":
-        return {**data_of(block.body, block.scope, _NAMING), **_named(block.body)}
+        return as_known(block.body, {**data_of(block.body, block.scope, _NAMING), **_named(block.body)})
     labels = {"type": block.header.labels[0]} if block.header.type == "provisioner" and block.header.labels else {}
-    return {**labels, **data_of(block.body, block.scope)}
+    return as_known(block.body, {**labels, **data_of(block.body, block.scope)})
 
 
 def _named(body: Body) -> dict[str, Any]:

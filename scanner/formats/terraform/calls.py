@@ -6,11 +6,11 @@ from scanner.formats.terraform.attributes import META
 from scanner.formats.terraform.blocks import safely
 from scanner.formats.terraform.configuration import Configuration, Written
 from scanner.formats.terraform.modules import Evaluation, Given, Instance, Module
-from scanner.formats.terraform.variables import Input
+from scanner.formats.terraform.variables import Input, Inputs
 from scanner.model.unknown import Unknown
 from scanner.syntax.hcl.lexer import HclError
 from scanner.syntax.hcl.nodes import Expression, Literal
-from scanner.typed import Iterator, Mapping
+from scanner.typed import Iterator
 
 CALL_META = META | {"source", "version", "providers"}
 
@@ -24,7 +24,8 @@ def enter(instance: Instance) -> Module | Unknown:
     folder = library.find(source, module.configuration.folder, evaluation.root, key) if isinstance(source, str) else None
     plain_address = ".".join(f"module.{label}" for label in key.split("."))
     if folder is None:
-        return Unknown(f"{plain_address} is not on disk: run terraform init", plain_address)
+        lost = instance.block.body.broken if source is None else None
+        return Unknown(lost or f"{plain_address} is not on disk: run terraform init", plain_address)
     if folder in _callers(module):
         return Unknown(f"{plain_address} calls itself", plain_address)
     body = instance.block.body
@@ -33,7 +34,7 @@ def enter(instance: Instance) -> Module | Unknown:
         for name, attribute in attributes.items()
         if name not in CALL_META
     }
-    return Module(evaluation, library.module(folder), given, instance)
+    return Module(evaluation, library.module(folder), given, instance, body.broken)
 
 
 def _callers(module: Module | None) -> Iterator[str]:
@@ -43,12 +44,11 @@ def _callers(module: Module | None) -> Iterator[str]:
         module = module.instance.module if module.instance else None
 
 
-def root_module(evaluation: Evaluation, configuration: Configuration, inputs: Mapping[str, Input]) -> Module:
+def root_module(evaluation: Evaluation, configuration: Configuration, inputs: Inputs) -> Module:
     """Make a root module with its inputs."""
-    module = Module(evaluation, configuration, {})
-    module.given = {
-        name: Given(_read(one, module, name), module.scope, one.written) for name, one in inputs.items() if name in configuration.variables
-    }
+    module = Module(evaluation, configuration, {}, unset=inputs.broken)
+    given = ((name, one) for name, one in inputs.by_name.items() if name in configuration.variables)
+    module.given = {name: Given(_read(one, module, name), module.scope, one.written) for name, one in given}
     return module
 
 

@@ -27,9 +27,25 @@ class Written(NamedTuple):
 
 
 class Configuration:
-    """The blocks of one module. ``repeated`` are resources whose name another block of the same file has taken."""
+    """The blocks of one module. ``repeated`` are resources whose name another block of the same file has taken.
 
-    __slots__ = ("files", "folder", "locals", "modules", "others", "outputs", "providers", "repeated", "resources", "variables")
+    ``broken`` says why there may be blocks that were not seen, ``broken_locals`` why there may be more locals.
+    """
+
+    __slots__ = (
+        "broken",
+        "broken_locals",
+        "files",
+        "folder",
+        "locals",
+        "modules",
+        "others",
+        "outputs",
+        "providers",
+        "repeated",
+        "resources",
+        "variables",
+    )
 
     def __init__(self, folder: str, files: tuple[str, ...]) -> None:
         self.folder = folder
@@ -42,6 +58,8 @@ class Configuration:
         self.modules: dict[str, Block] = {}
         self.providers: dict[str, Block] = {}
         self.others: list[Block] = []
+        self.broken: str | None = None
+        self.broken_locals: str | None = None
 
 
 def configuration(folder: str, bodies: Iterable[Body]) -> Configuration:
@@ -49,6 +67,7 @@ def configuration(folder: str, bodies: Iterable[Body]) -> Configuration:
     files = tuple(bodies)
     result = Configuration(folder, tuple(body.source.path for body in files))
     for body in files:
+        result.broken = result.broken or body.broken
         add = _override if _is_override(body.source.path) else _add
         for block in body.blocks:
             add(result, block)
@@ -94,23 +113,28 @@ def _is_override(path: str) -> bool:
     return stem == "override" or stem.endswith("_override")
 
 
-def read_body(tree: Tree, path: str, problems: list[Problem]) -> Body | None:
-    """Read one file into nodes and note what is wrong with it; None where it cannot be read at all."""
+def read_body(tree: Tree, path: str, problems: list[Problem]) -> Body:
+    """Read one file into nodes and note what is wrong with it; a body that is ``broken`` where it cannot be read at all."""
     try:
         content = tree.read(path)
     except UnreadableError as error:
         problems.append(error.problem)
-        return None
+        return unread_body(path, error.problem.detail)
     return parsed_body(path, content, problems)
 
 
-def parsed_body(path: str, content: bytes, problems: list[Problem]) -> Body | None:
-    """Turn the bytes of one file into nodes and note what is wrong with them; None for what is no text."""
+def unread_body(path: str, why: str) -> Body:
+    """Return what is known of a file that cannot be read at all."""
+    return Body({}, (), Source(path, ""), broken=f"{path} could not be read ({why})")
+
+
+def parsed_body(path: str, content: bytes, problems: list[Problem]) -> Body:
+    """Turn the bytes of one file into nodes and note what is wrong with them."""
     try:
         text = decode(content, "strict")
     except MalformedError as error:
         problems.append(file_problem("unparsable", path, error.message))
-        return None
+        return unread_body(path, error.message)
     parsed = _parser(path)(path, text)
     point, mistakes = parsed.body.source.point, (*parsed.mistakes, *capitals(parsed.body))
     problems += [file_problem(mistake.kind, path, mistake.message, *point(mistake.offset)) for mistake in mistakes]
@@ -131,6 +155,7 @@ def _add(result: Configuration, block: Block) -> None:
     if kind in _MODES and len(labels) == 2:
         _add_resource(result, (_MODES[kind], labels[0], labels[1]), block)
     elif kind == "locals":
+        result.broken_locals = result.broken_locals or block.body.broken
         result.locals.update((name, Written(attribute, block.body.source)) for name, attribute in block.body.attributes.items())
     elif kind == "provider" and len(labels) == 1:
         result.providers[provider_name(block)] = block
@@ -189,5 +214,6 @@ def _merge(blocks: dict[_Name, Block], name: _Name, block: Block) -> None:
     replaced = {inner.type for inner in block.body.blocks}
     kept = tuple(inner for inner in base.body.blocks if inner.type not in replaced)
     elsewhere = {**base.body.elsewhere, **dict.fromkeys(block.body.attributes, block.body.source)}
-    body = Body({**base.body.attributes, **block.body.attributes}, (*kept, *block.body.blocks), base.body.source, elsewhere)
+    broken = base.body.broken or block.body.broken
+    body = Body({**base.body.attributes, **block.body.attributes}, (*kept, *block.body.blocks), base.body.source, elsewhere, broken)
     blocks[name] = base._replace(body=body)

@@ -9,7 +9,7 @@ from scanner.formats.terraform.scope import Scope
 from scanner.formats.terraform.values import Value, first_unknown, unknown_text
 from scanner.model.unknown import UNKNOWN_TEXT, Unknown
 from scanner.syntax.hcl.nodes import Body
-from scanner.typed import Any, Callable
+from scanner.typed import Any, Callable, Iterator
 
 Region = Callable[[], Value]
 
@@ -24,20 +24,38 @@ def _policy_document(attribute: str, body: Body, scope: Scope, _: Region) -> Val
     """Write what ``aws_iam_policy_document`` describes; one that builds on other documents is left to the provider."""
     if attribute not in {"json", "minified_json"}:
         return None
+    lost = next(_broken(body), None)
+    if lost is not None:
+        return unknown_text(Unknown(lost), None)
     data = data_of(body, scope)
-    if any(data.get(name) for name in ("source_json", "override_json", "source_policy_documents", "override_policy_documents")):
+    if any(data.get(name) not in (None, "", []) for name in _PARTS):
         return None
     statements = data.get("statement", [])
     if isinstance(statements, Unknown):
         return unknown_text(statements, None)
-    document = {"Version": data.get("version") or "2012-10-17", "Statement": [_statement(one) for one in statements]}
+    document = {"Version": _said(data.get("version"), "2012-10-17"), "Statement": [_statement(one) for one in statements]}
     unknown = _first_unknown(document)
     return unknown_text(unknown, document) if unknown is not None else json_text(value_of(document))
 
 
+_PARTS = ("source_json", "override_json", "source_policy_documents", "override_policy_documents")
+
+
+def _broken(body: Body) -> Iterator[str]:
+    """Yield why a body, or a block in it, was not read whole."""
+    if body.broken is not None:
+        yield body.broken
+    for block in body.blocks:
+        yield from _broken(block.body)
+
+
+def _said(value: Any, default: str) -> Any:
+    return default if value in (None, "") else value
+
+
 def _statement(one: dict[str, Any]) -> dict[str, Any]:
     """Write one statement; a list of one is written without brackets, as the provider does."""
-    found: dict[str, Any] = {"Sid": one.get("sid"), "Effect": one.get("effect") or "Allow"}
+    found: dict[str, Any] = {"Sid": one.get("sid"), "Effect": _said(one.get("effect"), "Allow")}
     for name, written in (("actions", "Action"), ("not_actions", "NotAction"), ("resources", "Resource"), ("not_resources", "NotResource")):
         found[written] = _single(one.get(name))
     found["Principal"] = _principals(one.get("principals"))
@@ -51,20 +69,28 @@ def _single(values: Any) -> Any:
 
 
 def _principals(blocks: Any) -> Any:
-    if not isinstance(blocks, list):
-        return blocks
+    unknown = _unknown_key(blocks, "type")
+    if not isinstance(blocks, list) or unknown is not None:
+        return blocks if unknown is None else unknown
     if any(block.get("type") == "*" for block in blocks):
         return "*"
     return {str(block.get("type")): _single(block.get("identifiers")) for block in blocks}
 
 
 def _conditions(blocks: Any) -> Any:
-    if not isinstance(blocks, list):
-        return blocks
+    unknown = _unknown_key(blocks, "test", "variable")
+    if not isinstance(blocks, list) or unknown is not None:
+        return blocks if unknown is None else unknown
     found: dict[str, dict[str, Any]] = {}
     for block in blocks:
         found.setdefault(str(block.get("test")), {})[str(block.get("variable"))] = _single(block.get("values"))
     return found
+
+
+def _unknown_key(blocks: Any, *names: str) -> Unknown | None:
+    """Return why nobody knows under which key one of the blocks is written."""
+    values = (block.get(name) for block in (blocks if isinstance(blocks, list) else ()) for name in names)
+    return next((value for value in values if isinstance(value, Unknown)), None)
 
 
 def _first_unknown(data: Any) -> Unknown | None:

@@ -6,7 +6,7 @@ from scanner.kept import cache
 from scanner.syntax.hcl.json import read_json
 from scanner.syntax.hcl.lexer import HclError
 from scanner.syntax.hcl.nodes import Attribute, Block, Body, Expression, Literal, Mistake, Object, Tuple
-from scanner.syntax.hcl.parser import Parsed, parse_expression
+from scanner.syntax.hcl.parser import Parsed, parse_expression, unread
 from scanner.syntax.text import Source
 from scanner.tables import table
 from scanner.typed import Callable, Iterator
@@ -41,7 +41,8 @@ def _read(source: Source, body: Callable[[Expression], Body]) -> Parsed:
     try:
         return Parsed(body(read_json(source.text)), ())
     except HclError as error:
-        return Parsed(Body({}, (), source), (Mistake(error.message, error.offset),))
+        cause = unread(source, error.message, error.offset)
+        return Parsed(Body({}, (), source, broken=cause), (Mistake(error.message, error.offset),))
 
 
 def _members(node: Expression) -> Iterator[tuple[str, Expression, Expression]]:

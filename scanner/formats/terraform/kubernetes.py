@@ -9,7 +9,7 @@ from scanner.model.place import Place, Pointer, Span, Step
 from scanner.model.reading import Embedded
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Locator, Part, Resource
-from scanner.model.unknown import Unknown
+from scanner.model.unknown import Unknown, like
 from scanner.tables import table
 from scanner.typed import Any, Iterator
 
@@ -52,7 +52,7 @@ def _typed(resource: Resource) -> Iterator[Embedded]:
     if kind is not None:
         paths: dict[Pointer, Pointer] = {}
         body = _object({name: value for name, value in resource.data.items() if name not in _OWN}, native, (), (), paths)
-        tree = {"apiVersion": kind[0], "kind": kind[1], **body}
+        tree = like(resource.data, {"apiVersion": kind[0], "kind": kind[1], **body})
         renamed = Resource(resource.key, tree, resource.format, resource.path, Renamed(resource.locator, paths))
         yield Embedded("kubernetes", tree, renamed)
 
@@ -61,16 +61,24 @@ def _object(data: dict[str, Any], parent: str, written: Pointer, shown: Pointer,
     """Convert a block; ``paths`` collects which pointer of the object stands at which of the block."""
     result: dict[str, Any] = {}
     for name, value in data.items():
-        blocks = value if isinstance(value, list) and all(isinstance(item, dict) for item in value) else None
+        blocks = value if isinstance(value, list) and all(isinstance(item, dict) or _is_more(item) for item in value) else None
         new = _name(name, parent, is_list=bool(blocks))
         paths[(*shown, new)] = (*written, name)
         if not blocks:
             result[new] = _scalar(name, value)
         elif _is_list(name, parent):
-            result[new] = [_item(item, name, (*written, name, at), (*shown, new, at), paths) for at, item in enumerate(blocks)]
+            result[new] = [
+                _item(item, name, (*written, name, at), (*shown, new, at), paths) if isinstance(item, dict) else item
+                for at, item in enumerate(blocks)
+            ]
         else:
             result[new] = _item(blocks[0], name, (*written, name, 0), (*shown, new), paths)
-    return result
+    return like(data, result)
+
+
+def _is_more(item: Any) -> bool:
+    """Tell whether an item stands for blocks that could not be read."""
+    return isinstance(item, Unknown) and item.kind == "items"
 
 
 def _item(data: dict[str, Any], name: str, written: Pointer, shown: Pointer, paths: dict[Pointer, Pointer]) -> dict[str, Any]:

@@ -26,8 +26,7 @@ class Library:
     def bodies(self, folder: str) -> tuple[Body, ...]:
         """Return the files of a folder."""
         if folder not in self._bodies:
-            read = (read_body(self.tree, path, self.problems) for path in module_files(self.tree, folder))
-            self._bodies[folder] = tuple(body for body in read if body is not None)
+            self._bodies[folder] = tuple(read_body(self.tree, path, self.problems) for path in module_files(self.tree, folder))
         return self._bodies[folder]
 
     def module(self, folder: str) -> Configuration:

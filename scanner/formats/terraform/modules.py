@@ -58,16 +58,34 @@ class Instance(NamedTuple):
 
 
 class Module:
-    """One module instance: a root module, or a call of a module (``instance``) from another one."""
+    """One module instance: a root module, or a call of a module (``instance``) from another one.
 
-    __slots__ = ("_memory", "address", "budget", "configuration", "evaluation", "folder", "given", "instance", "key", "scope", "tree")
+    ``unset`` says why variables may be set that are not in ``given``.
+    """
+
+    __slots__ = (
+        "_memory",
+        "address",
+        "budget",
+        "configuration",
+        "evaluation",
+        "folder",
+        "given",
+        "instance",
+        "key",
+        "scope",
+        "tree",
+        "unset",
+    )
 
     def __init__(
-        self, evaluation: Evaluation, configuration: Configuration, given: Mapping[str, Given], instance: Instance | None = None
-    ) -> None:
+        self, evaluation: Evaluation, configuration: Configuration, given: Mapping[str, Given], instance: Instance | None = None,
+        unset: str | None = None,
+    ) -> None:  # fmt: skip
         self.evaluation = evaluation
         self.configuration = configuration
         self.given = given
+        self.unset = unset
         self.instance = instance
         self.address = f"{instance.address}." if instance else ""
         self.key: tuple[str, ...] = (*instance.module.key, instance.name[2]) if instance else ()
@@ -143,7 +161,7 @@ class Module:
         """Return ``var.name``."""
         block = self.configuration.variables.get(name)
         if block is None:
-            return _undeclared(f"{self.address}var.{name}")
+            return self._undeclared(f"{self.address}var.{name}")
         return self._remembered(("var", name), f"{self.address}var.{name}", lambda: self._variable(name, block.body))
 
     def _variable(self, name: str, body: Body) -> Value:
@@ -152,12 +170,17 @@ class Module:
         given, default = self.given.get(name), body.attributes.get("default")
         if given is not None and not self.falls_back(name):
             value = evaluate(given.expression, given.scope)
-        elif default is not None:
+        elif default is not None and self.has_default(name):
             value = evaluate(default.value, self.scope)
         else:
             present = not self._says(body, "nullable", default=True)
-            value = Unknown(f"{address} has no value", address, not_null=present, among=allowed(body, name))
-        return marked(conform(value, wanted), sensitive=self._says(body, "sensitive"))
+            cause = self.unset or body.broken or f"{address} has no value"
+            value = Unknown(cause, address, not_null=present, among=allowed(body, name))
+        return marked(conform(value, wanted), sensitive=self._says(body, "sensitive", default=body.broken is not None))
+
+    def has_default(self, name: str) -> bool:
+        """Tell whether the default of a variable holds that takes nothing that is given: not where more may be given than was seen."""
+        return self.unset is None or name in self.given
 
     def falls_back(self, name: str) -> bool:
         """Tell whether a variable takes its default although it is set: to null, where it may not be null."""
@@ -180,13 +203,16 @@ class Module:
         """Return ``local.name``."""
         written = self.configuration.locals.get(name)
         if written is None:
-            return _undeclared(f"{self.address}local.{name}")
+            return self._undeclared(f"{self.address}local.{name}", self.configuration.broken_locals)
         return self._remembered(("local", name), f"{self.address}local.{name}", lambda: evaluate(written.attribute.value, self.scope))
 
     def output(self, name: str) -> Value:
         """Return what an output of this module is."""
         block = self.configuration.outputs.get(name)
         if block is None or "value" not in block.body.attributes:
+            lost = block.body.broken if block else self.configuration.broken
+            if lost is not None:
+                return Unknown(lost, f"{self.address}output.{name}")
             raise EvaluationError(f"{self.address}{name} is no output")
         value, sensitive = block.body.attributes["value"].value, self._says(block.body, "sensitive")
         address = f"{self.address}output.{name}"
@@ -200,7 +226,7 @@ class Module:
         """Return what a reference to a resource looks into."""
         block = self.configuration.resources.get(name)
         if block is None:
-            return _undeclared(self.address_of(name))
+            return self._undeclared(self.address_of(name))
         return self._instances_value(
             name, block, lambda instance: Members(lambda member: self.attribute(instance, member), instance_unknown(instance))
         )
@@ -209,7 +235,7 @@ class Module:
         """Return what a reference to a module looks into."""
         block = self.configuration.modules.get(label)
         if block is None:
-            return _undeclared(f"{self.address}module.{label}")
+            return self._undeclared(f"{self.address}module.{label}")
         return self._instances_value(("module", "", label), block, lambda instance: _outputs(instance, self.child(instance)))
 
     def _instances_value(self, name: ResourceName, block: Block, value: Callable[[Instance], Value]) -> Value:
@@ -263,10 +289,9 @@ class Module:
 
         return self._remembered(("child", instance.address), instance.address, lambda: enter(instance))  # type: ignore[no-any-return]
 
-
-def _undeclared(address: str) -> Unknown:
-    """Return what a reference to nothing is: Terraform refuses it before it evaluates, so that no ``try`` catches it."""
-    return Unknown(f"{address} is not declared", address)
+    def _undeclared(self, address: str, broken: str | None = None) -> Unknown:
+        """Return what a reference to nothing is: Terraform refuses it before it evaluates, so that no ``try`` catches it."""
+        return Unknown(self.configuration.broken or broken or f"{address} is not declared", address)
 
 
 def _outputs(instance: Instance, child: Module | Unknown) -> Value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scanner.formats.terraform.blocks import safely
 from scanner.formats.terraform.values import Value
+from scanner.model.unknown import Unknown
 from scanner.syntax.hcl.nodes import Expression, Get, Index, Literal, Object, Root
 from scanner.typed import TYPE_CHECKING
 
@@ -16,17 +17,20 @@ def provider_type(type_name: str) -> str:
     return type_name.partition("_")[0]
 
 
-def provider_of(instance: Instance) -> str | None:
+def provider_of(instance: Instance) -> str | Unknown | None:
     """Return the address of the provider configuration (``provider.aws.eu``) of a resource, None where none is written."""
     found = _configured(instance)
-    return provider_address(*found) if found else None
+    return provider_address(*found) if isinstance(found, tuple) else found
 
 
 def region_of(instance: Instance) -> Value:
     """Return the region that the provider configuration of a resource says; None where it says none."""
     found = _configured(instance)
-    region = found[0].configuration.providers[found[1]].body.attributes.get("region") if found else None
-    return safely(region.value, found[0].scope) if found and region else None
+    if not isinstance(found, tuple):
+        return found
+    body = found[0].configuration.providers[found[1]].body
+    region = body.attributes.get("region")
+    return safely(region.value, found[0].scope) if region else _lost(body.broken)
 
 
 def provider_address(module: Module, name: str) -> str:
@@ -34,18 +38,28 @@ def provider_address(module: Module, name: str) -> str:
     return f"{module.address}provider.{name}"
 
 
-def _configured(instance: Instance) -> tuple[Module, str] | None:
+def _configured(instance: Instance) -> tuple[Module, str] | Unknown | None:
     """Follow a resource's provider from its module up to where it is configured."""
-    chosen = instance.block.body.attributes.get("provider")
+    body = instance.block.body
+    chosen = body.attributes.get("provider")
+    if chosen is None and body.broken:
+        return Unknown(body.broken)
     module, name = instance.module, (_reference(chosen.value) if chosen else None) or provider_type(instance.name[1])
     while name not in module.configuration.providers:
-        if module.instance is None:
-            return None
+        if module.configuration.broken or module.instance is None:
+            return _lost(module.configuration.broken)
+        call = module.instance.block.body
+        if call.broken and "providers" not in call.attributes:
+            return Unknown(call.broken)
         passed = _passed(module.instance).get(name)
         if passed is None and "." in name:
             return None
         module, name = module.instance.module, passed or name
     return module, name
+
+
+def _lost(broken: str | None) -> Unknown | None:
+    return Unknown(broken) if broken else None
 
 
 def _passed(call: Instance) -> dict[str, str]:

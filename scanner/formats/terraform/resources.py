@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 
 from scanner.formats.terraform.attributes import META, instance_unknown
-from scanner.formats.terraform.blocks import blocks_data, data_of
+from scanner.formats.terraform.blocks import as_known, blocks_data, data_of
 from scanner.formats.terraform.kinds import CARRIERS
 from scanner.formats.terraform.limits import MAX_INSTANCES
 from scanner.formats.terraform.locate import Located
@@ -19,7 +19,8 @@ from scanner.model.problem import Problem, file_problem
 from scanner.model.reading import Wanted
 from scanner.model.resource import Key, Resource
 from scanner.model.unknown import Unknown
-from scanner.syntax.hcl.nodes import Expression, Get, Index, Literal, Root, Tuple
+from scanner.syntax.hcl.nodes import Block, Body, Expression, Get, Index, Literal, Root, Tuple
+from scanner.syntax.text import Source
 from scanner.typed import Any, Iterator
 
 _CALL = META | {"source", "version", "providers"}
@@ -98,14 +99,16 @@ def resource(instance: Instance) -> Resource:
     if "depends_on" in body.attributes:
         data["depends_on"] = _addresses(body.attributes["depends_on"].value, instance.module.address)
     provider = provider_of(instance)
-    if provider:
+    if provider is not None:
         data["provider"] = provider
     _, native, name = instance.name
     versions = instance.module.versions(provider_type(native))
-    if versions:
+    if versions or body.broken:
         data["provider_version"] = versions
     key = Key(provider_type(native), type_name(instance), "", None, name, instance.address, instance.module.evaluation.scope)
-    return Resource(key, data, "terraform", body.source.path, Located(instance.module, instance.block, instance.scope, instance.address))
+    return Resource(
+        key, as_known(body, data), "terraform", body.source.path, Located(instance.module, instance.block, instance.scope, instance.address)
+    )
 
 
 def _with_self(instance: Instance) -> Scope:
@@ -122,18 +125,31 @@ def provider_resources(module: Module) -> Iterator[Resource]:
         address = provider_address(module, name)
         key = Key(block.labels[0], "provider", "", None, name, address, module.evaluation.scope)
         data = {"name": block.labels[0], **data_of(block.body, module.scope)}
-        yield Resource(key, data, "terraform", block.body.source.path, Located(module, block, module.scope, address))
+        located = Located(module, block, module.scope, address)
+        yield Resource(key, as_known(block.body, data), "terraform", block.body.source.path, located)
 
 
 def missing(module: Module) -> Iterator[Resource]:
-    """Yield the calls of modules that are not on disk as resources of type ``module``: what they are given tells what they may be about."""
+    """Yield the calls of modules that are not on disk as resources of type ``module``: what they are given tells what they may be about.
+
+    What could not be read of this module stands beside them, as a call that may be given anything.
+    """
+    if module.configuration.broken:
+        yield _unread(module, module.configuration.broken)
     for label, block in module.configuration.modules.items():
         for instance in module.instances(("module", "", label), block):
             if isinstance(module.child(instance), Unknown):
                 given = (name for name in block.body.attributes if name not in _CALL)
-                data = {name: plain(module.own(instance, name)) for name in given}
+                data = as_known(block.body, {name: plain(module.own(instance, name)) for name in given})
                 key = Key("terraform", "module", "", None, label, instance.address, module.evaluation.scope)
                 yield Resource(key, data, "terraform", block.body.source.path, Located(module, block, instance.scope, instance.address))
+
+
+def _unread(module: Module, why: str) -> Resource:
+    path = module.configuration.files[0]
+    block = Block("module", (), Body({}, (), Source(path, ""), broken=why), 0, 0, 0)
+    key = Key("terraform", "module", "", None, "", f"{module.address}?", module.evaluation.scope)
+    return Resource(key, as_known(block.body, {}), "terraform", path, Located(module, block, module.scope, module.address))
 
 
 def _addresses(node: Expression, prefix: str) -> list[Any]:

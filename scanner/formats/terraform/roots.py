@@ -37,6 +37,24 @@ def _called(library: Library, folder: str) -> set[str]:
     return found
 
 
+def lost_calls(library: Library, folders: Iterable[str]) -> dict[str, str]:
+    """Return the folders in which calls of modules may not have been seen, each with why."""
+    found = {}
+    for folder in folders:
+        bodies = library.bodies(folder)
+        calls = (block.body for body in bodies for block in body.blocks if block.type == "module")
+        causes = [body.broken for body in bodies] + [body.broken for body in calls if "source" not in body.attributes]
+        found[folder] = next(filter(None, causes), None)
+    return {folder: cause for folder, cause in found.items() if cause}
+
+
+def may_be_called(library: Library, folder: str) -> bool:
+    """Tell whether a module looks like one that others call: it configures no provider and no backend."""
+    blocks = [block for body in library.bodies(folder) for block in body.blocks]
+    inner = (one.type for block in blocks if block.type == "terraform" for one in block.body.blocks)
+    return not any(block.type == "provider" for block in blocks) and not {"backend", "cloud"} & set(inner)
+
+
 def _reached(starts: Sequence[str], calls: Mapping[str, set[str]]) -> set[str]:
     reached: set[str] = set()
     open_folders = list(starts)

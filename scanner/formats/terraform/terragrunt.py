@@ -30,22 +30,24 @@ MAX_INCLUDES = 5
 
 
 class Unit(NamedTuple):
-    """One ``terragrunt.hcl`` that runs a module: the module's folder, what its variables are set to, and the files added to it."""
+    """One ``terragrunt.hcl`` that runs a module: the module's folder, what its variables are set to, and the files added to it.
+
+    ``unset`` says why variables may be set that are not in ``given``.
+    """
 
     folder: str
     module: str
     given: Mapping[str, Given]
     generated: tuple[Body, ...]
+    unset: str | None
 
 
 def unit(library: Library, path: str) -> Unit | None:
     """Read a ``terragrunt.hcl``; None where it runs no module that is on disk."""
     body = read_body(library.tree, path, library.problems)
-    if body is None:
-        return None
     settings = Settings(library, posixpath.dirname(path), body, posixpath.dirname(path), MAX_INCLUDES)
     module = settings.module()
-    return None if module is None else Unit(settings.folder, module, settings.given(), settings.generated())
+    return None if module is None else Unit(settings.folder, module, settings.given(), settings.generated(), settings.unset())
 
 
 class Settings:
@@ -81,6 +83,9 @@ class Settings:
     def _local(self, name: str) -> Value:
         written = next((block.body.attributes[name] for block in self._blocks("locals") if name in block.body.attributes), None)
         if written is None:
+            lost = next((body.broken for body in (self._body, *(block.body for block in self._blocks("locals"))) if body.broken), None)
+            if lost is not None:
+                return Unknown(lost, f"local.{name}")
             raise EvaluationError(f"local.{name} is not declared")
         if name in self._busy:
             return Unknown(f"local.{name} refers to itself", f"local.{name}")
@@ -96,8 +101,8 @@ class Settings:
         for block in self._blocks("include") if self._includes_left else ():
             path = safely(block.body.attributes["path"].value, self.scope) if "path" in block.body.attributes else None
             target = posixpath.normpath(posixpath.join(self.folder, path)) if isinstance(path, str) else ""
-            body = read_body(self.tree, target, self._library.problems) if self.tree.is_file(target) else None
-            if body is not None:
+            if self.tree.is_file(target):
+                body = read_body(self.tree, target, self._library.problems)
                 folder = posixpath.dirname(target)
                 found["".join(block.labels[:1])] = Settings(self._library, folder, body, self._child, self._includes_left - 1)
         return found
@@ -113,7 +118,15 @@ class Settings:
     def inputs(self) -> Value:
         """Return the inputs that this file sets."""
         attribute = self._body.attributes.get("inputs")
-        return safely(attribute.value, self.scope) if attribute else {}
+        if attribute is None:
+            return Unknown(self._body.broken, "inputs") if self._body.broken else {}
+        return safely(attribute.value, self.scope)
+
+    def unset(self) -> str | None:
+        """Return why there may be more inputs than those that are known."""
+        inputs = self.inputs()
+        own = inputs.cause if isinstance(inputs, Unknown) else None
+        return next((cause for cause in (own, *(other.unset() for other in self._includes.values())) if cause), None)
 
     def given(self) -> dict[str, Given]:
         """Return where each input is set: in an included file, or in this one, which wins."""

@@ -183,7 +183,7 @@ def _variable(module: Module, name: str, pointer: Pointer) -> Link | None:
     given, default, type_ = module.given.get(name), attributes.get("default"), attributes.get("type")
     if given and (default is None or not module.falls_back(name)):
         found = _given(given, module, address, name, pointer)
-    elif default:
+    elif default and module.has_default(name):
         found = _set(address, "default", block.body.source_of("default"), default, module.scope, pointer)
     else:
         return Link(address, "", block.body.source, block.start, block.key_end, None, module.scope, pointer)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 
-from scanner.formats.terraform.configuration import Written, parsed_body, read_body
+from scanner.formats.terraform.configuration import Written, parsed_body, read_body, unread_body
 from scanner.formats.terraform.values import Value
 from scanner.model.problem import Problem, file_problem
 from scanner.model.reading import Tree
@@ -34,6 +34,13 @@ class Input(NamedTuple):
         return Literal(self.text, 0, 0) if as_text else parse_expression(self.text)
 
 
+class Inputs(NamedTuple):
+    """The inputs of a root module by name; ``broken`` says why any other variable may be set too."""
+
+    by_name: dict[str, Input]
+    broken: str | None = None
+
+
 class VariableSet(NamedTuple):
     """How one root module is evaluated: ``name`` tells several sets of one root apart.
 
@@ -48,17 +55,23 @@ class VariableSet(NamedTuple):
 
 def inputs(
     tree: Tree, folder: str, chosen: VariableSet, given: VariableSet, environment: Mapping[str, str], problems: list[Problem]
-) -> dict[str, Input]:
+) -> Inputs:
     """Collect the inputs of a root module: environment, automatic files, what configuration chose, what the command line gave."""
-    found = {name: Input(text=text) for name, text in environment.items()}
+    found = Inputs({name: Input(text=text) for name, text in environment.items()})
     files = [*_automatic(tree, folder), *(posixpath.normpath(posixpath.join(folder, path)) for path in chosen.var_files)]
     for path in files:
-        found.update(_values(read_body(tree, path, problems)))
-    found.update({name: _configured(value) for name, value in chosen.variables.items()})
+        found = _over(found, read_body(tree, path, problems))
+    found.by_name.update({name: _configured(value) for name, value in chosen.variables.items()})
     for path in given.var_files:
-        found.update(_values(_named(tree, path, problems)))
-    found.update({name: Input(text=str(value)) for name, value in given.variables.items()})
+        found = _over(found, _named(tree, path, problems))
+    found.by_name.update({name: Input(text=str(value)) for name, value in given.variables.items()})
     return found
+
+
+def _over(found: Inputs, body: Body) -> Inputs:
+    """Lay the values of a tfvars file over what is found so far: one that is broken may set any of it anew."""
+    values = {name: Input(attribute.value, Written(attribute, body.source)) for name, attribute in body.attributes.items()}
+    return Inputs({**found.by_name, **values}, found.broken) if body.broken is None else Inputs(values, found.broken or body.broken)
 
 
 def _configured(value: Value) -> Input:
@@ -85,14 +98,15 @@ def _automatic(tree: Tree, folder: str) -> Iterable[str]:
     ]
 
 
-def _named(tree: Tree, path: str, problems: list[Problem]) -> Body | None:
+def _named(tree: Tree, path: str, problems: list[Problem]) -> Body:
     """Read a file that the command line named by its absolute path: the one kind of file that may lie outside the tree."""
     try:
         with open(path, "rb") as handle:
             content = handle.read(MAX_BYTES)
     except OSError as error:
-        problems.append(file_problem("unreadable", posixpath.basename(path), error.strerror or "cannot be read"))
-        return None
+        why = error.strerror or "cannot be read"
+        problems.append(file_problem("unreadable", posixpath.basename(path), why))
+        return unread_body(posixpath.basename(path), why)
     return parsed_body(_inside(tree, path.replace("\\", "/"), content) or posixpath.basename(path), content, problems)
 
 
@@ -101,8 +115,3 @@ def _inside(tree: Tree, path: str, content: bytes) -> str | None:
     parts = path.split("/")
     found = ("/".join(parts[at:]) for at in range(1, len(parts)))
     return next((inner for inner in found if inner and tree.is_file(inner) and tree.read(inner) == content), None)
-
-
-def _values(body: Body | None) -> dict[str, Input]:
-    attributes = body.attributes.items() if body else ()
-    return {name: Input(attribute.value, Written(attribute, body.source)) for name, attribute in attributes if body}

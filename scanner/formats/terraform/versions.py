@@ -12,9 +12,10 @@ import re
 from scanner.formats.terraform.blocks import safely
 from scanner.model.reading import UnreadableError
 from scanner.model.record import NamedTuple
+from scanner.model.unknown import Unknown
 from scanner.syntax.hcl.nodes import Attribute, Block
 from scanner.syntax.text import decode
-from scanner.typed import TYPE_CHECKING, Iterator
+from scanner.typed import TYPE_CHECKING, Any, Iterator
 
 if TYPE_CHECKING:
     from scanner.formats.terraform.modules import Module
@@ -39,10 +40,24 @@ class Bounds(NamedTuple):
         return Bounds(max(lower, default=None), min(upper, default=None))
 
 
-def provider_versions(module: Module, provider: str) -> dict[str, str]:
-    """Return ``at_least`` and ``below`` of the versions that a provider may have in a module, without those that nothing limits."""
-    found = _locked(module, provider) or _required(module, provider)
-    return {name: ".".join(map(str, version)) for name, version in found._asdict().items() if version is not None}
+def provider_versions(module: Module, provider: str) -> dict[str, Any]:
+    """Return ``at_least`` and ``below`` of the versions that a provider may have in a module, without those that nothing limits.
+
+    Where a constraint may not have been seen, what nothing says is unknown.
+    """
+    locked = _locked(module, provider)
+    found = locked or _required(module, provider)
+    lost = next(_lost(module), None) if locked is None else None
+    unsaid = {} if lost is None else dict.fromkeys(found._fields, Unknown(lost))
+    return unsaid | {name: ".".join(map(str, version)) for name, version in found._asdict().items() if version is not None}
+
+
+def _lost(module: Module) -> Iterator[str]:
+    """Yield why there may be constraints that were not seen."""
+    for one in _callers(module):
+        written = [block.body for block in one.configuration.others if block.type == "terraform"]
+        inner = [block.body for body in written for block in body.blocks if block.type == "required_providers"]
+        yield from (broken for broken in (one.configuration.broken, *(body.broken for body in (*written, *inner))) if broken)
 
 
 def bounds(constraint: str) -> Bounds:

@@ -173,13 +173,15 @@ class Block(NamedTuple):
 class Body(NamedTuple):
     """What stands between braces, or in a file. Of an attribute that is written twice the last is kept.
 
-    ``elsewhere`` names the files of attributes that an override file has put here.
+    ``elsewhere`` names the files of attributes that an override file has put here. ``broken`` says, with the place, why there may be
+    more than was read; None where all was.
     """
 
     attributes: dict[str, Attribute]
     blocks: tuple[Block, ...]
     source: Source
     elsewhere: Mapping[str, Source] = MappingProxyType({})
+    broken: str | None = None
 
     def source_of(self, name: str) -> Source:
         """Return the file that an attribute stands in."""

@@ -38,6 +38,19 @@ def parse(path: str, text: str) -> Parsed:
     return Parsed(body, tuple(reader.mistakes))
 
 
+def unread(source: Source, message: str, offset: int) -> str:
+    """Return a mistake as the cause of what is not known for it."""
+    line, column = source.point(offset)
+    return f"{source.path}:{line}:{column} could not be read ({message})"
+
+
+def _opened(block: Block, cause: str) -> Block:
+    """Return a block of which, and of whose blocks, there may be more."""
+    body = block.body
+    inner = tuple(_opened(one, cause) for one in body.blocks)
+    return block._replace(body=body._replace(blocks=inner, broken=body.broken or cause))
+
+
 def parse_expression(text: str) -> Expression:
     """Read one expression; raise HclError."""
     cursor = Cursor(tokenize(text))
@@ -53,9 +66,9 @@ def parse_template(text: str) -> Expression:
 
 
 class _FileReader:
-    """A cursor over a file that finds its way again after a mistake."""
+    """A cursor over a file that finds its way again after a mistake. ``lost`` says why whole blocks may not have been seen."""
 
-    __slots__ = ("by_indentation", "cursor", "mistakes", "source", "unclosed")
+    __slots__ = ("by_indentation", "cursor", "lost", "mistakes", "source", "unclosed")
 
     def __init__(self, source: Source, *, by_indentation: bool) -> None:
         self.source = source
@@ -63,34 +76,44 @@ class _FileReader:
         self.mistakes: list[Mistake] = []
         self.by_indentation = by_indentation
         self.unclosed = False
+        self.lost: str | None = None
 
     def top(self) -> Body:
         """Read the whole file."""
         body, _ = self.body(None)
-        return body
+        return body._replace(broken=self.lost)
 
     def body(self, header: Token | None) -> tuple[Body, int]:
         """Read up to the brace that closes the block with this header (None: the file) and step over it; returns where it ended."""
         attributes: dict[str, Attribute] = {}
         blocks: list[Block] = []
+        broken: str | None = None
         depth = self.cursor.depth
         while True:
             self.cursor.skip_newlines()
             token = self.cursor.token
-            if token.kind in {"}", "end"} or (self.by_indentation and header and self._is_outside(token, header)):
-                if self._closes(token, header):
-                    return Body(attributes, tuple(blocks), self.source), token.end if token.kind == "}" else token.start
+            if token.kind == "}" and header is None:
+                broken = self._stray(token)
+                blocks = [_opened(block, broken) for block in blocks]
                 continue
+            if token.kind == "end" or (self.by_indentation and header and self._is_outside(token, header)):
+                broken = self._unclosed(header, attributes) if header else broken
+                return Body(attributes, tuple(blocks), self.source, broken=broken), token.start
+            if token.kind == "}":
+                self.cursor.at += 1
+                return Body(attributes, tuple(blocks), self.source, broken=broken), token.end
             try:
                 item = self.item()
                 self._separator()
             except HclError as error:
                 if header and not self._first_on_line(token.start):
                     raise  # a block on one line is broken as a whole
-                self._recover(error, token, depth)
+                cause = self._recover(error, token, depth, header)
+                broken = broken or cause
                 continue
             if isinstance(item, Block):
                 blocks.append(item)
+                broken = broken or (item.body.broken if self.lost else None)  # what it lost may be ours
             else:
                 self._once(item, attributes)
                 attributes[item.name] = item
@@ -120,39 +143,73 @@ class _FileReader:
         if token.kind not in {"newline", "end", "}"} and self.cursor.peek(-1) != "newline":
             raise unexpected(token, "a newline")
 
-    def _closes(self, token: Token, header: Token | None) -> bool:
-        """Step over the end of a body; False where a brace closes nothing."""
-        if header is None and token.kind == "}":
-            self.mistakes.append(Mistake("this brace closes nothing", token.start))
-            self.cursor.at += 1
-            return False
-        if header is not None and token.kind == "}":
-            self.cursor.at += 1
-        elif header is not None:
-            self.unclosed = True
-            self.mistakes.append(Mistake(f"the block {header.value} is never closed", header.start))
-        return True
+    def _stray(self, token: Token) -> str:
+        """Note a brace that closes nothing and step over it: some block above was closed before its end."""
+        self.cursor.at += 1
+        self.lost = self._note("this brace closes nothing", token.start)
+        return self.lost
+
+    def _unclosed(self, header: Token, attributes: dict[str, Attribute]) -> str:
+        """Note a block that is never closed. An attribute at the very end of the file may have been longer: it is taken out."""
+        self.unclosed = True
+        last = next(reversed(attributes.values()), None)
+        if last is not None and "\n" not in self.source.text[last.end :]:
+            del attributes[last.name]
+        cause = self._note(f"the block {header.value} is never closed", header.start)
+        self.lost = self.lost or cause
+        return cause
+
+    def _note(self, message: str, offset: int) -> str:
+        """Note a mistake; returns it as the cause of what is not known for it."""
+        self.mistakes.append(Mistake(message, offset))
+        return unread(self.source, message, offset)
 
     def _once(self, item: Attribute, attributes: dict[str, Attribute]) -> None:
         if item.name in attributes:
             self.mistakes.append(Mistake(f"{item.name} is set twice; the last one counts", item.start, "duplicate-key"))
 
-    def _recover(self, error: HclError, item: Token, depth: int) -> None:
-        """Note a mistake and go on at the next line that begins like a neighbour of the item that it is in, or closes the block around."""
-        self.mistakes.append(Mistake(error.message, error.offset))
+    def _recover(self, error: HclError, item: Token, depth: int, header: Token | None) -> str:
+        """Note a mistake and go on where reading makes sense again; returns the mistake as a cause."""
+        conflict = self._conflict(error.offset)
+        cause = self._note("a merge conflict is not resolved" if conflict else error.message, error.offset)
+        many = len(self.mistakes) >= MAX_MISTAKES
+        if header is None or conflict or many:
+            self.lost = self.lost or cause
+        self.cursor = Cursor(tokenize(self.source.text, len(self.source.text) if many else self._next(item, header, conflict)), depth)
+        return cause
+
+    def _conflict(self, offset: int) -> int:
+        """Return where a merge conflict ends that begins on a line, 0 where none does."""
         text = self.source.text
-        at = len(text)
-        if len(self.mistakes) < MAX_MISTAKES:
-            near = self.cursor.tokens[max(self.cursor.at - 1, 0) : self.cursor.at + 1]
-            behind = self._line_end(max([token.end - 1 for token in near if token.kind in {"bad", "template"}], default=item.start))
-            column = self._column(item.start)
-            lines = (found.end() for found in _FIRST_ON_LINE.finditer(text, behind))
-            at = next((begin for begin in lines if self._column(begin) <= column - (text[begin] == "}")), len(text))
-        self.cursor = Cursor(tokenize(text, at), depth)
+        begin = text.rfind("\n", 0, offset) + 1
+        end = text.find("\n>>>>>>>", begin) if text.startswith("<<<<<<<", begin) else -1
+        return self._line_end(end + 1) if end >= 0 else 0
+
+    def _next(self, item: Token, header: Token | None, conflict: int) -> int:
+        """Return the next line that begins like a neighbour of the item that is wrong, or closes the block around.
+
+        What stands further left than anything in this block can is no item: it has no neighbours, and any line will do, unless it is a
+        conflict about where the block ends.
+        """
+        text, column = self.source.text, self._column(item.start)
+        near = self.cursor.tokens[max(self.cursor.at - 1, 0) : self.cursor.at + 1]
+        behind = self._line_end(max([token.end - 1 for token in near if token.kind in {"bad", "template"}], default=item.start))
+        lines = (found.end() for found in _FIRST_ON_LINE.finditer(text, max(behind, conflict)))
+        if header and column <= self._column(header.start):
+            if conflict and any(self._closes(found.end(), header) for found in _FIRST_ON_LINE.finditer(text, item.start, conflict)):
+                return next((begin for begin in lines if self._column(begin) <= self._column(header.start)), len(text))
+            return next(lines, len(text))
+        return next((begin for begin in lines if self._column(begin) <= column - (text[begin] == "}")), len(text))
+
+    def _closes(self, offset: int, header: Token) -> bool:
+        """Tell whether a line closes the block with this header, or one around it: what follows is in another one."""
+        return self.source.text[offset] == "}" and self._column(offset) <= self._column(header.start)
 
     def _is_outside(self, token: Token, header: Token) -> bool:
-        """Tell whether a line is indented no deeper than the header of the block that it seems to be in."""
-        return token.kind == "word" and self._first_on_line(token.start) and self._column(token.start) <= self._column(header.start)
+        """Tell whether a line is indented no deeper than the header of the block that it seems to be in, a closing brace less deep."""
+        if token.kind not in {"word", "}"} or not self._first_on_line(token.start):
+            return False
+        return self._column(token.start) <= self._column(header.start) - (token.kind == "}")
 
     def _column(self, offset: int) -> int:
         return offset - self.source.text.rfind("\n", 0, offset)

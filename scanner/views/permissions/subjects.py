@@ -69,7 +69,8 @@ def bound(item: Any, namespace: str | None) -> Subject | Unknown | None:
         return item
     if not isinstance(item, dict):
         return None
-    kind, name, home = item.get("kind"), item.get("name"), item.get("namespace") or namespace
+    kind, name, home = item.get("kind"), item.get("name"), item.get("namespace")
+    home = namespace if home in (None, "") else home
     for value in (kind, name, home):
         if isinstance(value, Unknown):
             return value

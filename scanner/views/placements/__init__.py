@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 FACTS = ("placement", "data-store")
 _BESIDE = (
-    "provider", "azapi_resource", "azapi_update_resource", "Namespace",
+    "module", "provider", "azapi_resource", "azapi_update_resource", "Namespace",
     "azurerm_kubernetes_cluster", "aws_eks_cluster", "google_container_cluster", "digitalocean_kubernetes_cluster",
 )  # fmt: skip
 UNSEEN = OPERATION

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from scanner.model.place import Pointer
+from scanner.model.record import NamedTuple
 from scanner.model.resource import Fact, Resource
 from scanner.model.unknown import Unknown
 from scanner.tables import table
 from scanner.typed import Any, Iterator, Mapping
+from scanner.views.elsewhere import elsewhere
 from scanner.views.placements.classes import classify
 from scanner.views.placements.survey import Survey
 from scanner.views.placements.walk import split, written
@@ -34,6 +36,13 @@ def protection_facts(survey: Survey) -> Iterator[Fact]:
             yield _fact(survey, resource, row, covered)
 
 
+class _Referred(NamedTuple):
+    """The stores (by ``id``) that companions of one kind refer to, and by evaluation why one may refer to any other store there."""
+
+    stores: set[int]
+    doubts: dict[str | None, Unknown]
+
+
 class _Covered:
     """Which stores the resources of a type refer to at a path, worked out once per path."""
 
@@ -41,19 +50,28 @@ class _Covered:
 
     def __init__(self, survey: Survey) -> None:
         self._survey = survey
-        self._known: dict[str, set[int]] = {}
+        self._known: dict[str, _Referred] = {}
 
-    def by(self, companion: str, resource: Resource) -> bool:
-        """Tell whether a companion (``type.path``) refers to a resource."""
+    def by(self, companion: str, resource: Resource) -> Unknown | bool:
+        """Tell whether a companion (``type.path``) refers to a resource; unknown where one may that is not seen, or not seen whole."""
         if companion not in self._known:
-            type_name, _, path = companion.partition(".")
-            self._known[companion] = {
-                id(target)
-                for other in self._survey.inventory.of(type_name)
-                for one in written(other.data, path)
-                for target in self._survey.referred(other, one.value, path)
-            }
-        return id(resource) in self._known[companion]
+            self._known[companion] = self._referred(*companion.partition(".")[::2])
+        stores, doubts = self._known[companion]
+        if id(resource) in stores:
+            return True
+        doubt = doubts.get(resource.key.scope)
+        doubt = elsewhere(self._survey.inventory, resource) if doubt is None else doubt
+        return False if doubt is None else doubt
+
+    def _referred(self, type_name: str, path: str) -> _Referred:
+        found = _Referred(set(), {})
+        for other in self._survey.inventory.of(type_name):
+            for one in written(other.data, path):
+                targets = self._survey.referred(other, one.value, path)
+                found.stores.update(map(id, targets))
+                if isinstance(one.value, Unknown) and not targets:
+                    found.doubts.setdefault(other.key.scope, one.value)
+        return found
 
 
 def _fact(survey: Survey, resource: Resource, row: Mapping[str, Any], covered: _Covered) -> Fact:

@@ -6,7 +6,7 @@ from scanner.kept import lru_cache
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
-from scanner.model.unknown import Unknown
+from scanner.model.unknown import Open, Unknown
 from scanner.patterns import pattern
 from scanner.typed import Any, Iterator
 
@@ -53,6 +53,8 @@ def _walk(data: Any, keys: tuple[str, ...], pointer: Pointer) -> Iterator[Writte
         for key in chosen:
             if key in data:
                 yield from _walk(data[key], keys[1:], (*pointer, key))
+            elif isinstance(data, Open):
+                yield Written((*pointer, key), data.rest)
 
 
 def _is_empty(value: Any) -> bool:

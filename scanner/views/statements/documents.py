@@ -64,24 +64,29 @@ _TEXT_PLACES: dict[str, Pointer] = {
 }  # fmt: skip
 
 
-def of_blocks(data: Mapping[str, Any]) -> list[Statement]:
-    """Return the statements of a ``data.aws_iam_policy_document``."""
+def of_blocks(data: Mapping[str, Any]) -> list[Statement | Unknown]:
+    """Return the statements of a ``data.aws_iam_policy_document``, with an unknown for those of which nobody knows."""
     blocks = data.get("statement")
-    found = blocks if isinstance(blocks, list) else []
-    return [_of_block(block, ("statement", number)) for number, block in enumerate(found) if isinstance(block, dict)]
+    if isinstance(blocks, Unknown):
+        return [blocks]
+    found = enumerate(blocks if isinstance(blocks, list) else ())
+    return [_of_block(one, ("statement", at)) if isinstance(one, dict) else one for at, one in found if isinstance(one, dict | Unknown)]
 
 
 def _of_block(block: Mapping[str, Any], at: Pointer) -> Statement:
     principals = list(_principals(block))
-    if block.get("not_principals") and block.get("effect") != "Deny":  # allowing everyone but somebody allows everyone
+    effect, but = block.get("effect"), block.get("not_principals")
+    if isinstance(but, Unknown):
+        principals.append(_Principal(but, but, ("not_principals",)))
+    elif but and effect != "Deny":  # allowing everyone but somebody allows everyone
         principals.append(_Principal("AWS", "*", ("not_principals",)))
     kinds = {name: _of_kind(principals, *accepted) for name, accepted in _KINDS.items()}
-    conditions = tuple(Condition(one.get("test"), one.get("variable"), listed(one.get("values"))) for one in _maps(block.get("condition")))
+    conditions = tuple(_condition(one) for one in _each(block.get("condition")) if isinstance(one, dict | Unknown))
     return Statement(
         pointer=at,
         places=_BLOCK_PLACES | {f"{name}[{number}]": one.at for name, found in kinds.items() for number, one in enumerate(found)},
         sid=block.get("sid"),
-        effect=block.get("effect") or "Allow",
+        effect="Allow" if effect in (None, "") else effect,
         actions=listed(block.get("actions")),
         not_actions=listed(block.get("not_actions")),
         resources=listed(block.get("resources")),
@@ -113,8 +118,10 @@ def _of_kind(principals: list[_Principal], *kinds: str) -> list[_Principal]:
     return [one for one in principals if one.kind in kinds or isinstance(one.kind, Unknown)]
 
 
-def _maps(value: Any) -> list[dict[str, Any]]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+def _condition(block: Mapping[str, Any] | Unknown) -> Condition:
+    if isinstance(block, Unknown):
+        return Condition(block, block, block)
+    return Condition(block.get("test"), block.get("variable"), listed(block.get("values")))
 
 
 def of_text(text: Any, at: Pointer) -> list[Statement | Unknown] | Unknown:
@@ -187,7 +194,11 @@ def _json_principals(principal: Any) -> Mapping[str, Any]:
 
 
 def _conditions(conditions: Any) -> Iterator[Condition]:
+    if isinstance(conditions, Unknown):
+        yield _condition(conditions)
     for test, variables in (conditions if isinstance(conditions, dict) else {}).items():
+        if isinstance(variables, Unknown):
+            yield Condition(test, variables, variables)
         for variable, values in (variables if isinstance(variables, dict) else {}).items():
             yield Condition(test, variable, listed(values))
 

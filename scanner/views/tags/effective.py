@@ -12,6 +12,7 @@ from scanner.views.tags.policy import Policy
 from scanner.views.tags.taggable import Taking, taking
 
 _DEFAULTS: Mapping[str, Pointer] = {"aws": ("default_tags",), "google": ("default_labels",)}
+_PLANNED = ("tags_all", "effective_labels")
 _CONTAINERS = (
     "azurerm_resource_group",
     "azurerm_subscription",
@@ -72,7 +73,8 @@ def read(written: Any, *, blocks: bool = False) -> Found:
         return written, None
     if not isinstance(written, list):
         return {}, None
-    unknown = next((one for one in written if isinstance(one, Unknown)), None)
+    keys = [one.get("key") if isinstance(one, dict) else one for one in written]
+    unknown = next((one for one in keys if isinstance(one, Unknown)), None)
     if blocks:
         return {one["key"]: one.get("value") for one in written if isinstance(one, dict) and isinstance(one.get("key"), str)}, unknown
     pairs = (one.partition(":") for one in written if isinstance(one, str))
@@ -89,13 +91,15 @@ class _Providers:
 
     def tags(self, resource: Resource) -> Found:
         """Return what the provider adds; unknown where its configuration is not in the scan, as for a module that is read alone."""
-        planned = lookup(resource.data, ("tags_all",)) or lookup(resource.data, ("effective_labels",))
-        if isinstance(planned, dict):  # a plan or state has worked it out
+        planned = next((found for name in _PLANNED if isinstance(found := lookup(resource.data, (name,)), dict) and found), None)
+        if planned is not None:  # a plan or state has worked it out
             return planned, None
         prefix, address = resource.type.partition("_")[0], resource.data.get("provider")
         provider = self._found.get((resource.key.scope, address)) if isinstance(address, str) else None
         if provider is not None:
             return read(_block(lookup(provider.data, _DEFAULTS.get(prefix, ("default_tags",)))))
+        if isinstance(address, Unknown):
+            return {}, address
         if prefix in _DEFAULTS and (resource.key.scope, prefix) not in self._written:
             return {}, Unknown(f"no configuration of the provider {prefix} is in the scan: its default tags are not known")
         return {}, None
