@@ -34,6 +34,7 @@ __all__ = [
     "MutableSequence",
     "NoReturn",
     "Protocol",
+    "Self",
     "Sequence",
     "TextIO",
     "TypeAlias",
@@ -43,7 +44,7 @@ __all__ = [
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from typing import Any, Literal, NoReturn, Protocol, TextIO, TypeAlias, TypeVar
+    from typing import Any, Literal, NoReturn, Protocol, Self, TextIO, TypeAlias, TypeVar
 else:
 
     class Literal:
@@ -66,4 +67,4 @@ else:
 
         __ror__ = __or__
 
-    Any = NoReturn = TextIO = TypeAlias = object
+    Any = NoReturn = Self = TextIO = TypeAlias = object

@@ -10,6 +10,7 @@ What the system adds: the admission plugins ServiceAccount, Priority, DefaultTol
 from __future__ import annotations
 
 from scanner.inventory import Inventory, lookup
+from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
 from scanner.typed import Any, Iterable, Mapping
 from scanner.views.pods import CONTAINER_LISTS, template_pointer
@@ -34,8 +35,12 @@ _TELLING = ("apparmor", "seccomp", "plumbrule", "helm.sh/hook", "config.mirror")
 """Words in annotations that mean something to rules: a pod that alone has one is judged for itself."""
 
 
-Siblings = dict[int, tuple[Any, bool]]
-"""``id()`` of an owner → the spec that was compared last, and what came of it: most siblings are alike."""
+class Siblings(NamedTuple):
+    """An owner's template, the spec of what it made that was compared last, and what came of it: most siblings are alike."""
+
+    template: Mapping[str, Any]
+    spec: Any
+    alike: bool
 
 
 def stand_ins(inventory: Inventory) -> dict[int, str]:
@@ -45,10 +50,10 @@ def stand_ins(inventory: Inventory) -> dict[int, str]:
         return {}
     owners = {uid: one for name in OWNERS for one in inventory.of(name) if (uid := _uid(one)) is not None}
     found = {}
-    siblings: Siblings = {}
+    siblings: dict[str, Siblings | None] = {}
     for one, uid in made:
         owner = owners.get(uid)
-        if owner is not None and _same_scope(one, owner) and (_is_like(one, owner, siblings) or _is_retired(one, owner)):
+        if owner is not None and _same_scope(one, owner) and (_is_retired(one, owner) or _is_like(one, owner, uid, siblings)):
             found[id(one)] = owner.key.type
     return found
 
@@ -70,27 +75,37 @@ def _owner_uid(resource: Resource) -> str | None:
 
 
 def _same_scope(one: Resource, owner: Resource) -> bool:
-    if owner.key.type not in _OWNERS[one.key.type]:
-        return False
-    return (one.key.scope, one.key.namespace) == (owner.key.scope, owner.key.namespace)
+    ours, theirs = one.key, owner.key
+    return theirs.type in _OWNERS[ours.type] and ours.scope == theirs.scope and ours.namespace == theirs.namespace
 
 
 def _is_retired(one: Resource, owner: Resource) -> bool:
     """Tell whether it is an earlier revision of which nothing runs: no pod can be like it, and nobody edits it."""
+    if owner.key.type != "Deployment":
+        return False
     running = lookup(one.data, ("spec", "replicas")), lookup(one.data, ("status", "replicas"))
-    return owner.key.type == "Deployment" and running[0] == 0 and not running[1]
+    return running[0] == 0 and not running[1]
 
 
-def _is_like(one: Resource, owner: Resource, siblings: Siblings) -> bool:
-    template, own = _template(owner), _template(one)
-    if not isinstance(template, dict) or not isinstance(own, dict):
+def _is_like(one: Resource, owner: Resource, uid: str, siblings: dict[str, Siblings | None]) -> bool:
+    """Compare with the owner's template; ``siblings`` keeps by the owner's uid what was compared before."""
+    own = _template(one)
+    if uid not in siblings:
+        siblings[uid] = _first(owner)
+    before = siblings[uid]
+    if before is None or not isinstance(own, dict) or not _carries(own.get("metadata"), before.template.get("metadata")):
         return False
-    if not _carries(own.get("metadata"), template.get("metadata")):
-        return False
-    before, spec = siblings.get(id(owner)), own.get("spec")
-    if before is None or before[0] != spec:
-        before = siblings[id(owner)] = (spec, _same_spec(spec, template.get("spec"), owner))
-    return before[1]
+    spec = own.get("spec")
+    if before.spec is not None and before.spec == spec:
+        return before.alike
+    alike = _same_spec(spec, before.template.get("spec"), owner)
+    siblings[uid] = Siblings(before.template, spec, alike)
+    return alike
+
+
+def _first(owner: Resource) -> Siblings | None:
+    template = _template(owner)
+    return Siblings(template, None, False) if isinstance(template, dict) else None
 
 
 def _template(resource: Resource) -> Any:
@@ -104,9 +119,9 @@ def _carries(own: Any, template: Any) -> bool:
     for word in ("labels", "annotations"):
         mine = (own.get(word) if isinstance(own, dict) else None) or {}
         theirs = (template.get(word) if isinstance(template, dict) else None) or {}
-        if not isinstance(mine, dict) or not isinstance(theirs, dict) or any(mine.get(key) != value for key, value in theirs.items()):
+        if not isinstance(mine, dict) or not isinstance(theirs, dict) or (theirs and not theirs.items() <= mine.items()):
             return False
-        if word == "annotations" and any(telling in key for key in mine.keys() - theirs.keys() for telling in _TELLING):
+        if word == "annotations" and mine and any(telling in key for key in mine.keys() - theirs.keys() for telling in _TELLING):
             return False
     return True
 

@@ -53,10 +53,10 @@ def finder(sources: Iterable[Resource], differ: Callable[[Resource, Mapping[str,
                 brings.setdefault(key, one)
 
     def find(key: Key, data: Mapping[str, Any]) -> Source | None:
-        written = exact.get((key.type, _space(key), key.name)) or exact.get((key.type, None, key.name))
+        written = (exact.get((key.type, _space(key), key.name)) or exact.get((key.type, None, key.name))) if exact else None
         if written:
             return Source(written[0] if len(written) == 1 else min(written, key=lambda one: differ(one, data)), itself=True)
-        found = tracked(brings, tracker_of(data))
+        found = tracked(brings, tracker_of(data)) if brings else None
         return Source(found, itself=False) if found else None
 
     return find

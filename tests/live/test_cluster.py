@@ -255,13 +255,14 @@ def test_two_servers_at_once_of_which_one_dies_while_it_lists(
         (tmp_path / "other").write_text(json.dumps(config).replace('"test"', '"second"'))
         monkeypatch.setenv("KUBECONFIG", os.pathsep.join((str(server.kubeconfig), str(tmp_path / "other"))))
         monkeypatch.setattr(listing, "PAGE", 2)
+        monkeypatch.setattr(listing, "LARGEST", 2)
         monkeypatch.setattr(connection, "LONGEST_PAUSE", 0.0)
         (tmp_path / "empty").mkdir()
         monkeypatch.chdir(tmp_path / "empty")
         raw = connection.Connection.raw
 
         def killing(self: connection.Connection, path: str, query: Any = None, *more: Any, **named: Any) -> Any:
-            if path == "/api/v1/pods" and "continue" in (query or {}) and self._client.host == other.url:
+            if path == "/api/v1/pods" and "continue" in (query or {}) and getattr(self._client.ask, "url", None) == other.url:
                 other.process.kill()
                 other.process.wait()
             return raw(self, path, query, *more, **named)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -18,8 +19,8 @@ from scanner.sources.cluster import client as opening
 from scanner.sources.cluster.client import is_plain, open_client
 from scanner.sources.cluster.connection import FailedError
 from scanner.sources.cluster.contexts import from_files
+from scanner.sources.cluster.transport import Plain
 
-pytest.importorskip("urllib3")
 HERE = "contexts: [{name: here, context: {cluster: c}}]\nclusters: [{name: c"
 
 
@@ -82,10 +83,14 @@ def test_as_the_official_client_reads_it(pair: tuple[Path, Path], tmp_path: Path
             one["key"].lower(): one["value"].strip() for one in theirs.auth_settings().values() if one["in"] == "header" and one["value"]
         }
         assert is_plain(entry)
-        assert (ours.host, ours.headers()) == (theirs.host, said)
-        context, options = ours.pool.connection_pool_kw["ssl_context"], ours.pool.connection_pool_kw
+        way = ours.ask
+        assert isinstance(way, Plain)
+        assert (way.url, ours.headers()) == (theirs.host, said)
+        context = way.trust
+        assert context is not None
         assert context.verify_mode == (ssl.CERT_REQUIRED if theirs.verify_ssl else ssl.CERT_NONE)
-        assert options.get("server_hostname") == theirs.tls_server_name
+        assert context.check_hostname is theirs.verify_ssl
+        assert way.name == (theirs.tls_server_name or urlsplit(theirs.host).hostname)
         if theirs.ssl_ca_cert:
             trusted = ssl.create_default_context(cafile=theirs.ssl_ca_cert)
             assert context.get_ca_certs() == trusted.get_ca_certs()
@@ -95,7 +100,7 @@ def test_nothing_heavy_is_loaded_for_a_token(tmp_path: Path) -> None:
     (tmp_path / "config").write_text(json.dumps(config({}, {"token": "abc"})))
     code = (
         "import sys; from scanner.sources.cluster.client import open_client; open_client('here');"
-        "sys.exit(any(name.split('.')[0] in ('kubernetes', 'requests', 'pydantic') for name in sys.modules))"
+        "sys.exit(any(name.split('.')[0] in ('kubernetes', 'urllib3', 'requests', 'pydantic') for name in sys.modules))"
     )
     environment = {"KUBECONFIG": str(tmp_path / "config"), "PATH": "/usr/bin"}
     assert subprocess.run([sys.executable, "-c", code], env=environment, check=False).returncode == 0
@@ -150,8 +155,7 @@ def test_the_first_file_that_names_a_thing_wins(tmp_path: Path, monkeypatch: pyt
     (tmp_path / "a").write_text(json.dumps(first))
     (tmp_path / "b").write_text(json.dumps(second))
     monkeypatch.setenv("KUBECONFIG", f"{tmp_path / 'a'}:{tmp_path / 'missing'}:{tmp_path / 'b'}")
-    assert open_client("current").host == "https://one"
-    assert open_client("one").host == "https://one"
+    assert [way.url for context in ("current", "one") if isinstance(way := open_client(context).ask, Plain)] == ["https://one"] * 2
     assert open_client("two").headers() == {"authorization": "Bearer 2"}
 
 
@@ -181,7 +185,8 @@ def test_a_pod_is_its_service_account(pair: tuple[Path, Path], tmp_path: Path, m
     monkeypatch.setenv("KUBERNETES_SERVICE_HOST", "fd00::1")
     monkeypatch.setenv("KUBERNETES_SERVICE_PORT", "443")
     found = open_client("in-cluster")
-    assert (found.host, found.headers()) == ("https://[fd00::1]:443", {"authorization": "Bearer mounted"})
+    assert isinstance(found.ask, Plain)
+    assert (found.ask.url, found.ask.host, found.headers()) == ("https://[fd00::1]:443", "fd00::1", {"authorization": "Bearer mounted"})
     monkeypatch.delenv("KUBERNETES_SERVICE_HOST")
     with pytest.raises(FailedError, match="this is no pod"):
         open_client("in-cluster")

@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from scanner.sources.cluster import listing
 from scanner.sources.cluster.connection import ATTEMPTS, Client, Connection, FailedError
 from scanner.sources.cluster.discovery import Served, served_kinds
-from scanner.sources.cluster.listing import list_all
+from scanner.sources.cluster.listing import LARGEST, PAGE, SMALLEST, list_all
+from scanner.sources.cluster.transport import Plain
+from scanner.sources.cluster.workers import Pending, Workers
 
-urllib3 = pytest.importorskip("urllib3")
 PODS = Served("v1", "Pod", "pods", namespaced=True)
 WIDGETS = Served("example.com/v1", "Widget", "widgets", namespaced=True)
 Answer = Callable[[str, dict[str, str], str], tuple[int, dict[str, str], Any]]
@@ -58,7 +59,7 @@ class Cluster:
         def client() -> Client:
             self.opened += 1
             token = f"Bearer {self.opened}"
-            return Client(f"http://127.0.0.1:{self._server.server_port}", urllib3.PoolManager(), lambda: {"authorization": token})
+            return Client(Plain(f"http://127.0.0.1:{self._server.server_port}", None), lambda: {"authorization": token})
 
         return Connection(client, self.pauses.append)
 
@@ -89,19 +90,43 @@ def pages(*sizes: int) -> Answer:
     return answer
 
 
-def at_once(read: Callable[[], list[Any]]) -> Future[list[Any]]:
+def at_once(read: Callable[[], list[Any]]) -> Pending:
     """Do what could be done later, now."""
-    done: Future[list[Any]] = Future()
-    try:
-        done.set_result(read())
-    except FailedError as error:
-        done.set_exception(error)
+    done = Pending(read, ())
+    done.run()
     return done
 
 
 def test_all_pages_are_read(cluster: Callable[[Answer], Cluster]) -> None:
     found = list_all(cluster(pages(3, 3, 1)).connection(), PODS, dict, at_once)
     assert (len(found.items), found.errors) == (7, [])
+
+
+@pytest.mark.parametrize(("length", "size"), [(10_000, LARGEST), (500_000, 100), (2_000_000, SMALLEST)])
+def test_a_page_is_as_large_as_the_one_before_allows(
+    length: int, size: int, cluster: Callable[[Answer], Cluster], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "_ENOUGH", 100_000)
+
+    def answer(_path: str, query: dict[str, str], _token: str) -> tuple[int, dict[str, str], Any]:
+        body = json.dumps({"metadata": {"continue": "" if "continue" in query else "2"}, "items": []})
+        return 200, {}, body.ljust(length).encode()
+
+    one = cluster(answer)
+    assert list_all(one.connection(), PODS, dict, at_once).errors == []
+    assert [int(query["limit"]) for _, query in one.asked] == [PAGE, size]
+
+
+def test_what_a_thread_does_is_had_where_it_is_asked_for() -> None:
+    def fail() -> None:
+        raise FailedError("unreachable", "no")
+
+    with Workers(2) as pool:
+        found = [pool.submit(divmod, number, 3) for number in range(20)]
+        failed = pool.submit(fail)
+    assert [one.result() for one in found] == [divmod(number, 3) for number in range(20)]
+    with pytest.raises(FailedError):
+        failed.result()
 
 
 def test_a_storm_of_429_is_waited_out_as_told(cluster: Callable[[Answer], Cluster]) -> None:

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from scanner.cli.main import run
-from scanner.sources.cluster import connection, listing
+from scanner.sources.cluster import connection, listing, transport
 
 pytest.importorskip("kubernetes")
 
@@ -99,6 +99,7 @@ class Cluster:
 def start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[..., Cluster]]:
     monkeypatch.setattr(connection, "LONGEST_PAUSE", 0.0)
     monkeypatch.setattr(listing, "PAGE", 2)
+    monkeypatch.setattr(listing, "LARGEST", 2)
     started: dict[str, Cluster] = {}
     (tmp_path / "token").write_text("first")
 
@@ -239,7 +240,8 @@ def test_a_webhook_that_cannot_convert(start: Callable[..., Cluster], capsys: py
 def test_a_server_that_says_nothing_is_not_waited_for_for_ever(
     start: Callable[..., Cluster], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connection, "TIMEOUT", (1, 1))
+    monkeypatch.setattr(transport, "CONNECT", 1)
+    monkeypatch.setattr(transport, "WAIT", 1)
     cluster = start("a", "1", "p0")
     asked: list[str] = []
 

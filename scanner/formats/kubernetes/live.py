@@ -38,7 +38,7 @@ def live(found: Iterable[dict[str, Any]], scope: str, sources: Sources) -> list[
 
 
 def _resource(found: Found, scope: str, sources: Sources) -> Resource:
-    key = key_of(found)._replace(scope=scope)
+    key = key_of(found, scope)
     source = sources(key, found.data)
     if source is None:
         return Resource(key, found.data, "live", "", Unsourced(key.address, found.data))

@@ -111,20 +111,20 @@ def resource(found: Found, document: Document) -> Resource:
 
 def lifted(found: Found, embedded: Embedded) -> Resource:
     """Make the resource of an object that stands inside another language; it exists where its carrier does."""
-    key = key_of(found)._replace(scope=embedded.origin.key.scope)
+    key = key_of(found, embedded.origin.key.scope)
     carried = Carried(embedded.origin, (*embedded.pointer, *found.pointer))
     return Resource(key, found.data, "kubernetes", embedded.origin.path, carried, _implied(found))
 
 
-def key_of(found: Found) -> Key:
+def key_of(found: Found, scope: str | None = None) -> Key:
     """Return who an object is. A namespace that nobody wrote is ``default``."""
-    metadata = _metadata(found)
+    kind, metadata = found.kind, _metadata(found)
     written = _text(metadata.get("namespace"))
-    namespace = (written or "default") if found.kind.namespaced else None
+    namespace = (written or "default") if kind.namespaced else None
     name = _text(metadata.get("name")) or _text(metadata.get("generateName"))
-    address = f"kubernetes:{namespace or '-'}/{found.kind.name}/{name}"
-    dropped = written if written and not found.kind.namespaced else None
-    return Key("kubernetes", found.kind.type, found.kind.group, namespace, name, address, written=dropped)
+    address = f"kubernetes:{namespace or '-'}/{kind.name}/{name}"
+    dropped = written if written and not kind.namespaced else None
+    return Key("kubernetes", kind.type, kind.group, namespace, name, address, scope, dropped)
 
 
 def _implied(found: Found) -> frozenset[Pointer]:
@@ -139,6 +139,8 @@ def _metadata(found: Found) -> dict[str, Any]:
 
 def _text(value: Any) -> str:
     """Return a name as text; what is no name is none, and what is not known is ``?``."""
+    if isinstance(value, str):  # which nearly all of them are
+        return value
     if isinstance(value, Unknown):
         return "?"
     return "" if value is None or isinstance(value, dict | list) else str(value)

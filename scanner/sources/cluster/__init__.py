@@ -13,6 +13,7 @@ from scanner.sources.cluster.client import connect
 from scanner.sources.cluster.connection import Connection, FailedError
 from scanner.sources.cluster.discovery import Served, served_kinds
 from scanner.sources.cluster.listing import Found, list_all
+from scanner.sources.cluster.workers import Workers
 from scanner.typed import Any, Callable, Iterable, Sequence
 
 AT_ONCE = 6
@@ -108,7 +109,6 @@ def _listed(
     connection: Connection, kinds: list[Served], watched: Watched, make: Callable[[dict[str, Any]], Sequence[Resource]] | None
 ) -> Iterable[Found]:
     """List several kinds at once, and give them in the order of the kinds."""
-    from concurrent.futures import ThreadPoolExecutor  # a scan of files pays for none of it
 
     def one(served: Served) -> Found:
         def complete(item: dict[str, Any]) -> tuple[dict[str, Any], Sequence[Resource]]:
@@ -117,8 +117,9 @@ def _listed(
 
         return list_all(connection, served, complete, reading.submit, metadata_only=served.kind == "Secret")
 
-    with ThreadPoolExecutor(1) as reading, ThreadPoolExecutor(AT_ONCE) as pool:
-        asked = {served: pool.submit(one, served) for served in sorted(kinds, key=lambda served: served.kind not in _MANY)}
+    with Workers(1) as reading, Workers(AT_ONCE) as pool:
+        begun = sorted(kinds, key=lambda served: served.kind not in _MANY)
+        asked = dict(zip(begun, [pool.submit(one, served) for served in begun], strict=True))
         yield from (asked[served].result() for served in kinds)
 
 

@@ -10,8 +10,9 @@ import os
 from base64 import b64decode, b64encode
 
 from scanner.model.platform import Access
-from scanner.sources.cluster.connection import CONNECTIONS, Client, Connection, FailedError
+from scanner.sources.cluster.connection import Client, Connection, FailedError
 from scanner.sources.cluster.contexts import Entry, from_files, in_cluster, paths, picked, unusable
+from scanner.sources.cluster.transport import CONNECT, WAIT, Answer, Headers, Plain
 from scanner.typed import Any, Callable, Mapping
 
 _PLAIN_CLUSTER = frozenset(
@@ -20,6 +21,8 @@ _PLAIN_CLUSTER = frozenset(
         "disable-compression", "extensions",
     }
 )  # fmt: skip
+CONNECTIONS = 8
+"""Connections that the official client keeps."""
 _IMPERSONATION = {"as": "Impersonate-User", "as-uid": "Impersonate-Uid", "as-groups": "Impersonate-Group"}
 _PLAIN_USER = frozenset(
     {
@@ -34,10 +37,6 @@ def connect(context: str | Access) -> Connection:
 
     Raises FailedError where that names no cluster.
     """
-    try:
-        import urllib3  # noqa: F401 - only for live clusters
-    except ImportError:
-        raise _without_extra() from None
     return Connection(lambda: open_client(context))
 
 
@@ -64,21 +63,19 @@ def is_plain(entry: Entry) -> bool:
 
 def plain(entry: Entry) -> Client:
     """Return the way that an entry says. Raises OSError and ValueError for certificates and keys that are none."""
-    from urllib3 import PoolManager
-
     said = entry.cluster
     server = said.get("server")
     if not isinstance(server, str):
         raise unusable()
-    options: dict[str, Any] = {"maxsize": CONNECTIONS}
-    if server.startswith("https:"):
-        options["ssl_context"] = _trust(entry)
-        if said.get("insecure-skip-tls-verify") is True:
-            options["assert_hostname"] = False
-        elif said.get("tls-server-name"):
-            options |= {"server_hostname": said["tls-server-name"], "assert_hostname": said["tls-server-name"]}
+    trust = _trust(entry) if server.startswith("https:") else None
+    verified = said.get("insecure-skip-tls-verify") is not True
     headers = {**_credentials(entry.user), **impersonation(entry.user)}
-    return Client(server.rstrip("/"), PoolManager(**options), lambda: headers)
+    return Client(Plain(server, trust, said.get("tls-server-name") if verified else None), lambda: headers, is_packed(entry))
+
+
+def is_packed(entry: Entry) -> bool:
+    """Tell whether a server may compress its answers: a kubeconfig can say that the way to it is short."""
+    return entry.cluster.get("disable-compression") is not True
 
 
 def impersonation(user: Mapping[str, Any]) -> dict[str, str | list[str]]:
@@ -163,7 +160,21 @@ def _official(entry: Entry, config: Mapping[str, Any] | None) -> Client:
         said = {one["key"]: one["value"] for one in configuration.auth_settings().values() if one["in"] == "header"}
         return {**said, **acting}
 
-    return Client(configuration.host, pool, headers)
+    return Client(lambda path, said: _asked(pool, configuration.host + path, said), headers, is_packed(entry))
+
+
+def _asked(pool: Any, address: str, headers: Headers) -> Answer:
+    """Ask through the official client's own pool of connections (``urllib3``). Raises OSError where no answer comes."""
+    from urllib3 import HTTPHeaderDict, Timeout
+    from urllib3.exceptions import HTTPError
+
+    try:
+        response = pool.request(
+            "GET", address, headers=HTTPHeaderDict(headers), timeout=Timeout(CONNECT, WAIT), retries=False, redirect=False
+        )
+        return Answer(response.status, response.reason, response.headers.get("Retry-After"), response.data)
+    except HTTPError as error:
+        raise ConnectionError(type(error).__name__) from None
 
 
 def _without_extra() -> FailedError:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import threading
 import time
+from urllib.parse import urlencode
 
 from scanner.kept import cache
 from scanner.model.problem import ProblemKind
 from scanner.model.record import NamedTuple
+from scanner.sources.cluster.transport import Answer, Headers
 from scanner.typed import Any, Callable, Mapping
 
 ATTEMPTS: Mapping[int, int] = {0: 3, 429: 6, 500: 2, 502: 3, 503: 4, 504: 2}
@@ -20,9 +22,6 @@ PATIENCE = 300.0
 """Seconds that all pauses of one scan may take together."""
 SILENCES = 6
 """Questions in a row without any answer after which nothing more is asked."""
-CONNECTIONS = 8
-TIMEOUT = (5, 60)
-"""Seconds to connect, and to wait for each answer."""
 
 
 class FailedError(Exception):
@@ -37,11 +36,14 @@ class FailedError(Exception):
 
 
 class Client(NamedTuple):
-    """The way to a server: where it is, the pool of connections (``urllib3``) that trusts it, and the headers that say who we are."""
+    """The way to a server: what asks it for a path (see ``transport.Plain``), and the headers that say who we are.
 
-    host: str
-    pool: Any
+    ``packed`` tells whether it may compress what it says.
+    """
+
+    ask: Callable[[str, Headers], Answer]
     headers: Callable[[], Mapping[str, str | list[str]]]
+    packed: bool = True
 
 
 class Connection:
@@ -89,31 +91,20 @@ class Connection:
         return True
 
     def _once(self, client: Client, path: str, query: Mapping[str, str], accept: str) -> bytes:
-        from urllib3 import HTTPHeaderDict, Timeout
-        from urllib3.exceptions import HTTPError
-
         if self._silences >= SILENCES:
             raise FailedError("unreachable", f"GET {path}: not asked any more, the server stopped answering")
-        headers = HTTPHeaderDict({"Accept": accept, "Accept-Encoding": "gzip", "User-Agent": "plumbrule"})
+        headers = [("Accept", accept), ("Accept-Encoding", "gzip" if client.packed else "identity"), ("User-Agent", "plumbrule")]
         for name, value in client.headers().items():
-            headers.extend([(name, one) for one in (value if isinstance(value, list) else [value])])
+            headers += [(name, one) for one in (value if isinstance(value, list) else [value])]
         try:
-            response = client.pool.request(
-                "GET",
-                client.host + path,
-                fields=dict(query),
-                headers=headers,
-                timeout=Timeout(*TIMEOUT),
-                retries=False,
-                redirect=False,
-            )
-            self._silences = 0
-            content: bytes = response.data or b"{}"
-        except (HTTPError, OSError) as error:
+            answer = client.ask(f"{path}?{urlencode(query)}" if query else path, headers)
+        except OSError as error:
             self._silences += 1
             raise FailedError("unreachable", f"GET {path}: {type(error).__name__}: the server cannot be reached") from None
-        if response.status != 200:
-            raise _refused(path, response, _said(content))
+        self._silences = 0
+        content = answer.content or b"{}"
+        if answer.status != 200:
+            raise _refused(path, answer, _said(content))
         return content
 
 
@@ -145,11 +136,10 @@ def _decoder() -> Callable[[bytes], Any]:
     return orjson.loads
 
 
-def _refused(path: str, response: Any, body: Mapping[str, Any] | None) -> FailedError:
-    message = "the answer is no JSON" if body is None else str(body.get("message") or response.reason or "refused")
-    kind: ProblemKind = "forbidden" if response.status in (401, 403) else "unreachable"
-    after = response.headers.get("Retry-After")
-    return FailedError(kind, f"GET {path}: {response.status} {message}", response.status, after)
+def _refused(path: str, answer: Answer, body: Mapping[str, Any] | None) -> FailedError:
+    message = "the answer is no JSON" if body is None else str(body.get("message") or answer.reason or "refused")
+    kind: ProblemKind = "forbidden" if answer.status in (401, 403) else "unreachable"
+    return FailedError(kind, f"GET {path}: {answer.status} {message}", answer.status, answer.after)
 
 
 def _pause(error: FailedError, attempt: int) -> float:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from scanner.model.record import NamedTuple
 from scanner.sources.cluster.connection import Connection, FailedError, decoded
 from scanner.sources.cluster.discovery import Served
-from scanner.typed import TYPE_CHECKING, Any, Callable
+from scanner.sources.cluster.workers import Pending
+from scanner.typed import Any, Callable
 
-if TYPE_CHECKING:
-    from concurrent.futures import Future
-
-PAGE = 500
+PAGE, SMALLEST, LARGEST = 500, 50, 2500
+"""Objects of a first page, and of any other one."""
+_ENOUGH = 8 << 20
+"""Bytes that a page should not exceed: small objects come in larger pages, for each costs the server a look at all that follow."""
 RESTARTS = 3
 _HEAD = 4096
 """Bytes at the start of a list among which its own metadata ends."""
@@ -24,7 +25,7 @@ class Found(NamedTuple):
     errors: list[FailedError]
 
 
-Later = Callable[[Callable[[], list[Any]]], "Future[list[Any]]"]
+Later = Callable[[Callable[[], list[Any]]], Pending]
 """Has something done while the next page is on its way."""
 
 
@@ -51,7 +52,7 @@ def _pages(
     items: list[Any] = []
     query = {"limit": str(size)} if size else {}
     accept = _METADATA_ONLY if metadata_only else "application/json"
-    reading: list[Future[list[Any]]] = []
+    reading: list[Pending] = []
     try:
         while True:
             content = connection.raw(served.path, query, accept=accept)
@@ -61,13 +62,18 @@ def _pages(
             if not token:
                 items += reading.pop().result()
                 return Found(items, [])
-            query = {**query, "continue": token}
+            size = _next_size(size, len(content))
+            query = {"limit": str(size), "continue": token}
     except FailedError as error:
         items += _rest(reading)
         return Found(items, [_named(error, served, len(items))])
 
 
-def _rest(reading: list[Future[list[Any]]]) -> list[Any]:
+def _next_size(size: int, length: int) -> int:
+    return min(LARGEST, max(SMALLEST, size * _ENOUGH // max(length, 1)))
+
+
+def _rest(reading: list[Pending]) -> list[Any]:
     """Return what the last page that came holds, where it can be read."""
     try:
         return reading.pop().result() if reading else []
