@@ -1,4 +1,4 @@
-"""Rules judged by several processes: each takes a share of them over the same resources, and gives back plain answers.
+"""Rules judged by several processes over the same resources: each takes the next ones when it is free, and gives back plain answers.
 
 A process is a fork, so that nothing has to be handed over beforehand; where there is no fork one process judges all.
 """
@@ -17,22 +17,27 @@ from scanner.model.record import NamedTuple
 from scanner.model.report import RuleNotRun
 from scanner.model.rule import Rule
 from scanner.ruleset.remedies import Change
-from scanner.typed import Callable, Collection, Sequence
+from scanner.typed import Callable, Collection, Iterable, Iterator, Sequence
 
 
 class Plain(NamedTuple):
-    """An evaluation without resources, which hold whole files: a remedy is the numbers of its finding and resource, and its changes."""
+    """An evaluation without resources, which hold whole files: a remedy is the numbers of its finding and resource, and its changes.
 
+    ``taken`` are the numbers of the groups of rules that it is of.
+    """
+
+    taken: list[int]
     findings: list[Finding]
     problems: list[Problem]
     not_run: list[RuleNotRun]
     remedies: list[tuple[int, int, tuple[Change, ...]]]
 
 
-Judge = Callable[[Sequence[Rule]], Evaluation]
+Judge = Callable[[Iterable[Rule]], Evaluation]
+Groups = Sequence[Sequence[Rule]]
 _MOST = 4
-_VIEW = 80
-"""Deriving a view's facts takes as long as judging so many rules, give or take."""
+_NUMBERS = 256
+"""Groups that a byte can name."""
 _FEWEST = 20
 """Rules below which a further process costs more than it saves."""
 
@@ -55,38 +60,55 @@ def shared(
     number = min(jobs, len(rules) // _FEWEST)
     if number < 2 or not hasattr(os, "fork"):
         return judge(rules)
-    shares = _shares(rules, number, behind)
-    asked = [_ask(judge, share, inventory) for share in shares[1:]]
+    groups = _groups(rules, behind)
+    numbers, taken = _numbers(len(groups)), [0]
+    asked = [_ask(judge, groups, numbers, inventory) for _ in range(number - 1)]
     try:
-        parts = [judge(shares[0])]
+        parts = [judge(chain(groups[0], _next(groups, numbers, taken)))]
     finally:
+        while os.read(numbers, _NUMBERS):  # where this one failed, the others need not go on
+            pass
+        os.close(numbers)
         answers = [_answer(*child) for child in asked]
-    for share, answer in zip(shares[1:], answers, strict=True):
-        parts.append(judge(share) if answer is None else _whole(answer, inventory))
+    for answer in answers:
+        if answer is not None:
+            parts.append(_whole(answer, inventory))
+            taken += answer.taken
+    if len(taken) < len(groups):  # a process failed: this one does its share, and meets the same error
+        parts.append(judge([rule for at, group in enumerate(groups) if at not in taken for rule in group]))
     return _in_order(Evaluation(*(list(chain.from_iterable(each)) for each in zip(*parts, strict=True))), rules)
 
 
-def _shares(rules: Sequence[Rule], number: int, behind: Callable[[Rule], Collection[str]]) -> list[list[Rule]]:
-    """Cut rules into shares that take about as long, each in the order of the rules; the heaviest views come first, to this process."""
-    at = {rule.id: place for place, rule in enumerate(rules)}
-    shares: list[list[Rule]] = [[] for _ in range(number)]
-    loads = [0] * number
-    for group, views in sorted(_groups(rules, behind), key=lambda one: (-len(one[0]) - _VIEW * len(one[1]), at[one[0][0].id])):
-        least = loads.index(min(loads))
-        shares[least] += group
-        loads[least] += len(group) + _VIEW * len(views)
-    return [sorted(share, key=lambda rule: at[rule.id]) for share in shares if share]
-
-
-def _groups(rules: Sequence[Rule], behind: Callable[[Rule], Collection[str]]) -> list[tuple[list[Rule], frozenset[str]]]:
-    """Return rules that share a view, through others too, with their views; a rule without one stands alone."""
-    groups: list[tuple[list[Rule], frozenset[str]]] = []
+def _groups(rules: Sequence[Rule], behind: Callable[[Rule], Collection[str]]) -> Groups:
+    """Return rules in groups that stay together: those that share a view, through others too, the most first, then the others."""
+    found: list[tuple[list[Rule], frozenset[str]]] = []
+    alone: list[Rule] = []
     for rule in rules:
         views = frozenset(behind(rule))
-        same = [one for one in groups if not views.isdisjoint(one[1])]
-        groups = [one for one in groups if one not in same]
-        groups.append(([*chain.from_iterable(group for group, _ in same), rule], views.union(*(more for _, more in same))))
-    return groups
+        if not views:
+            alone.append(rule)
+            continue
+        same = [one for one in found if not views.isdisjoint(one[1])]
+        found = [one for one in found if one not in same]
+        found.append(([*chain.from_iterable(group for group, _ in same), rule], views.union(*(more for _, more in same))))
+    sharing = [group for group, _ in sorted(found, key=lambda one: (-len(one[1]), -len(one[0])))]
+    together = 1 + len(alone) // (_NUMBERS - len(sharing))
+    return [*sharing, *(alone[at : at + together] for at in range(0, len(alone), together))]
+
+
+def _numbers(count: int) -> int:
+    """Return a pipe of the numbers of all groups but the first, each a byte: who reads one takes it from all others."""
+    numbers, filling = os.pipe()
+    os.write(filling, bytes(range(1, count)))
+    os.close(filling)
+    return numbers
+
+
+def _next(groups: Groups, numbers: int, taken: list[int]) -> Iterator[Rule]:
+    """Yield the rules of the groups that nobody has taken yet, and note them in ``taken``."""
+    while number := os.read(numbers, 1):
+        taken.append(number[0])
+        yield from groups[number[0]]
 
 
 def _in_order(said: Evaluation, rules: Sequence[Rule]) -> Evaluation:
@@ -99,8 +121,8 @@ def _in_order(said: Evaluation, rules: Sequence[Rule]) -> Evaluation:
     )
 
 
-def _ask(judge: Judge, share: Sequence[Rule], inventory: Inventory) -> tuple[int, int]:
-    """Start a process that judges a share; return its id and the pipe that the answer comes from, empty where it failed."""
+def _ask(judge: Judge, groups: Groups, numbers: int, inventory: Inventory) -> tuple[int, int]:
+    """Start a process that judges what it can take; return its id and the pipe that the answer comes from, empty where it failed."""
     answers, questions = os.pipe()
     child = os.fork()
     if child:
@@ -108,7 +130,9 @@ def _ask(judge: Judge, share: Sequence[Rule], inventory: Inventory) -> tuple[int
         return child, answers
     try:
         with os.fdopen(questions, "wb") as pipe:
-            pipe.write(pickle.dumps(_plain(judge(share), inventory), pickle.HIGHEST_PROTOCOL))
+            taken: list[int] = []
+            said = judge(_next(groups, numbers, taken))
+            pipe.write(pickle.dumps(_plain(said, taken, inventory), pickle.HIGHEST_PROTOCOL))
     finally:
         os._exit(0)  # nothing of the parent's is flushed or closed twice
 
@@ -120,15 +144,15 @@ def _answer(child: int, answers: int) -> Plain | None:
     try:
         found: Plain = pickle.loads(content)  # noqa: S301 - from our own process
     except (EOFError, pickle.UnpicklingError):
-        return None  # it failed: this process does its share, and meets the same error
+        return None
     return found
 
 
-def _plain(said: Evaluation, inventory: Inventory) -> Plain:
+def _plain(said: Evaluation, taken: list[int], inventory: Inventory) -> Plain:
     numbers = {id(resource): number for number, resource in enumerate(inventory.all)} if said.remedies else {}
     found = {id(finding): number for number, finding in enumerate(said.findings)}
     remedies = [(found[id(one.finding)], numbers[id(one.resource)], one.changes) for one in said.remedies]
-    return Plain(said.findings, said.problems, said.not_run, remedies)
+    return Plain(taken, said.findings, said.problems, said.not_run, remedies)
 
 
 def _whole(plain: Plain, inventory: Inventory) -> Evaluation:

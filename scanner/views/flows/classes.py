@@ -94,6 +94,8 @@ def _own(one: Pods, namespaces: Namespaces, interest: Interest) -> Iterator[tupl
 
 
 def _seen(domain: Domain, labels: Mapping[str, Any], interest: Interest) -> Iterator[tuple[Label, Any]]:
+    if not interest.labels:
+        return
     for key, value in labels.items():
         label = Label(domain, key)
         named = interest.labels.get(label, ())

@@ -98,12 +98,18 @@ def containers(spec: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 def _live(inventory: Inventory) -> Iterator[Pods]:
     """Yield pods. Those of one owner with equal labels are replicas of one template (their labels hold its hash): one stands for all."""
+    last: dict[Any, Mapping[str, Any]] = {}
     seen = set()
     for resource in inventory.of("Pod"):
         if lookup(resource.data, ("status", "phase")) in FINISHED:
             continue
-        name, labels = _name(resource), plain(lookup(resource.data, ("metadata", "labels")))
-        replica = (name, tuple(labels.items()))
+        owner, labels = owner_of(resource), plain(lookup(resource.data, ("metadata", "labels")))
+        name = (owner.get("name"), owner.get("kind")) if owner else (resource.key.name, resource.key.kind)
+        template = (resource.key.namespace, *map(str, name))
+        if last.get(template) == labels:  # most are like the one before
+            continue
+        last[template] = labels
+        replica = (template, tuple(labels.items()))
         if replica not in seen:
             seen.add(replica)
             yield _pods(resource, (), resource.data)
@@ -170,9 +176,13 @@ def _controllers(inventory: Inventory) -> frozenset[tuple[Any, ...]]:
 
 def owner_of(resource: Resource) -> Mapping[str, Any] | None:
     """Return the owner reference that names a live object's controller, else its first one."""
-    owners = lookup(resource.data, ("metadata", "ownerReferences"))
-    known = [owner for owner in owners if isinstance(owner, dict)] if isinstance(owners, list) else []
-    return next((owner for owner in known if owner.get("controller") is True), known[0] if known else None)
+    owners, first = lookup(resource.data, ("metadata", "ownerReferences")), None
+    for owner in owners if isinstance(owners, list) else ():
+        if isinstance(owner, dict):
+            if owner.get("controller") is True:
+                return owner
+            first = owner if first is None else first
+    return first
 
 
 def _name(resource: Resource) -> str:

@@ -34,6 +34,7 @@ class Tenancy:
         self._system = tuple(known["system"])
         self._environments = _environments(config)
         self._parties: dict[str, Party] = {}
+        self._systems: dict[str, bool] = {}
         self.declared = bool(said) or any(self.labelled(labels) for labels in namespaces.labels.values())
 
     def party(self, name: str) -> Party:
@@ -60,7 +61,10 @@ class Tenancy:
 
     def is_system(self, name: str) -> bool:
         """Tell whether Kubernetes or a distribution runs a namespace itself."""
-        return _fits(name, self._system)
+        found = self._systems.get(name)
+        if found is None:
+            found = self._systems[name] = _fits(name, self._system)
+        return found
 
     def _listed_tenant(self, name: str) -> str | None:
         return next((tenant for tenant, globs in self._listed.items() if _fits(name, tuple(globs))), None)

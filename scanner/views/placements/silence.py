@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from scanner.inventory import Inventory
-from scanner.kept import lru_cache
 from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
 from scanner.patterns import pattern
@@ -60,27 +59,37 @@ def _speaks(data: Mapping[str, Any]) -> bool:
     """
     rest: list[Any] = [list(value.values()) if key in _DATA and isinstance(value, dict) else value for key, value in data.items()
                        if key != "status" and key not in _IDLE]  # fmt: skip
+    search, quiet = pattern(_HOST).search, _quiet  # looked up a million times in a large cluster
     while rest:
         value = rest.pop()
-        if isinstance(value, dict):
+        kind = value.__class__  # plain data has no other maps and lists than the language's own
+        if kind is dict:
             for key, inner in value.items():
-                if _is_telling(key):
+                if key not in quiet and _is_telling(key):
                     return True
                 if key == "labels" and isinstance(inner, dict):
                     rest.append(dict.fromkeys(inner))
                 elif key not in _IDLE and inner.__class__ not in _MUTE:
                     rest.append(inner)
-        elif isinstance(value, list):
+        elif kind is list:
             rest += value
         elif isinstance(value, str):
-            if "REGION" in value or ("." in value and pattern(_HOST).search(value) is not None):
+            if "REGION" in value or ("." in value and search(value) is not None):
                 return True
         elif isinstance(value, Unknown):
             return True
     return False
 
 
-@lru_cache(maxsize=4096)
+_quiet: set[object] = set()
+"""Keys that are known not to tell: there are few different ones, and they are asked for all the time."""
+_MOST_QUIET = 4096
+
+
 def _is_telling(key: object) -> bool:
     word = str(key).lower()
-    return word in ("nodeselector", "affinity") or any(part in word for part in _WORDS)
+    if word in ("nodeselector", "affinity") or any(part in word for part in _WORDS):
+        return True
+    if len(_quiet) < _MOST_QUIET:
+        _quiet.add(key)
+    return False
