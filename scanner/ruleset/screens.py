@@ -19,7 +19,7 @@ from scanner.model.unknown import Amendment, Open, Unknown
 from scanner.ruleset.blocks import compile_block
 from scanner.ruleset.conversion import of_terraform
 from scanner.ruleset.kinds import types_of
-from scanner.ruleset.paths import EACH_KEY, ITEMS, KEYS, Filled, Glob, Steps, Walk, parse
+from scanner.ruleset.paths import EACH_KEY, ITEMS, KEYS, Filled, Glob, Step, Steps, Walk, parse
 from scanner.ruleset.scope import Scope
 from scanner.ruleset.subject import Subject
 from scanner.ruleset.targets import Setting, once, scope_of, targets_of
@@ -69,7 +69,10 @@ def open_to(rule: Rule, number: int, body: Mapping[str, Any], setting: Setting, 
         return subjects
     code = marshal.loads(rule.screens[number])  # noqa: S302 - of our own cache, which checks whose it is
     screen = screen_of(code, body, scope_of(types_of(body["match"], ()), setting))
-    return [subject for subject in subjects if isinstance(subject.data, Amendment) or not _silent(screen, subject)]
+    try:
+        return [one for one in subjects if (one.data.__class__ is not dict and isinstance(one.data, Amendment)) or not screen(one)]
+    except Exception:  # noqa: BLE001 - whose it is, is looked for one by one
+        return [one for one in subjects if isinstance(one.data, Amendment) or not _silent(screen, one)]
 
 
 def _silent(screen: Screen, subject: Subject) -> bool:
@@ -93,6 +96,7 @@ def screen_of(code: CodeType, body: Mapping[str, Any], scope: Scope) -> Screen:
         "step": _step,
         "walk": walk,
         "items": _items,
+        "items_at": _items_at,
         "keys": _keys,
         "fitting": _fitting,
         "bears": _bears,
@@ -124,10 +128,11 @@ def _patterns(operand: Any, scope: Scope) -> list[Callable[[str], bool]]:
 
 
 def _matcher(build: Callable[[], list[Callable[[str], bool]]]) -> Callable[[str], bool]:
-    built = once(build)
+    built: list[Callable[[str], bool]] = []
 
     def matches(value: str) -> bool:
-        for one in built():  # noqa: SIM110 - a generator takes as long as the patterns
+        nonlocal built
+        for one in built or (built := build()):  # noqa: SIM110 - a generator takes as long as the patterns
             if one(value):
                 return True
         return False
@@ -154,6 +159,17 @@ def _items(value: Any) -> Iterable[Any]:
     if isinstance(value, Open):
         return [*value.values(), value.rest]
     return value if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
+
+
+def _items_at(value: Any, steps: Steps) -> Iterable[Any]:
+    for step in steps:
+        if value.__class__ is dict:
+            value = value.get(step)
+        elif value is None:
+            return ()
+        else:
+            value = walk(value, (step,))
+    return value if value.__class__ is list else () if value is None else _items(value)
 
 
 def _fitting(value: Any, texts: tuple[str, ...]) -> Iterable[Any]:
@@ -249,11 +265,10 @@ class _Writer:
         step = rest[at]
         if step is KEYS:
             return None
-        value = f"walk({start}, {rest[:at]!r})" if at else start
-        if isinstance(step, Glob):
-            listed = f"fitting({value}, {step.texts!r})"
+        if step is ITEMS and at:  # the most common by far
+            listed = f"items_at({start}, {rest[:at]!r})"
         else:
-            listed = value if value == _CONTAINERS else f"{'items' if step is ITEMS else 'keys'}({value})"
+            listed = _each_of(f"walk({start}, {rest[:at]!r})" if at else start, step)
         if not rest[at + 1 :]:
             return listed
         name = self._name()
@@ -349,13 +364,14 @@ class _Writer:
             sure = judged(name)
             value = self._walked(start, rest)
             return Sure(*(_NO_INFORMATION if one == _NO_INFORMATION else f"(({name} := {value}) is {name} and ({one}))" for one in sure))
-        listed = self._flat(start, rest[: at + 1])
-        name = self._name()
+        name, found = self._name(), self._name()
+        there, listed = f"({found} := {self._walked(start, rest[:at])})", _each_of(_CONTAINERS if start == _CONTAINERS else found, rest[at])
         sure = self._reach(name, rest[at + 1 :], every, judged)
         looks = [
-            f"({'all' if every is wanted else 'any'}({one} for {name} in {listed}))"
+            f"({there} is None or all({one} for {name} in {listed}))" if every is wanted
+            else f"({there} is not None and any({one} for {name} in {listed}))"
             for one, wanted in zip(sure, (True, False), strict=True)
-        ]
+        ]  # fmt: skip
         return Sure(*(_NO_INFORMATION if one == _NO_INFORMATION else look for one, look in zip(sure, looks, strict=True)))
 
     def _walked(self, value: str, steps: Steps) -> str:
@@ -399,8 +415,15 @@ def _globbed(tree: Mapping[str, Any]) -> Any:
     return steps if isinstance(steps[-1], Glob) and _first_walk(steps) == len(steps) - 1 else ()
 
 
+def _each_of(value: str, step: Step) -> str:
+    """Return an expression of all that a step leads to from a value."""
+    if isinstance(step, Glob):
+        return f"fitting({value}, {step.texts!r})"
+    return value if value == _CONTAINERS else f"{'items' if step is ITEMS else 'keys'}({value})"
+
+
 _TOGETHER = frozenset(("unique", "not_unique"))
-_CONTAINERS = "[one for _, one in pod.containers]"
+_CONTAINERS = "pod.bodies"
 
 
 def _operator(name: str, word: str, operand: Any) -> Sure | None:

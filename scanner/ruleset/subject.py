@@ -35,11 +35,15 @@ class Subject:
 
 
 class Pod(NamedTuple):
-    """A pod template: where it is, what it says, and its containers (init, ordinary, ephemeral), each with its pointer."""
+    """A pod template: where it is, what it says, and its containers (init, ordinary, ephemeral), each with its pointer.
+
+    ``bodies`` are the containers alone.
+    """
 
     pointer: Pointer
     data: Any
     containers: tuple[tuple[Pointer, Any], ...]
+    bodies: tuple[Any, ...] = ()
 
 
 _NO_POD = Pod((), None, ())
@@ -64,7 +68,8 @@ def _pod(whole: Subject) -> Pod:
     for key in pointer:
         data = data.get(key) if isinstance(data, dict) else data if isinstance(data, Unknown) else None
     spec = data.get("spec") if isinstance(data, dict) else data
-    return Pod(pointer, data, tuple(_containers(spec, (*pointer, "spec"))))
+    found = _containers(spec, (*pointer, "spec"))
+    return Pod(pointer, data, tuple(found), tuple([one for _, one in found]))
 
 
 def _containers(spec: Any, pointer: Pointer) -> list[tuple[Pointer, Any]]:
