@@ -56,7 +56,8 @@ def prose(sentence: str) -> str:
 def _prose(sentence: str) -> str:  # the same is said of many
     from scanner.mask.formats import recognised
 
-    return escape(cover(sentence, sorted(recognised(sentence))))
+    hidden = sorted(recognised(sentence))
+    return escape(cover(sentence, hidden) if hidden else sentence)
 
 
 def escape(name: str) -> str:

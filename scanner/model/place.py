@@ -5,6 +5,7 @@ Named tuples, because every scan builds thousands and start-up pays for each cla
 
 from __future__ import annotations
 
+from scanner.kept import lru_cache
 from scanner.model.record import NamedTuple
 from scanner.typed import Any
 
@@ -52,6 +53,7 @@ NOWHERE = Place(None)
 """The place of something that is written nowhere we know."""
 
 
+@lru_cache(maxsize=4096)
 def dotted(pointer: Pointer) -> str:
     """Write a pointer the way rules do: ``spec.containers[0].image``, keys that are no words quoted in brackets."""
     text = ""

@@ -6,13 +6,14 @@ Pure ASCII: whatever stands in the input is escaped by JSON itself, and every re
 from __future__ import annotations
 
 from scanner import mask
+from scanner.kept import lru_cache
 from scanner.model.counts import tally
 from scanner.model.finding import Verdict
 from scanner.model.place import Related, Span
 from scanner.model.problem import Problem
 from scanner.model.report import Coverage, Report
 from scanner.model.resource import Key
-from scanner.model.rule import Rule
+from scanner.model.rule import Equivalent
 from scanner.syntax.json_text import spaced
 from scanner.typed import Any, Iterable
 
@@ -52,7 +53,7 @@ def _result(verdict: Verdict) -> dict[str, Any]:
         "severity_reason": mask.prose(verdict.weighed) if verdict.weighed else None,
         "confidence": rule.confidence,
         "engine": finding.engine,
-        "aliases": _aliases(rule),
+        "aliases": _aliases(rule.equivalents),
         "outcome": finding.outcome,
         "resource": _resource(finding.resource),
         "location": _location(finding.location),
@@ -68,8 +69,9 @@ def _result(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _aliases(rule: Rule) -> list[str]:
-    return sorted({equivalent.id for equivalent in rule.equivalents})
+@lru_cache(maxsize=2000)
+def _aliases(equivalents: tuple[Equivalent, ...]) -> list[str]:
+    return sorted({equivalent.id for equivalent in equivalents})
 
 
 def _resource(key: Key) -> dict[str, Any]:

@@ -131,20 +131,29 @@ def _stands_for(value: Unknown) -> bool:
 class Index:
     """Subjects by their key tuples. A tuple with unknown parts is found by the parts that are known, and only perhaps."""
 
-    __slots__ = ("_by_mask", "_projections", "order")
+    __slots__ = ("_by_mask", "_known", "_projections", "order")
 
     def __init__(self, entries: Iterable[tuple[Subject, Parts]]) -> None:
         self.order: dict[int, int] = {}
         self._by_mask: dict[tuple[int, ...], list[tuple[Subject, Parts]]] = {}
         self._projections: dict[tuple[tuple[int, ...], tuple[int, ...]], dict[Parts, list[Joined]]] = {}
+        self._known: dict[Parts, list[Joined]] = {}
         for subject, parts in entries:
             self.order.setdefault(id(subject), len(self.order))
             self._by_mask.setdefault(_unknown(parts), []).append((subject, parts))
 
-    def find(self, tuples: Iterable[Parts]) -> list[Joined]:
+    def find(self, tuples: Sequence[Parts]) -> list[Joined]:
         """Return what has one of these keys, in the order of the inventory; certain matches win over doubtful ones."""
         if not self.order:
             return []
+        if len(tuples) != 1 or not all(part.__class__ is str for part in tuples[0]):
+            return self._found(tuples)
+        known = self._known.get(tuples[0])  # a thousand pods ask for the same namespace
+        if known is None:
+            known = self._known[tuples[0]] = self._found(tuples)
+        return known
+
+    def _found(self, tuples: Iterable[Parts]) -> list[Joined]:
         found: dict[int, Joined] = {}
         for parts in tuples:
             for joined in self._matches(parts):

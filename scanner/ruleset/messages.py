@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scanner.kept import cache
 from scanner.model.place import Pointer
 from scanner.patterns import pattern
 from scanner.ruleset.mistakes import Mistake
@@ -9,7 +10,7 @@ from scanner.ruleset.reader import Reader
 from scanner.ruleset.readers import compile_path
 from scanner.ruleset.scope import Scope
 from scanner.ruleset.subject import Subject
-from scanner.typed import TYPE_CHECKING, Callable
+from scanner.typed import TYPE_CHECKING, Any, Callable
 
 if TYPE_CHECKING:
     import re
@@ -44,18 +45,25 @@ def _piece(match: re.Match[str], scope: Scope, at: Pointer) -> str | Shown:
 
 def _shown(reader: Reader, path: str) -> Shown:
     def show(subject: Subject) -> str:
-        from scanner import mask  # only findings have messages
-
         value = reader.value(subject)
         value = value[0] if reader.plural and len(value) == 1 else value
-        return mask.value(value, _named(subject, path), subject.whole.resource.key.type)
+        mask, value_keys = _door()
+        key = f"{name}.{path}" if (name := _name(subject)) is not None and path.lower() in value_keys else path
+        return mask(value, key, subject.whole.resource.key.type)
 
     return show
 
 
-def _named(subject: Subject, path: str) -> str:
-    """Put the item's own name before the path: a value beside the name DB_PASSWORD is a secret."""
+@cache
+def _door() -> tuple[Callable[[Any, str, str], str], frozenset[str]]:
+    """Return the mask of values, and the keys whose values are what the name beside them says: only findings have messages."""
+    from scanner import mask
     from scanner.mask.names import VALUE_KEYS
 
+    return mask.value, VALUE_KEYS
+
+
+def _name(subject: Subject) -> str | None:
+    """Return the item's own name: a value beside the name DB_PASSWORD is a secret."""
     name = subject.data.get("name") if isinstance(subject.data, dict) and subject.pointer else None
-    return f"{name}.{path}" if isinstance(name, str) and path.lower() in VALUE_KEYS else path
+    return name if isinstance(name, str) else None

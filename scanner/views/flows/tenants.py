@@ -33,6 +33,7 @@ class Tenancy:
         self._platform = (*known["platform"], *(str(glob) for _, glob in items(said.get("platform"))))
         self._system = tuple(known["system"])
         self._environments = _environments(config)
+        self._others: set[str] = set()  # keys of labels that name no tenant
         self._parties: dict[str, Party] = {}
         self._systems: dict[str, bool] = {}
         self.declared = bool(said) or any(self.labelled(labels) for labels in namespaces.labels.values())
@@ -52,7 +53,10 @@ class Tenancy:
 
     def labelled(self, labels: Mapping[str, Any]) -> list[tuple[str, Any]]:
         """Return the labels that name a tenant, in the order of the conventions, each tenant once."""
+        if labels.keys() <= self._others:  # ten thousand pods have the same few
+            return []
         found = [(key, value) for label in self._labels for key, value in labels.items() if key == label or key.rpartition("/")[2] == label]
+        self._others.update(labels.keys() - dict(found).keys())
         return list(dict(found).items())
 
     def is_platform(self, name: str) -> bool:

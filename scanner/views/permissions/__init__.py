@@ -41,7 +41,7 @@ def facts(inventory: Inventory, config: Config) -> Sequence[Fact]:
         for ground in grounds(inventory, config):
             grants[ground.access.scope] = ground.access.grants
             found += _facts_of(ground, inventory, config)
-    for scope, field in fields(inventory).items():
+    for scope, field in inventory.derived(fields).items():
         lines = grants.get(scope, {})
         found += [*identity_facts(lines, field, inventory.completeness), *cloud_facts(lines, field)]
     if inventory.of(*CERTIFICATES):
@@ -71,7 +71,7 @@ def grounds(inventory: Inventory, config: Config) -> list[Ground]:
     from scanner.views.permissions.techniques import techniques
 
     known = techniques(config.kubernetes_version, _own_rows(config))
-    by_scope = fields(inventory)
+    by_scope = inventory.derived(fields)
     return [ground_of(access, by_scope, known) for access in pictures(inventory)]
 
 
