@@ -67,11 +67,7 @@ def worlds(live: Live, wanted: Wanted, sources: Inventory, config: Config) -> li
         kind = kind_of(api_version, name)
         return kind is not None and (wanted.everything or kind.type in wanted.types)
 
-    declared = {(one.key.kind, one.key.namespace, one.key.name) for one in sources.all if one.key.provider == "kubernetes"}
-
-    def watched(kind: str, namespace: str | None, name: str) -> bool:
-        return (kind, namespace, name) in declared
-
+    watched = {(one.key.kind, one.key.namespace, one.key.name) for one in sources.all if one.key.provider == "kubernetes"}
     found = finder(sources.all, differing)
 
     def made(identity: str) -> Callable[[dict[str, Any]], list[Resource]]:

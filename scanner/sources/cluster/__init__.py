@@ -10,19 +10,20 @@ from scanner.model.problem import Problem
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
 from scanner.sources.cluster.client import connect
-from scanner.sources.cluster.connection import Connection, FailedError
+from scanner.sources.cluster.connection import Connection, FailedError, decoded
 from scanner.sources.cluster.discovery import Served, served_kinds
 from scanner.sources.cluster.listing import Found, list_all
+from scanner.sources.cluster.trimming import trimmed
 from scanner.sources.cluster.workers import Workers
-from scanner.typed import Any, Callable, Iterable, Sequence
+from scanner.typed import Any, Callable, Collection, Iterable, Sequence
 
 AT_ONCE = 6
 """Kinds that are listed at the same time; the client keeps as many connections open."""
 _MANY = frozenset({"Pod", "ReplicaSet", "ConfigMap", "Secret", "EndpointSlice"})
 """Kinds of which there are many are begun first: the pages of one kind come one after the other."""
 _SECRET_DATA = ("data", "stringData")
-Watched = Callable[[str, str | None, str], bool]
-"""Tells by kind, namespace and name whether somebody asks who changed an object."""
+Watched = Collection[tuple[str, str | None, str]]
+"""Kind, namespace and name of the objects of which somebody asks who changed them."""
 
 
 class Seen(NamedTuple):
@@ -97,7 +98,7 @@ def cluster_uid(connection: Connection) -> str | None:
 def completed(item: dict[str, Any], api_version: str, kind: str, watched: Watched) -> dict[str, Any]:
     """Add what a list says of its items, and let secret values and what nobody asks for go no further than here."""
     metadata = item.get("metadata")
-    if isinstance(metadata, dict) and not watched(kind, metadata.get("namespace"), str(metadata.get("name"))):
+    if isinstance(metadata, dict) and (kind, metadata.get("namespace"), str(metadata.get("name"))) not in watched:
         metadata.pop("managedFields", None)
     if kind == "Secret":
         item = {key: value for key, value in item.items() if key not in _SECRET_DATA}
@@ -115,7 +116,11 @@ def _listed(
             whole = completed(item, served.api_version, served.kind, watched)
             return whole, (make(whole) if make is not None else ())
 
-        return list_all(connection, served, complete, reading.submit, metadata_only=served.kind == "Secret")
+        own = "." not in served.group  # which groups of custom resources cannot do without
+        decode = trimmed if own and served.kind not in asked_about else decoded
+        return list_all(connection, served, complete, reading.submit, decode, metadata_only=served.kind == "Secret")
+
+    asked_about = {kind for kind, _, _ in watched}
 
     with Workers(1) as reading, Workers(AT_ONCE) as pool:
         begun = sorted(kinds, key=lambda served: served.kind not in _MANY)

@@ -25,29 +25,33 @@ class Found(NamedTuple):
     errors: list[FailedError]
 
 
+Decode = Callable[[str, bytes], dict[str, Any]]
+"""Reads a page, by the path that it came from."""
 Later = Callable[[Callable[[], list[Any]]], Pending]
 """Has something done while the next page is on its way."""
 
 
 def list_all(
-    connection: Connection, served: Served, complete: Callable[[dict[str, Any]], Any], later: Later, *, metadata_only: bool = False
-) -> Found:
+    connection: Connection, served: Served, complete: Callable[[dict[str, Any]], Any], later: Later, decode: Decode = decoded, *,
+    metadata_only: bool = False,
+) -> Found:  # fmt: skip
     """List a kind in all namespaces, each item as ``complete`` makes it, page by page: what it leaves out is gone before the next but one.
 
     A snapshot that expired on the way (410) is begun anew: nothing is seen half old, half new.
     """
     found = Found([], [])
     for _ in range(RESTARTS):
-        found = _pages(connection, served, complete, later, PAGE, metadata_only=metadata_only)
+        found = _pages(connection, served, complete, later, decode, PAGE, metadata_only=metadata_only)
         if not any(error.status == 410 for error in found.errors):
             return found
-    whole = _pages(connection, served, complete, later, 0, metadata_only=metadata_only)
+    whole = _pages(connection, served, complete, later, decode, 0, metadata_only=metadata_only)
     return whole if not whole.errors else Found(found.items, whole.errors)
 
 
 def _pages(
-    connection: Connection, served: Served, complete: Callable[[dict[str, Any]], Any], later: Later, size: int, *, metadata_only: bool
-) -> Found:
+    connection: Connection, served: Served, complete: Callable[[dict[str, Any]], Any], later: Later, decode: Decode, size: int, *,
+    metadata_only: bool,
+) -> Found:  # fmt: skip
     """Ask for each page as soon as the one before has come; that one is read meanwhile."""
     items: list[Any] = []
     query = {"limit": str(size)} if size else {}
@@ -58,7 +62,7 @@ def _pages(
             content = connection.raw(served.path, query, accept=accept)
             token = _continue(served.path, content)
             items += reading.pop().result() if reading else ()
-            reading.append(later(_reader(served.path, content, complete)))
+            reading.append(later(_reader(served.path, content, complete, decode)))
             if not token:
                 items += reading.pop().result()
                 return Found(items, [])
@@ -81,8 +85,8 @@ def _rest(reading: list[Pending]) -> list[Any]:
         return []
 
 
-def _reader(path: str, content: bytes, complete: Callable[[dict[str, Any]], Any]) -> Callable[[], list[Any]]:
-    return lambda: [complete(item) for item in decoded(path, content).get("items") or () if isinstance(item, dict)]
+def _reader(path: str, content: bytes, complete: Callable[[dict[str, Any]], Any], decode: Decode) -> Callable[[], list[Any]]:
+    return lambda: [complete(item) for item in decode(path, content).get("items") or () if isinstance(item, dict)]
 
 
 def _continue(path: str, content: bytes) -> str:
