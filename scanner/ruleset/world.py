@@ -63,7 +63,8 @@ class World:
         found = self._judged.get(types)
         if found is None:
             owner_of, owners = self._stand_ins.get, OWNERS if "*" in types else OWNERS.intersection(types)
-            found = self._judged[types] = [one for one in self.of(types) if owner_of(id(one.resource)) not in owners]
+            mine = [one for one in self._resources(types) if owner_of(id(one)) not in owners]
+            found = self._judged[types] = [self.subject(resource) for resource in mine]
         return found
 
     def has(self, types: tuple[str, ...]) -> bool:

@@ -249,6 +249,38 @@ def test_whatever_way_json_is_written_the_secret_is_hidden(tree: object, indent:
     assert "Xw7" not in shown(written), written
 
 
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "AKIAABCDEFGHIJKLMNOP",
+                "https://",
+                "user:",
+                "pa55word",
+                "@host",
+                "-p ",
+                "-u ",
+                "me:x1",
+                "--token ",
+                "token=",
+                "abc123",
+                "/",
+                "-",
+                " ",
+                "sk-",
+                "a.b",
+                "mysql ",
+            ]
+        ),
+        max_size=6,
+    ).map("".join)
+)
+def test_behind_the_slash_of_an_address_is_no_secret_that_the_address_does_not_show(name: str) -> None:
+    """JSON and others write the name of a resource as it is where its address hides nothing."""
+    address = f"kubernetes:shop/Pod/{name}"
+    assert mask.prose(address) != address or mask.prose(name) == name
+
+
 @given(st.text())
 def test_every_line_has_its_ranges_and_they_lie_inside(text: str) -> None:
     lines, ranges = lines_of(text), hidden(text)

@@ -10,7 +10,7 @@ from scanner.model.problem import Problem
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
 from scanner.sources.cluster.client import connect
-from scanner.sources.cluster.connection import Connection, FailedError, decoded
+from scanner.sources.cluster.connection import Connection, FailedError, decoded, decoder
 from scanner.sources.cluster.discovery import Served, served_kinds
 from scanner.sources.cluster.listing import Found, list_all
 from scanner.sources.cluster.trimming import trimmed
@@ -58,7 +58,10 @@ def read(
     name = context.name if isinstance(context, Access) else context
     try:
         connection = connect(context)
-        version = server_version(connection)
+        with Workers(1) as asking:
+            said = asking.submit(connection.raw, "/version")
+            decoder()  # is loaded meanwhile
+            version = version_of(decoded("/version", said.result()))
         kinds, failed = served_kinds(connection)
     except FailedError as error:
         return Seen(name, None, None, [], [_problem(name, error)])
@@ -73,11 +76,6 @@ def read(
             if seen.resources is not None:
                 seen.resources.extend(resources)
     return seen
-
-
-def server_version(connection: Connection) -> str:
-    """Return the server's version as ``1.NN``. Raises FailedError."""
-    return version_of(connection.get("/version"))
 
 
 def version_of(answer: dict[str, Any]) -> str:
