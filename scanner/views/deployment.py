@@ -11,7 +11,7 @@ from scanner.model.place import Pointer, dotted
 from scanner.model.resource import Fact, Resource
 from scanner.model.unknown import Unknown
 from scanner.typed import Any, Iterable, Iterator, Mapping, Sequence
-from scanner.views.exempting import Exemption, exemptions, of_tracker
+from scanner.views.exempting import SETTINGS, Exemption, exemptions, of_all, of_tracker
 from scanner.views.managers import Manager, manager_of
 from scanner.views.sourcing import BRINGERS, Find, Source, finder, ignored_by, names_of, tracked, tracker_of
 
@@ -69,11 +69,17 @@ def facts(inventory: Inventory, config: Config) -> Sequence[Fact]:  # noqa: ARG0
     find = finder(sources, differing)
     mine = [one for one in live if one.key.type in _DECLARED and is_ours(one)]
     bringers = [one for one in (*sources, *live) if one.key.type in BRINGERS]
-    known, made = exemptions(bringers), _of_sets(live, sets)
+    known, everywhere, made = exemptions(bringers), _everywhere(live, sources), _of_sets(live, sets)
     matched = [(one, find(one.key, one.data) or _by_set(one, made)) for one in mine]
     unseen = _UNREAD if inventory.completeness.unread else None
-    found = [_of(one, source, of_tracker(known, tracker_of(one.data)), unseen) for one, source in matched]
+    found = [_of(one, source, of_tracker(known, everywhere, tracker_of(one.data)), unseen) for one, source in matched]
     return [*found, *_missing(sources, live, find, whole=inventory.completeness.cluster)]
+
+
+def _everywhere(live: Sequence[Resource], sources: Sequence[Resource]) -> tuple[Exemption, ...]:
+    """Return what all applications leave alone: what Argo CD runs with in the cluster, else what is declared of one elsewhere."""
+    running, declared = ([one for one in some if (one.key.type, one.key.name) == ("ConfigMap", SETTINGS)] for some in (live, sources))
+    return of_all(running or declared)
 
 
 def _is_live(resource: Resource) -> bool:

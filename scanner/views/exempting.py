@@ -1,11 +1,13 @@
 """Fields that a GitOps tool was told to leave alone: ``ignoreDifferences`` of Argo CD, ``driftDetection.ignore`` of Flux.
 
+Argo CD is told so by an application, or for all of them by the ConfigMap argocd-cm:
 https://argo-cd.readthedocs.io/en/stable/user-guide/diffing/ (3.2), https://fluxcd.io/flux/components/helm/helmreleases/ (2.7).
 """
 
 from __future__ import annotations
 
 from scanner.inventory import lookup
+from scanner.model.glob import fits as glob
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
@@ -14,9 +16,13 @@ from scanner.typed import Any, Iterable, Iterator, Mapping
 from scanner.views.managers import manager_of
 from scanner.views.sourcing import Tracker, names_of, tracked
 
+SETTINGS = "argocd-cm"
+"""The ConfigMap by which Argo CD is configured, in whatever namespace it runs."""
+_CUSTOMIZATIONS = "resource.customizations"
+_FOR_KIND = f"{_CUSTOMIZATIONS}.ignoreDifferences."
 EVERY = None
 """A step of a path that leads to each item."""
-_STEP = r"""\.?(?:\["([^"\\]+)"\]|\[(\d*)\]|([A-Za-z_][\w-]*)|"([^"\\]+)")"""
+_STEP = r"""\.?(?:\["([^"\\]+)"\]|\[(\d*)\]|([A-Za-z_][\w-]*)|"([^"\\]+)")\??"""
 _SELECT = r"""select\(\s*\.([A-Za-z_]\w*)\s*==\s*"([^"\\]*)"\s*\)"""
 Path = tuple[str | int | tuple[str, str] | None, ...]
 """Keys and indexes, ``EVERY``, and (key, value) that the item reached must have."""
@@ -41,8 +47,8 @@ class Exemption(NamedTuple):
         group = str(live.data.get("apiVersion", "")).rpartition("/")[0]
         key = live.key
         return (
-            self.group in ("*", group)
-            and self.kind in ("*", key.kind)
+            glob(group, self.group)
+            and glob(key.kind, self.kind)
             and self.name in (None, "", key.name)
             and self.namespace in (None, "", key.namespace)
         )
@@ -69,24 +75,72 @@ def exemptions(bringers: Iterable[Resource]) -> Exemptions:
     return found
 
 
-def of_tracker(known: Exemptions, tracker: Tracker | None) -> tuple[Exemption, ...]:
-    """Return the exemptions of what brings an object."""
-    return tracked(known, tracker) or ()
+def of_all(settings: Iterable[Resource]) -> tuple[Exemption, ...]:
+    """Read what Argo CD leaves alone in every application, from its ConfigMaps (``SETTINGS``)."""
+    found: list[Exemption] = []
+    for one in settings:
+        data = one.data.get("data")
+        for key, value in data.items() if isinstance(data, dict) else ():
+            if key.startswith(_FOR_KIND):
+                kind = key.removeprefix(_FOR_KIND)
+                found.append(_setting(key, "*/*" if kind == "all" else kind.replace("_", "/"), value))
+            elif key == _CUSTOMIZATIONS:
+                found += _customizations(value)
+    return tuple(found)
+
+
+def of_tracker(known: Exemptions, everywhere: tuple[Exemption, ...], tracker: Tracker | None) -> tuple[Exemption, ...]:
+    """Return the exemptions of what brings an object; those that hold ``everywhere`` are of Argo CD."""
+    own = tracked(known, tracker) or ()
+    return (*own, *everywhere) if tracker is not None and tracker.key[0] == "argocd" else own
 
 
 def _argo(application: Resource) -> Iterator[Exemption]:
     for row in _rows(application.data, ("spec", "ignoreDifferences")):
-        written = [str(one) for one in _texts(row.get("jqPathExpressions"))]
-        read = {one: _jq(one) for one in written}
-        yield Exemption(
-            str(row.get("group") or ""),
-            str(row.get("kind") or "*"),
-            row.get("name"),
-            row.get("namespace"),
-            (*map(_pointer, _texts(row.get("jsonPointers"))), *(path for path in read.values() if path is not None)),
-            frozenset(_texts(row.get("managedFieldsManagers"))),
-            tuple(one for one, path in read.items() if path is None),
-        )
+        yield _exemption(row, str(row.get("group") or ""), str(row.get("kind") or "*"), row.get("name"), row.get("namespace"))
+
+
+def _exemption(row: Mapping[str, Any], group: str, kind: str, name: str | None = None, namespace: str | None = None) -> Exemption:
+    written = [str(one) for one in _texts(row.get("jqPathExpressions"))]
+    read = {one: _jq(one) for one in written}
+    paths = (*map(_pointer, _texts(row.get("jsonPointers"))), *(path for path in read.values() if path is not None))
+    unread = tuple(one for one, path in read.items() if path is None)
+    return Exemption(group, kind, name, namespace, paths, frozenset(_texts(row.get("managedFieldsManagers"))), unread)
+
+
+def _setting(key: str, kind: str, value: Any) -> Exemption:
+    """Read what is left alone in objects of ``group/Kind``, or ``Kind`` of the core group."""
+    group, _, name = kind.rpartition("/")
+    row = _yaml(value)
+    if isinstance(row, dict):
+        return _exemption(row, group, name)
+    return Exemption(group, name, None, None, (), frozenset(), () if row is None else (f"{key} of argocd-cm",))
+
+
+def _customizations(value: Any) -> Iterator[Exemption]:
+    """Read the form of older versions: a map of ``group/Kind``, all in one text."""
+    rows = _yaml(value)
+    if not isinstance(rows, dict):
+        yield Exemption("*", "*", None, None, (), frozenset(), () if rows is None else (f"{_CUSTOMIZATIONS} of argocd-cm",))
+        return
+    for kind, row in rows.items():
+        if isinstance(row, dict) and "ignoreDifferences" in row:
+            yield _setting(_CUSTOMIZATIONS, str(kind), row["ignoreDifferences"])
+
+
+def _yaml(value: Any) -> Any:
+    """Read a value that is YAML in a text; what cannot be read stays as it is written."""
+    if not isinstance(value, str):
+        return value
+    from scanner.syntax.documents import documents
+    from scanner.syntax.scalars import KUBERNETES
+    from scanner.syntax.text import MalformedError, Source
+
+    try:
+        found = documents(Source("argocd-cm", value), KUBERNETES)
+        return found[0].load().data if found else None
+    except MalformedError:
+        return value
 
 
 def _flux(release: Resource) -> Iterator[Exemption]:

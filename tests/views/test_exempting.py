@@ -68,6 +68,57 @@ def test_what_an_expression_means_that_is_not_read_is_not_known() -> None:
     assert "test(" in fact["state"].cause
 
 
+IMAGE = "spec.template.spec.containers[0].image"
+OLDER = "  resource.customizations: |\n    apps/Deployment:\n      health.lua: x\n      ignoreDifferences:"
+REPLICAS = "  resource.customizations.ignoreDifferences.apps_Deployment: |\n    jsonPointers: [/spec/replicas]\n"
+
+
+def settings(data: str) -> str:
+    return f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: argocd-cm, namespace: argocd}}\ndata:\n{data}"
+
+
+@pytest.mark.parametrize(
+    ("data", "exempt"),
+    [
+        (REPLICAS, ["spec.replicas"]),
+        (REPLICAS.replace("apps_Deployment", "all"), ["spec.replicas"]),
+        (REPLICAS.replace("apps_Deployment", "apps_Stateful*"), []),
+        (REPLICAS.replace("apps_Deployment", "*_Deploy*"), ["spec.replicas"]),
+        (REPLICAS.replace("apps_Deployment", "Deployment"), []),
+        (REPLICAS.replace("jsonPointers: [/spec/replicas]", "jqPathExpressions: ['.spec.template.spec.containers[]?.image']"),
+         [IMAGE]),
+        (REPLICAS.replace("jsonPointers: [/spec/replicas]", "managedFieldsManagers: [updater]"), [IMAGE]),
+        (f"{OLDER} |\n        jsonPointers: [/spec]\n",
+         ["spec.replicas", IMAGE]),
+        (f"{OLDER} {{jsonPointers: [/spec/replicas]}}\n", ["spec.replicas"]),
+        ("  resource.customizations.health.apps_Deployment: x\n", []),
+    ],
+)  # fmt: skip
+def test_settings_of_all_applications_exempt(data: str, exempt: list[str]) -> None:
+    for scope in (None, "cluster:a"):
+        assert state("", (scope, settings(data)))["exempt"] == exempt
+
+
+def test_what_runs_counts_before_what_is_declared() -> None:
+    running, declared = settings("  timeout.reconciliation: 3m\n"), settings(REPLICAS)
+    assert state("", (None, declared), ("cluster:a", running))["exempt"] == []
+
+
+def test_settings_are_not_of_what_no_application_brings() -> None:
+    text = DEPLOYMENT.replace('  annotations: {argocd.argoproj.io/tracking-id: "shop:apps/Deployment:shop/web"}\n', "")
+    written = [(None, text.replace("REPLICAS", "2")), ("cluster:a", text.replace("REPLICAS", "3")), (None, settings(REPLICAS))]
+    found = [one for scope, part in written for one in live([yaml.safe_load(part)], scope, lambda *_: None)]  # type: ignore[arg-type]
+    said = facts(Inventory(found, Completeness(cluster=True)), Config())
+    assert [fact.data["state"] for fact in said if fact.data["type"] == "Deployment"] == ["drifted"]
+
+
+@pytest.mark.parametrize("data", ["  resource.customizations.ignoreDifferences.all: '{'\n", "  resource.customizations: '- a'\n"])
+def test_settings_that_cannot_be_read_leave_it_unknown(data: str) -> None:
+    fact = state("", (None, settings(data)))
+    assert isinstance(fact["state"], Unknown)
+    assert "argocd-cm" in fact["state"].cause
+
+
 def test_a_running_application_exempts_too() -> None:
     application = APPLICATION.replace("ROW", "{group: apps, kind: Deployment, jsonPointers: [/spec]}")
     assert state("", ("cluster:a", application))["state"] == "declared"
@@ -117,7 +168,8 @@ def test_what_an_application_of_a_set_brings_is_not_undeclared() -> None:
         ('.a[]|select(.name=="x").b', None),
         (".a | .b", ("a", "b")),
         ("..a", None),
-        (".a?", None),
+        (".a?", ("a",)),
+        (".webhooks[]?.clientConfig.caBundle", ("webhooks", None, "clientConfig", "caBundle")),
         (".a | to_entries", None),
         ("", None),
     ],
