@@ -58,6 +58,7 @@ class Universe:
         self._there: dict[Label, int] = {}
         self._unknown: dict[Label, int] = {}
         self._open: dict[Domain, int] = {}
+        self._addresses: dict[str, int] = {}
         for index, one in enumerate(classes):
             self._add(one, 1 << index)
 
@@ -149,6 +150,13 @@ class Universe:
     def _touches(self, blocks: Sequence[Block]) -> bool:
         """Tell whether a pod may have an address in one of the blocks; the pods' own are sorted and apart."""
         return any((at := bisect_left(self._ends, first)) < len(self._ends) and self.pod_blocks[at][0] <= last for first, last in blocks)
+
+    def address(self, text: str) -> int:
+        """Return the range outside that an address or network is, 0 for what is none."""
+        if text not in self._addresses:
+            block = addresses.block(text)
+            self._addresses[text] = self.atoms.mask([block]) << len(self.classes) if block else 0
+        return self._addresses[text]
 
     def named(self, names: tuple[tuple[str, str], ...]) -> dict[Ports, int]:
         """Return what the port names stand for, and for which pod classes; classes without such a port are left out."""

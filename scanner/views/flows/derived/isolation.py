@@ -96,7 +96,7 @@ def _allows_anything(network: Network, index: int) -> bool:
 
 def _dns(network: Network, index: int) -> list[str] | Unknown:
     """Return over which protocols the cluster's DNS can be asked, at its pods or at the cache on the node."""
-    asked = [*bits(network.universe.resolvers), *bits(_address(network, addresses.NODE_DNS))]
+    asked = [*bits(network.universe.resolvers), *bits(network.universe.address(addresses.NODE_DNS))]
     found, doubt = [], False
     for protocol, wanted in DNS.items():
         if any(ports.intersect(at(network.side("egress", index), bit), wanted) != ports.NONE for bit in asked):
@@ -115,7 +115,7 @@ def _metadata(scene: Scene, index: int) -> tuple[list[str] | Unknown, dict[str, 
     fields: dict[str, Place] = {}
     doubt = False
     for address, wanted in METADATA.items():
-        for bit in bits(_address(network, address)):
+        for bit in bits(network.universe.address(address)):
             cell = next((cell for cell in network.side("egress", index) if cell.peers >> bit & 1), None)
             if cell is not None and ports.intersect(cell.ports, wanted) != ports.NONE:
                 found.append(address)
@@ -124,11 +124,6 @@ def _metadata(scene: Scene, index: int) -> tuple[list[str] | Unknown, dict[str, 
             elif ports.intersect(at(network.side("egress", index, "most"), bit), wanted) != ports.NONE:
                 doubt = True
     return (Unknown(cause_of_side(network, "egress", index)) if doubt and not found else found), fields
-
-
-def _address(network: Network, text: str) -> int:
-    block = addresses.block(text)
-    return network.universe.atoms.mask([block]) << len(network.universe.classes) if block else 0
 
 
 def _is_whole(scene: Scene, name: str) -> bool:
