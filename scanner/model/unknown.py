@@ -65,12 +65,23 @@ class Open(dict[str, Any]):
         super().__init__(known)
         self.rest = rest
 
+    @property
+    def more(self) -> Unknown:
+        """What stands for any number of further entries."""
+        return Unknown(self.rest.cause, self.rest.origin, kind="items")
+
     def get(self, key: str, default: Any = None) -> Any:
         """Return what is known, else what stands for all that is not."""
         return super().get(key, self.rest if default is None else default)
 
     def __missing__(self, key: str) -> Unknown:
         return self.rest
+
+
+def unseen(*values: Any) -> Unknown | None:
+    """Return why one of some values, or a part of a map among them, is not known; None where nothing of them was lost."""
+    lost = (one.rest if isinstance(one, Open) else one for one in values if isinstance(one, Open | Unknown))
+    return next(lost, None)
 
 
 def like(pattern: Mapping[str, Any], data: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scanner.model.place import Pointer
-from scanner.model.unknown import Unknown
+from scanner.model.unknown import Open, Unknown
 from scanner.ruleset.blocks import compile_block
 from scanner.ruleset.checks import Check, places
 from scanner.ruleset.logic import Truth
@@ -48,7 +48,8 @@ def _items(reader: Reader, subject: Subject) -> list[Entry] | Unknown:
     value = entries[0].value
     if isinstance(value, Unknown):
         return value
-    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    items = [*value.values()] if isinstance(value, dict) else value if isinstance(value, list) else []
+    items = [*items, value.more] if isinstance(value, Open) else items
     return [Entry(entries[0].place, item) for item in items]
 
 

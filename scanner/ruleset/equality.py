@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanner.model.unknown import Unknown
+from scanner.model.unknown import Open, Unknown, unseen
 from scanner.ruleset.logic import Truth, every
 from scanner.typed import Any
 
@@ -14,7 +14,7 @@ def same(left: Any, right: Any) -> Truth:
     if isinstance(right, Unknown):
         return right
     if isinstance(left, dict) and isinstance(right, dict):
-        return every(same(left[key], right[key]) for key in left) if left.keys() == right.keys() else False
+        return _same_maps(left, right)
     if isinstance(left, list) and isinstance(right, list):
         return _same_lists(left, right)
     if is_number(left) and is_number(right):
@@ -27,6 +27,15 @@ def misfit(value: Any) -> Truth:
     if isinstance(value, str) and value.lower() in ("true", "false"):
         return Unknown(f'it is the text "{value}" in quotes, where true or false is wanted')
     return False
+
+
+def _same_maps(left: dict[str, Any], right: dict[str, Any]) -> Truth:
+    for one, other in ((left, right), (right, left)):
+        if not isinstance(one, Open) and not other.keys() <= one.keys():
+            return False
+    known = every(same(left[key], right[key]) for key in left if key in right)
+    lost = unseen(left, right)
+    return known if lost is None or known is False else lost
 
 
 def _same_lists(left: list[Any], right: list[Any]) -> Truth:

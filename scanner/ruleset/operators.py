@@ -128,7 +128,7 @@ def _contains_all(value: Any, operands: list[Any]) -> Truth:
 def _holds(value: Any, wanted: Any) -> Truth:
     if isinstance(value, list):
         return some(same(item, wanted) for item in value)
-    if isinstance(value, Open) and wanted not in value:
+    if isinstance(value, Open) and isinstance(wanted, str) and wanted not in value:
         return value.rest
     return isinstance(value, str | dict) and isinstance(wanted, str) and wanted in value
 

@@ -6,7 +6,7 @@ Semantics: https://kubernetes.io/docs/concepts/overview/working-with-objects/lab
 from __future__ import annotations
 
 from scanner.model.record import NamedTuple
-from scanner.model.unknown import Unknown
+from scanner.model.unknown import Unknown, unseen
 from scanner.ruleset.equality import same
 from scanner.ruleset.logic import Truth, every, negate, some
 from scanner.ruleset.scope import Joined
@@ -27,16 +27,17 @@ class Selector(NamedTuple):
 
 def parse_selector(value: Any) -> Selector:
     """Read a map of labels or a ``LabelSelector``; what is neither selects nothing."""
-    if isinstance(value, Unknown):
-        return Selector((), value)
+    lost = unseen(value)
+    if lost is not None:
+        return Selector((), lost)
     if not isinstance(value, dict):
         return Selector((_NEVER,))
     if not value.keys() & {"matchLabels", "matchExpressions"}:
         return Selector(tuple(_pairs(value)))
     labels, expressions = value.get("matchLabels"), value.get("matchExpressions")
-    unknown = next((part for part in (labels, expressions) if isinstance(part, Unknown)), None)
-    if unknown is not None:
-        return Selector((), unknown)
+    lost = unseen(labels, expressions)
+    if lost is not None:
+        return Selector((), lost)
     listed = expressions if isinstance(expressions, list) else []
     return Selector((*_pairs(labels if isinstance(labels, dict) else {}), *map(_expression, listed)))
 
@@ -46,8 +47,9 @@ def _pairs(labels: dict[str, Any]) -> Iterator[Requirement]:
 
 
 def _expression(value: Any) -> Requirement:
-    if isinstance(value, Unknown):
-        return ("", "Unknown", [value])
+    lost = unseen(value, *(value.values() if isinstance(value, dict) else ()))
+    if lost is not None:
+        return ("", "Unknown", [lost])
     if not isinstance(value, dict) or not isinstance(value.get("key"), str):
         return _NEVER
     values = value.get("values")
@@ -69,6 +71,8 @@ def _holds(requirement: Requirement, labels: Any) -> Truth:
         return labels
     value = labels.get(key)
     if word in ("Exists", "DoesNotExist"):
+        if isinstance(value, Unknown) and key not in labels:
+            return value
         return (value is not None) is (word == "Exists")
     if word in ("In", "NotIn"):
         among = some(same(value, one) for one in values) if value is not None else False
@@ -146,7 +150,7 @@ def index_by_selectors(sides: Iterable[Side]) -> PairIndex:
 
 def _known_pairs(labels: Any) -> list[tuple[str, Any]] | None:
     """Return the label pairs that hash, or None where labels are unknown and anything may select them."""
-    if isinstance(labels, Unknown):
+    if unseen(labels) is not None:
         return None
     pairs = list(labels.items()) if isinstance(labels, dict) else []
     if any(isinstance(value, Unknown) for _, value in pairs):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scanner.model.record import NamedTuple
-from scanner.model.unknown import Unknown
+from scanner.model.unknown import Open, Unknown
 from scanner.ruleset.logic import Truth
 from scanner.typed import Any, Callable, Collection
 
@@ -17,7 +17,9 @@ class Tally(NamedTuple):
 
 
 def tally(items: Collection[Any]) -> Tally:
-    """Count the items of a list or map; an unknown of kind "items" stands for any number of them."""
+    """Count the items of a list or map; an unknown of kind "items" stands for any number of them, as does what of a map was not read."""
+    if isinstance(items, Open):
+        return Tally(len(items), None, items.rest)
     further = [item for item in items if isinstance(item, Unknown) and item.kind == "items"]
     sure = len(items) - len(further)
     return Tally(sure, None, further[0]) if further else Tally(sure, sure, None)

@@ -45,7 +45,7 @@ def _second(first: Step, second: Step) -> Callable[[Any], Any]:
 def keys_of(value: Any) -> Any:
     """Return the keys of a map as a list; an unknown one stays unknown, of anything else there are none."""
     if isinstance(value, Open):
-        return [*value, Unknown(value.rest.cause, value.rest.origin, kind="items")]
+        return [*value, value.more]
     return list(value) if isinstance(value, dict) else beyond(value) if isinstance(value, Unknown) else None
 
 
@@ -117,8 +117,8 @@ def _items(value: Any, step: Step) -> Iterator[tuple[Pointer, Any]]:
         yield from (((number,), item) for number, item in enumerate(value))
     elif isinstance(value, dict):
         yield from (((key,), item) for key, item in value.items())
-    if isinstance(value, Open):  # there may be more of them
-        yield (), value.rest
+    if isinstance(value, Open):
+        yield (), value.more
 
 
 def fits(key: str, glob: Glob) -> bool:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rule_making import check, resource, setting, subject, truth
 
 from scanner.model.place import dotted
-from scanner.model.unknown import Unknown, perhaps
+from scanner.model.unknown import Open, Unknown, perhaps
 from scanner.ruleset.judging import judge
 from scanner.ruleset.mistakes import Mistake
 from scanner.ruleset.targets import compile_target
@@ -146,11 +146,22 @@ class Hole:
         self.kind = kind
 
 
+class Broken(dict[str, Any]):
+    """A map in generated data of which there will be more."""
+
+
+def maps(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Maps that are known whole, or in part."""
+    known = st.dictionaries(WORDS, inner, max_size=3)
+    return known | known.map(Broken)
+
+
 HOLED = st.recursive(
     st.one_of(SCALARS, st.sampled_from(["any", "present"]).map(Hole)),
-    lambda inner: st.one_of(st.lists(st.one_of(inner, HOLES.map(Hole)), max_size=3), st.dictionaries(WORDS, inner, max_size=3)),
+    lambda inner: st.one_of(st.lists(st.one_of(inner, HOLES.map(Hole)), max_size=3), maps(inner)),
     max_leaves=8,
 )
+RESOURCES = maps(HOLED)
 PATHS = st.sampled_from(
     ["a", "b", "a.b", "a[*]", "a[*].b", "b[*].c", "a~[*]", "a~", "a[0]", "c.a[*]", "a[*][*]", 'a["*b"]', 'c["a*"].b', 'b["*"][*]']
 )
@@ -192,7 +203,10 @@ def unknown(data: Any) -> Any:
         return Unknown("a hole", not_null=data.kind == "present", kind="items" if data.kind == "items" else None)
     if isinstance(data, list):
         return [unknown(item) for item in data]
-    return {key: unknown(item) for key, item in data.items()} if isinstance(data, dict) else data
+    if not isinstance(data, dict):
+        return data
+    known = {key: unknown(item) for key, item in data.items()}
+    return Open(known, Unknown("not read")) if isinstance(data, Broken) else known
 
 
 def filled(data: Any, draw: Any) -> Any:
@@ -207,11 +221,14 @@ def filled(data: Any, draw: Any) -> Any:
             for item in data
         )
         return [item for group in items for item in group]
-    return {key: filled(item, draw) for key, item in data.items()} if isinstance(data, dict) else data
+    if not isinstance(data, dict):
+        return data
+    more = draw(st.dictionaries(WORDS, PLAIN, max_size=3)) if isinstance(data, Broken) else {}
+    return {**more, **{key: filled(item, draw) for key, item in data.items()}}
 
 
 @settings(max_examples=800, deadline=None)
-@given(TREES, st.dictionaries(WORDS, HOLED, max_size=3), st.booleans(), st.data())
+@given(TREES, RESOURCES, st.booleans(), st.data())
 def test_a_definite_verdict_holds_whatever_the_unknown_turns_out_to_be(tree: Any, data: Any, every: bool, more: Any) -> None:
     compiled = check(tree, every=every)
     verdict = compiled.test(subject(unknown(data)))
@@ -221,7 +238,7 @@ def test_a_definite_verdict_holds_whatever_the_unknown_turns_out_to_be(tree: Any
 
 
 @settings(max_examples=400, deadline=None)
-@given(TREES, st.dictionaries(WORDS, HOLED, max_size=3))
+@given(TREES, RESOURCES)
 def test_deny_is_the_negation_of_require_not(tree: Any, data: Any) -> None:
     found = []
     for body in ({"deny": tree}, {"require": {"not": deepcopy(tree)}}):
@@ -233,7 +250,7 @@ def test_deny_is_the_negation_of_require_not(tree: Any, data: Any) -> None:
 
 
 @settings(max_examples=400, deadline=None)
-@given(TREES, st.dictionaries(WORDS, HOLED, max_size=3), st.booleans())
+@given(TREES, RESOURCES, st.booleans())
 def test_whatever_the_verdict_there_is_a_place_for_it(tree: Any, data: Any, every: bool) -> None:
     one = subject(unknown(data))
     compiled = check(tree, every=every)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rule_making import resource, rule, setting
-from test_conditions import CLAUSES, HOLED, TREES, WORDS, unknown
+from test_conditions import CLAUSES, RESOURCES, TREES, unknown
 
 from scanner.model.unknown import Unknown
 from scanner.ruleset.judging import judge
@@ -43,7 +43,7 @@ def opened(body: dict[str, Any], data: Any) -> bool:
 
 
 @settings(max_examples=600)
-@given(targets(TREES), st.dictionaries(WORDS, HOLED, max_size=3))
+@given(targets(TREES), RESOURCES)
 def test_what_is_screened_off_has_no_row(body: dict[str, Any], data: Any) -> None:
     data = unknown(data)
     subject = of_resource(resource(data, body["match"]["type"]))
