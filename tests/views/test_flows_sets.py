@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scanner.model.unknown import Open, Unknown
 from scanner.views.flows import addresses, ports, selectors
 from scanner.views.flows.calico_selectors import parse
 from scanner.views.flows.selectors import Label
@@ -146,3 +147,25 @@ WRITTEN = st.builds(
 @given(st.one_of(WRITTEN, st.ip_addresses(v=4).map(str), st.sampled_from([*addresses._SIX, *addresses.METADATA, "::1", "fe80::1/64"])))
 def test_an_address_is_read_as_the_standard_library_does(written):
     assert addresses.block(written) == read_by_ipaddress(written)
+
+
+U = Unknown("var.labels has no value")
+
+
+@pytest.mark.parametrize(
+    "selector",
+    [
+        {"matchLabels": {"app": "web"}, "matchExpressions": U},
+        {"matchLabels": U},
+        {"matchLabels": Open({"app": "web"}, U)},
+        {"matchExpressions": [{"key": "app", "operator": "In", "values": ["web", U]}]},
+        Open({"matchLabels": {"app": "web"}}, U),
+    ],
+)
+def test_what_is_not_known_of_a_selector_stays_in_it(selector):
+    leaves = _parts(selectors.label_selector(selector, "pod"))
+    assert [one.cause for one in leaves if one.op == "unsure"] == [U.cause]
+
+
+def _parts(expression):
+    return [expression, *(leaf for part in expression.parts for leaf in _parts(part))]

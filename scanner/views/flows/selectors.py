@@ -6,7 +6,7 @@ An expression is plain data over labels, where a label has a domain: the pod's o
 from __future__ import annotations
 
 from scanner.model.record import NamedTuple
-from scanner.model.unknown import Unknown
+from scanner.model.unknown import Unknown, unseen
 from scanner.typed import Any, Iterable, Iterator, Literal, Mapping
 
 Domain = Literal["pod", "namespace", "account", "trait"]
@@ -96,13 +96,13 @@ def label_selector(selector: Any, domain: Domain) -> Expression:
         return NOTHING
     labels = selector.get("matchLabels")
     expressions = selector.get("matchExpressions")
-    return every(*_match_labels(labels, domain), *(_match_expression(item, domain) for item in _list(expressions)))
+    lost = unseen(labels, expressions)
+    rest = () if lost is None else (unsure(lost.cause),)
+    return every(*_match_labels(labels, domain), *(_match_expression(item, domain) for item in _list(expressions)), *rest)
 
 
 def _match_labels(labels: Any, domain: Domain) -> Iterator[Expression]:
-    if isinstance(labels, Unknown):
-        yield unsure(labels.cause)
-    elif isinstance(labels, dict):
+    if isinstance(labels, dict):
         for key, value in sorted(labels.items()):
             yield unsure(value.cause) if isinstance(value, Unknown) else is_in(Label(domain, key), (str(value),))
 
@@ -112,7 +112,7 @@ def _match_expression(item: Any, domain: Domain) -> Expression:
         return unsure(item.cause)
     if not isinstance(item, dict):
         return NOTHING
-    unknown = next((value for value in (*item.values(), *_list(item.get("values"))) if isinstance(value, Unknown)), None)
+    unknown = unseen(item, *item.values(), *_list(item.get("values")))
     if unknown is not None:
         return unsure(unknown.cause)
     label = Label(domain, str(item.get("key")))
