@@ -5,7 +5,7 @@ from __future__ import annotations
 from scanner.config import Config
 from scanner.evaluate.findings import finding, passed, told_apart
 from scanner.inventory import Inventory
-from scanner.model.errors import ConfigError, nearest
+from scanner.model.errors import ConfigError, UserError, nearest
 from scanner.model.finding import Finding
 from scanner.model.place import Pointer
 from scanner.model.problem import Problem
@@ -68,8 +68,10 @@ def evaluate(
     for rule in rules:
         if not rule.asks and not world.has(rule.reads) and "applies" not in rule.body and "targets" not in rule.body:
             continue
-        for fact in rule.asks:
-            world.facts(fact)  # a view that cannot derive them says so here, not as a crash of the rule
+        crash = _underived(rule, world)
+        if crash is not None:
+            result.problems.append(crash)
+            continue
         setting = Setting(param_values(rule, config), platform, world, checking=rule.id in config.rules)
         bodies = targets_of(rule.body)
         reasons = [sleeping(body, platform) for body, _ in bodies]
@@ -97,6 +99,18 @@ def _amended(judged: list[Judged]) -> list[Judged]:
     from scanner.evaluate.amendments import amended  # few blocks change other resources
 
     return amended(judged)
+
+
+def _underived(rule: Rule, world: World) -> Problem | None:
+    """Say why a rule cannot be asked where a view that it asks crashes. Raises UserError for what a user did wrong."""
+    try:
+        for fact in rule.asks:
+            world.facts(fact)
+    except UserError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the one place where views are asked for a rule
+        return _crash(f"{rule.id} was not asked: what finds the facts that it looks at crashed", error)
+    return None
 
 
 def _matched(body: Mapping[str, Any], world: World) -> list[Subject]:
@@ -149,7 +163,7 @@ def _rows(
                     heard(one, row)
             yield subject, findings
         except Exception as error:  # noqa: BLE001 - the one place where a rule is run
-            result.problems.append(_crash(rule, subject.resource, error))
+            result.problems.append(_crash(f"{rule.id} crashed on {subject.resource.key.address}", error, subject.resource.path))
 
 
 def _remedies(target: Target, rows: list[Row], findings: list[Finding]) -> Iterator[Remedy]:
@@ -168,7 +182,6 @@ def _passes(rule: Rule, judged: list[Judged]) -> list[Finding]:
     return [passed(rule, resource) for written, resource in resources.items() if written not in spoken]
 
 
-def _crash(rule: Rule, resource: Resource, error: Exception) -> Problem:
-    place = point(resource.path) if resource.path else None
-    detail = f"{rule.id} crashed on {resource.key.address} ({type(error).__name__}: {error}): please report it; skip the rule to go on"
-    return Problem("rule-crash", place, detail)
+def _crash(what: str, error: Exception, path: str = "") -> Problem:
+    detail = f"{what} ({type(error).__name__}: {error}): please report it; skip the rule to go on"
+    return Problem("rule-crash", point(path) if path else None, detail)

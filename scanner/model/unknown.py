@@ -84,6 +84,11 @@ def unseen(*values: Any) -> Unknown | None:
     return next(lost, None)
 
 
+def known(value: Any) -> Any:
+    """Return a value that may be tested for truth: nothing for one that is unknown."""
+    return None if isinstance(value, Unknown) else value
+
+
 def like(pattern: Mapping[str, Any], data: dict[str, Any]) -> dict[str, Any]:
     """Return data of which as much is unknown as of the map that it was made from."""
     return Open(data, pattern.rest) if isinstance(pattern, Open) else data

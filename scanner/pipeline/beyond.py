@@ -14,7 +14,7 @@ from scanner.model.record import NamedTuple
 from scanner.model.report import RuleNotRun
 from scanner.model.resource import Resource
 from scanner.model.rule import Rule
-from scanner.pipeline.judging import Judged, Question, derive, judge
+from scanner.pipeline.judging import Judged, Later, Question, judge
 from scanner.pipeline.picture import Changes, Picture, Units, changes, picture_of
 from scanner.pipeline.reading import Reading
 from scanner.pipeline.scopes import Scope
@@ -58,7 +58,8 @@ def judge_beyond(scope: Scope, question: Question, inventory: Inventory, reading
     around = None if before is None or _asks(reached, question.weighing) else before.around
     anew = [(config, tuple(rule for rule in selected if rule.id not in kept)) for config, selected in question.selections]
     asked = {name for _, some in anew for rule in some for name in rule.asks}.union(question.weighing if around is None else ())
-    facts = {id(config): derive(_asks(question.views, asked), inventory, config) for config, _ in anew}
+    asking = [(view, inventory) for view in _asks(question.views, asked)]
+    facts = {id(config): Later(asking, config) for config, _ in anew}
     heard: dict[int, Told] = {}
     judged = judge(anew, reading.configs, inventory, facts, lambda finding, row: heard.update({id(finding): told_of(row)}))
     if around is None:
@@ -67,8 +68,11 @@ def judge_beyond(scope: Scope, question: Question, inventory: Inventory, reading
     not_run = tuple(RuleNotRun(rule, why) for rule, why in sorted({**known, **dict(judged.not_run)}.items()))
     rows = {**kept, **_rows(judged, heard, inventory)}
     still = before.found.difference(*(view.facts for view in reached)) if before is not None else frozenset()
-    found = still.union(name for one in facts.values() for name, some in one.items() if some)
-    notes.judged = (mark, tuple(picture), rows, dict(not_run), tuple(around), found) if not judged.problems and not alike else None
+    if judged.problems or alike:
+        notes.judged = None
+    else:
+        found = still.union(name for one in facts.values() for name in one if one[name])
+        notes.judged = (mark, tuple(picture), rows, dict(not_run), tuple(around), found)
     again = [finding_of(row, rules[rule]) for rule, some in kept.items() for row in some]
     return judged._replace(findings=[*again, *judged.findings], not_run=not_run), around
 

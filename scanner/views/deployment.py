@@ -9,7 +9,7 @@ from scanner.config import Config
 from scanner.inventory import Inventory, lookup
 from scanner.model.place import Pointer, dotted
 from scanner.model.resource import Fact, Resource
-from scanner.model.unknown import Unknown
+from scanner.model.unknown import Unknown, known
 from scanner.typed import Any, Iterable, Iterator, Mapping, Sequence
 from scanner.views.exempting import SETTINGS, Exemption, exemptions, of_all, of_tracker
 from scanner.views.managers import Manager, manager_of
@@ -97,9 +97,9 @@ def is_ours(resource: Resource) -> bool:
     labels = labels if isinstance(labels, dict) else {}
     if any(labels.get(key) is not None for key in _BOOTSTRAPPED):
         return False
-    return not lookup(resource.data, ("metadata", "ownerReferences")) and not str(labels.get("app.kubernetes.io/managed-by")).endswith(
-        _OPERATORS
-    )
+    if known(lookup(resource.data, ("metadata", "ownerReferences"))):
+        return False
+    return not str(labels.get("app.kubernetes.io/managed-by")).endswith(_OPERATORS)
 
 
 def _of_sets(live: Sequence[Resource], sets: Sequence[Resource]) -> dict[tuple[str, str | None, str], Resource]:

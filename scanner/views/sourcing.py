@@ -9,6 +9,7 @@ from __future__ import annotations
 from scanner.inventory import lookup
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Key, Resource
+from scanner.model.unknown import known
 from scanner.typed import Any, Callable, Iterable, Iterator, Mapping, TypeVar
 
 Thing = TypeVar("Thing")
@@ -79,8 +80,8 @@ def names_of(source: Resource) -> Iterator[tuple[str, str | None, str]]:
     if key.type[0] == "A":
         yield "argocd", None, key.name
     if key.type[0] == "H":
-        target = lookup(data, ("spec", "targetNamespace"))
-        release = lookup(data, ("spec", "releaseName")) or (f"{target}-{key.name}" if target else key.name)
+        target = known(lookup(data, ("spec", "targetNamespace")))
+        release = known(lookup(data, ("spec", "releaseName"))) or (f"{target}-{key.name}" if target else key.name)
         yield "helm", str(target or key.namespace), str(release)
 
 

@@ -165,6 +165,88 @@ def test_no_conflict_fails_for_what_it_hides(path: str, data: st.DataObject) -> 
     _fails_no_more(path, "\n".join([*lines[:first], *sides, *lines[last:]]))
 
 
+CLUSTER = """\
+resource "kubernetes_deployment" "web" {
+  metadata {
+    name      = "web"
+    namespace = "shop"
+    labels    = { app = "web" }
+  }
+  spec {
+    selector {
+      match_labels = { app = "web" }
+    }
+    template {
+      metadata {
+        labels = { app = "web" }
+      }
+      spec {
+        service_account_name = "web"
+        container {
+          name  = "web"
+          image = "registry.example.com/web:1"
+          port {
+            name           = "http"
+            container_port = 8080
+          }
+        }
+      }
+    }
+  }
+}
+
+resource "kubernetes_network_policy" "web" {
+  metadata {
+    name      = "web"
+    namespace = "shop"
+  }
+  spec {
+    pod_selector {
+      match_expressions {
+        key      = "app"
+        operator = "In"
+        values   = ["web"]
+      }
+    }
+    policy_types = ["Ingress"]
+    ingress {
+      from {
+        ip_block {
+          cidr   = "10.0.0.0/8"
+          except = ["10.1.0.0/16"]
+        }
+      }
+    }
+  }
+}
+
+resource "kubernetes_role_binding" "web" {
+  metadata {
+    name      = "web"
+    namespace = "shop"
+  }
+  role_ref {
+    api_group = "rbac.authorization.k8s.io"
+    kind      = "Role"
+    name      = "web"
+  }
+  subject {
+    kind      = "ServiceAccount"
+    name      = "web"
+    namespace = "shop"
+  }
+}
+"""
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, len(CLUSTER)), st.sampled_from(["{", "}", "=", '"', "[", None]))
+def test_no_rule_and_no_view_crashes_on_what_breaks_off(at: int, sign: str | None) -> None:
+    text = CLUSTER[:at] + ("" if sign is None else sign + CLUSTER[at:])
+    found = judge()({"cluster.tf": text}, {"profile": "platform"})
+    assert not [one.detail for one in found.problems if one.kind == "rule-crash"]
+
+
 ACCOUNT = 'resource "azurerm_storage_account" "a" {\n  name = "a"\n'
 OLD = ACCOUNT + '  min_tls_version = "TLS1_0"\n'
 TLS, NETWORK = ("AZ-ST-004", "azurerm_storage_account.a"), ("AZ-ST-002", "azurerm_storage_account.a")

@@ -305,3 +305,18 @@ def test_order_is_that_of_rules_and_inventory() -> None:
     assert [(one.rule.id, one.resource.name) for one in result.findings] == [
         (identity, name) for identity in ("TEST-002", "TEST-001") for name in ("z", "a", "m")
     ]
+
+
+class Underivable(dict[str, Any]):
+    def get(self, *_: Any) -> Any:
+        raise ZeroDivisionError("boom")
+
+
+def test_a_view_that_crashes_is_a_problem_of_the_rules_that_ask_it() -> None:
+    asking = rule({"match": {"fact": "isolation"}, "deny": {"system": {"equals": True}}})
+    other = rule({"match": {"type": "Pod"}, "deny": {"spec.a": {"equals": 1}}})
+    result = evaluate([asking, other._replace(id="TEST-002")], Inventory([pod("bad", {"a": 1})]), Underivable(), Config())
+    assert outcomes(result) == [("bad", "fail", "spec.a")]
+    (problem,) = result.problems
+    assert (problem.kind, problem.location) == ("rule-crash", None)
+    assert "TEST-001 was not asked" in problem.detail

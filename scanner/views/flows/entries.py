@@ -6,7 +6,7 @@ from scanner.inventory import Inventory
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
-from scanner.model.unknown import Unknown
+from scanner.model.unknown import Unknown, known
 from scanner.patterns import pattern
 from scanner.tables import table
 from scanner.typed import TYPE_CHECKING, Any, Iterable, Iterator
@@ -18,7 +18,7 @@ from scanner.views.flows.pods import containers
 from scanner.views.flows.ports import Ports
 from scanner.views.flows.services import Exposure, Target, by_name, exposure_of, target_of
 from scanner.views.flows.universe import bits
-from scanner.views.flows.written import items, known, mapping, text
+from scanner.views.flows.written import items, mapping, text
 
 if TYPE_CHECKING:
     import re

@@ -5,7 +5,7 @@ from __future__ import annotations
 from scanner.inventory import Inventory, lookup
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Resource
-from scanner.model.unknown import Unknown
+from scanner.model.unknown import Unknown, known
 from scanner.tables import table
 from scanner.typed import Any, Literal, Mapping, Sequence
 from scanner.views.flows import ports, selectors
@@ -14,7 +14,7 @@ from scanner.views.flows.pods import Pods
 from scanner.views.flows.ports import Ports
 from scanner.views.flows.selectors import Expression
 from scanner.views.flows.universe import Universe, bits
-from scanner.views.flows.written import items, known, mapping, number, text
+from scanner.views.flows.written import items, mapping, number, text
 
 Exposure = Literal["internet", "limited", "internal", "nodes"]
 """Who comes in: everybody, some source addresses, the company's own network, or whoever reaches the nodes."""

@@ -9,11 +9,6 @@ from scanner.views.flows import ports
 from scanner.views.flows.ports import Ports
 
 
-def known(value: Any) -> Any:
-    """Return a value that may be tested for truth: nothing for one that is unknown."""
-    return None if isinstance(value, Unknown) else value
-
-
 def text(value: Any) -> str:
     """Return a text; an empty one for anything else."""
     return value if isinstance(value, str) else ""

@@ -85,10 +85,15 @@ def _runner(resource: Resource, template: Pointer, declared: Mapping[Subject, Re
     pointer = (*template, "spec")
     spec = lookup(resource.data, pointer)
     values = spec if isinstance(spec, dict) else {}
-    name = spec if isinstance(spec, Unknown) else values.get("serviceAccountName", values.get("serviceAccount")) or "default"
+    name = spec if isinstance(spec, Unknown) else _account_of(values)
     subject = name if isinstance(name, Unknown) else account(resource.key.namespace or "default", str(name))
     mounted, place = _mounted(resource, pointer, values, declared.get(subject) if isinstance(subject, Subject) else None)
     return Runner(resource, pointer, subject, mounted, place)
+
+
+def _account_of(spec: Mapping[str, Any]) -> Any:
+    """Return the account that a pod names, the older word for it too."""
+    return next((name for word in ("serviceAccountName", "serviceAccount") if (name := spec.get(word)) not in (None, "")), "default")
 
 
 def _mounted(

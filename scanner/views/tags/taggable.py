@@ -6,7 +6,7 @@ from scanner.inventory import lookup
 from scanner.kept import cache
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
-from scanner.model.unknown import Unknown
+from scanner.model.unknown import Unknown, known
 from scanner.tables import table
 from scanner.typed import Any, Mapping
 from scanner.views.pods import workloads
@@ -41,7 +41,7 @@ def taking(type_name: str, data: Mapping[str, Any]) -> Taking | None:
 
 def _kubernetes(type_name: str, data: Mapping[str, Any]) -> Taking | None:
     """Return how namespaces and workloads take labels; what a controller makes has those that its controller was given."""
-    if type_name != "Namespace" and (type_name not in workloads() or lookup(data, ("metadata", "ownerReferences"))):
+    if type_name != "Namespace" and (type_name not in workloads() or known(lookup(data, ("metadata", "ownerReferences")))):
         return None
     return Taking("kubernetes", ("metadata", "labels"))
 
