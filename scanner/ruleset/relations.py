@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from scanner.model.place import Pointer
 from scanner.model.record import NamedTuple
-from scanner.model.unknown import Unknown
+from scanner.model.unknown import Unknown, unseen
 from scanner.ruleset.joins import End, Places, Site, Test, Way, by_value, filter_of, narrowed, only, other_scope, sides
 from scanner.ruleset.kinds import ALL, types_of
 from scanner.ruleset.logic import every
@@ -22,7 +22,7 @@ from scanner.ruleset.selectors import Selector, Side, index_by_labels, index_by_
 from scanner.ruleset.subject import Subject
 from scanner.ruleset.world import World
 from scanner.tables import table
-from scanner.typed import Any, Callable
+from scanner.typed import Any, Callable, Sequence
 
 
 def ends(name: str, *, reverse: bool) -> tuple[str, ...]:
@@ -157,17 +157,27 @@ def _selector_side(path: str, row: dict[str, Any], scope: Scope, at: Pointer) ->
 
     def side(subject: Subject) -> Side:
         value = read(subject)
-        selector = missing if value is None else empty if value == {} else parse_selector(value)
+        selector = missing if value is None else empty if value == {} and unseen(value) is None else parse_selector(value)
         key = subject.resource.key
         asked = namespaces(subject) if namespaces is not None else None
-        names = [key.namespace if row.get("namespace") == "same" or namespaces is not None else None]
-        if isinstance(asked, dict):
-            names = [None] if asked.get("any") is True else asked.get("matchNames") or names
-        doubtful = asked if isinstance(asked, Unknown) else None
-        groups = tuple((key.scope, name) for name in ([None] if doubtful is not None else names))
-        return Side(subject, groups, selector if doubtful is None else Selector((), doubtful))
+        names = _names(asked, key.namespace if row.get("namespace") == "same" or namespaces is not None else None)
+        if isinstance(names, Unknown):
+            return Side(subject, ((key.scope, None),), Selector((), names))
+        return Side(subject, tuple((key.scope, name) for name in names), selector)
 
     return side
+
+
+def _names(asked: Any, own: str | None) -> Sequence[str | None] | Unknown:
+    """Return the namespaces that a selector of these asks for, None for any; its own where it names none."""
+    if not isinstance(asked, dict):
+        return asked if isinstance(asked, Unknown) else [own]
+    if asked.get("any") is True:
+        return [None]
+    listed = asked.get("matchNames")
+    names = listed if isinstance(listed, list) else []
+    lost = unseen(asked, *asked.values(), *names)
+    return lost if lost is not None else [name for name in names if isinstance(name, str)] or [own]
 
 
 def _label_side(path: str, scope: Scope, at: Pointer) -> Callable[[Subject], Side]:

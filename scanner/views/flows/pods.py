@@ -170,7 +170,7 @@ def _controllers(inventory: Inventory) -> frozenset[tuple[Any, ...]]:
     for resource in inventory.of("Pod", "ReplicaSet", "Job", "StatefulSet"):
         owner = owner_of(resource)
         if owner is not None:
-            found.add((resource.key.scope, resource.key.namespace, owner.get("kind"), owner.get("name")))
+            found.add((resource.key.scope, resource.key.namespace, text(owner.get("kind")), text(owner.get("name"))))
     return frozenset(found)
 
 
