@@ -395,3 +395,18 @@ def test_what_a_dynamic_block_makes_is_known_where_it_makes_any() -> None:
     twice = 'variable "n" {}\nresource "x_y" "a" {\n  dynamic "b" {\n    for_each = var.n\n    content {}\n  }\n  b {}\n}\n'
     (other,) = resources(twice).values()
     assert other.data["b"].maybe is None
+
+
+@pytest.mark.parametrize(
+    ("over", "why"),
+    [
+        ('"x"', "a string cannot be"),
+        ("3", "a number cannot be"),
+        ("null", "a null cannot be"),
+        ("setproduct(range(101), range(101))", "is too long"),
+    ],
+)
+def test_a_dynamic_block_over_what_has_no_items_is_unknown(over: str, why: str) -> None:
+    text = f'resource "x_y" "a" {{\n  dynamic "b" {{\n    for_each = {over}\n    content {{}}\n  }}\n}}\n'
+    (found,) = resources(text).values()
+    assert why in found.data["b"].cause

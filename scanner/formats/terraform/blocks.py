@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from scanner.formats.terraform.evaluate import evaluate, iterate
 from scanner.formats.terraform.scope import Origin, Scope
 from scanner.formats.terraform.values import EvaluationError, Lazy, Sensitive, Value, plain
@@ -50,9 +52,13 @@ def _dynamic(block: Block, scope: Scope) -> list[Nested] | Unknown:
     over = over.value if isinstance(over, Sensitive) else over
     if isinstance(over, Unknown):
         return Unknown(over.cause, over.origin, kind="list", not_null=True)
-    if over is None or len(over) > MAX_BLOCKS:
-        return Unknown(f"the for_each of the dynamic block {block.labels[0]} is {'null' if over is None else 'too long'}")
-    return [_repeated(block, content, scope, key, value) for key, value in iterate(over)]
+    try:
+        items = list(islice(iterate(over), MAX_BLOCKS + 1))
+    except EvaluationError as error:
+        return Unknown(f"the for_each of the dynamic block {block.labels[0]}: {error}")
+    if len(items) > MAX_BLOCKS:
+        return Unknown(f"the for_each of the dynamic block {block.labels[0]} is too long")
+    return [_repeated(block, content, scope, key, value) for key, value in items]
 
 
 def _made(block: Block) -> str:
