@@ -89,3 +89,12 @@ def test_what_is_suppressed_is_not_fixed(folder: Path, capsys: pytest.CaptureFix
 def test_diff_of_something_else(folder: Path) -> None:
     assert run(["diff", "a.yaml", "a.yaml"]) == 2
     assert run(["diff", "nowhere.json", "a.yaml"]) == 2
+
+
+@pytest.mark.parametrize(
+    "text", ['{"schema": "plumbrule/results/v1", "tool": {}, "problems": [], "results": [{}]}', '{"schema": "plumbrule/results/v1"}', "[]"]
+)
+def test_half_a_result_is_none(text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (half := tmp_path / "half.json").write_text(text)
+    assert run(["diff", str(half), str(half)]) == 2
+    assert capsys.readouterr() == ("", f"plumbrule: {half} is no result of `plumbrule scan --format json`\n")
