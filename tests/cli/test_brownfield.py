@@ -98,3 +98,9 @@ def test_half_a_result_is_none(text: str, tmp_path: Path, capsys: pytest.Capture
     (half := tmp_path / "half.json").write_text(text)
     assert run(["diff", str(half), str(half)]) == 2
     assert capsys.readouterr() == ("", f"plumbrule: {half} is no result of `plumbrule scan --format json`\n")
+
+
+def test_an_unused_entry_is_told_by_its_paths(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "plumbrule.yaml").write_text('suppressions:\n- {rules: [IMG-001], paths: ["other/**"], reason: known}\n')
+    assert run(["scan", *SELECT, "--format", "json"]) == 1
+    assert json.loads(capsys.readouterr().out)["notes"] == ["plumbrule.yaml: the ignore of IMG-001 in other/** silences nothing: remove it"]
