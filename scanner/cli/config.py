@@ -15,7 +15,7 @@ from scanner.configuration.schema import json_schema
 from scanner.governance.gate import CLEAN
 from scanner.typed import Any
 
-HIDDEN = ("today", "suppress", "terraform.environment")
+HIDDEN = ("today.", "suppress.", "terraform.environment.")
 
 
 @click.group()
@@ -31,7 +31,7 @@ def show(path: str, output: str, **given: Any) -> int:
     """Show what holds at PATH and the line that each value comes from."""
     settings, inside = open_settings(path, choices(given))
     folder = inside if os.path.isdir(path) else os.path.dirname(inside)
-    rows = [(key, value) for key, value in leaves(settings.layer(folder)) if not key.startswith(HIDDEN)]
+    rows = [(key, value) for key, value in leaves(settings.layer(folder)) if not f"{key}.".startswith(HIDDEN)]
     settings.at(folder)
     if output == "json":
         values = [{"key": key, "value": value.value, "source": _source(value.origin, value.source)} for key, value in rows]

@@ -13,6 +13,8 @@ from scanner.typed import Any, Mapping
 
 Key = tuple[str, str | None]
 Row = Mapping[str, Any]
+_ANSWER = {"tool", "results", "problems"}
+_ROW = {"rule", "severity", "outcome", "resource", "location", "message", "fingerprint", "disposition"}
 
 
 class Difference(NamedTuple):
@@ -80,11 +82,11 @@ def _read(path: str) -> Mapping[str, Any]:
     try:
         with open(path, encoding="utf-8") as handle:
             data = json.load(handle)
-        if data["schema"] != "plumbrule/results/v1":
+        if data["schema"] != "plumbrule/results/v1" or not data.keys() >= _ANSWER or not all(row.keys() >= _ROW for row in data["results"]):
             raise ConfigError(f"{path} is no result of `plumbrule scan --format json`")
     except OSError as error:
         raise ConfigError(f"cannot read {path}: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ConfigError(f"{path} is no result of `plumbrule scan --format json`") from error
     result: Mapping[str, Any] = data
     return result

@@ -29,7 +29,13 @@ def show(patches: Sequence[Patch]) -> None:
 def diff(patch: Patch) -> Iterator[str]:
     """Yield the lines of a unified diff as they may be shown."""
     name = mask.escape(patch.path)
-    return unified_diff(shown(decode(patch.before)), shown(decode(patch.after)), f"a/{name}", f"b/{name}", lineterm="")
+    return unified_diff(_lines(patch.before), _lines(patch.after), f"a/{name}", f"b/{name}", lineterm="")
+
+
+def _lines(data: bytes) -> list[str]:
+    """Return the lines as diffs count them: a newline at the end begins no further line, and a missing one is said."""
+    *lines, last = shown(decode(data))
+    return [*lines, f"{last}\n\\ No newline at end of file"] if last else lines
 
 
 def make(patches: Sequence[Patch]) -> None:

@@ -155,7 +155,12 @@ class _Page:
             return self._edit(last, last, f", {written}")
         line = self._offsets.line_start(first)
         indent = self._text[line:first]
-        return self._edit(last, last, f",{self._break}{indent if not indent.strip() else ''}{written}")
+        below = f"{self._break}{indent if not indent.strip() else ''}{written}"
+        behind = self._text[last : (line_end := self._offsets.line_end(last))]
+        if "#" not in behind:
+            return self._edit(last, last, f",{below}")
+        comma = behind.lstrip().startswith(",")  # the comment stays with what it is about
+        return self._edit(last, line_end, f"{behind}{below}," if comma else f",{behind}{below}")
 
     def _ends_literally(self, pointer: Pointer) -> bool:
         """Tell whether the text of a value ends in a literal or folded scalar, below which nothing can be written unnoticed."""

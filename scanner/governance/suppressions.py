@@ -179,6 +179,8 @@ class Silencer:
         for ignore in self._ignores:
             where = f"{ignore.at.path}:{ignore.at.line}: " if ignore.at else "plumbrule.yaml: "
             names = ", ".join(sorted(ignore.rules)) if len(ignore.rules) <= 4 else f"{len(ignore.rules)} rules"
+            if ignore.at is None and (about := (*ignore.paths, *ignore.resources)):
+                names += f" in {', '.join(about)}"  # the entry may stand in the plumbrule.yaml of any folder
             if id(ignore) in self._refused:
                 found.append(f"{where}the ignore of {names} is refused: a critical rule (inline.allow_critical permits it)")
             elif id(ignore) not in self._used and any(rule in ran for rule in ignore.rules):

@@ -89,3 +89,18 @@ def test_what_is_suppressed_is_not_fixed(folder: Path, capsys: pytest.CaptureFix
 def test_diff_of_something_else(folder: Path) -> None:
     assert run(["diff", "a.yaml", "a.yaml"]) == 2
     assert run(["diff", "nowhere.json", "a.yaml"]) == 2
+
+
+@pytest.mark.parametrize(
+    "text", ['{"schema": "plumbrule/results/v1", "tool": {}, "problems": [], "results": [{}]}', '{"schema": "plumbrule/results/v1"}', "[]"]
+)
+def test_half_a_result_is_none(text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (half := tmp_path / "half.json").write_text(text)
+    assert run(["diff", str(half), str(half)]) == 2
+    assert capsys.readouterr() == ("", f"plumbrule: {half} is no result of `plumbrule scan --format json`\n")
+
+
+def test_an_unused_entry_is_told_by_its_paths(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "plumbrule.yaml").write_text('suppressions:\n- {rules: [IMG-001], paths: ["other/**"], reason: known}\n')
+    assert run(["scan", *SELECT, "--format", "json"]) == 1
+    assert json.loads(capsys.readouterr().out)["notes"] == ["plumbrule.yaml: the ignore of IMG-001 in other/** silences nothing: remove it"]

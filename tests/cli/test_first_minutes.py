@@ -170,3 +170,11 @@ def test_the_step_of_the_action(folder: Path, tmp_path: Path) -> None:
     assert "exit-code=1" in (tmp_path / "output").read_text()
     assert (tmp_path / "summary").read_text().startswith("# plumbrule")
     assert json.loads((tmp_path / "out.sarif").read_text())["version"] == "2.1.0"
+
+
+def test_config_show_names_the_line_of_each_suppression(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "infra" / "plumbrule.yaml").write_text('suppressions:\n- {rules: [PSS-R02], paths: ["app/*.yaml"], reason: known}\n')
+    assert run(["config", "show", "infra"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("suppressions[0]")
+    assert said.endswith("# infra/plumbrule.yaml:2\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,15 @@ def test_the_encoding_stays(pod: Path, mark: bytes) -> None:
     pod.write_bytes(mark + POD.encode(name))
     assert run(["scan", str(pod), *RULES, "--fix", "--yes", "--quiet"]) == 0
     assert pod.read_bytes() == mark + AFTER.encode(name)
+
+
+@pytest.mark.parametrize("end", ["\n", ""])
+def test_git_applies_the_diff(pod: Path, end: str, capsys: pytest.CaptureFixture[str]) -> None:
+    pod.write_text(POD.rstrip("\n") + end)
+    run(["scan", str(pod), *RULES, "--fix", "--quiet"])
+    patch, _, _ = capsys.readouterr().err.partition("1 file to change")
+    subprocess.run(["git", "apply"], cwd=pod.parent, input=patch, text=True, check=True)
+    assert pod.read_text() == AFTER.rstrip("\n") + end
 
 
 def test_what_is_suppressed_is_not_fixed(pod: Path) -> None:

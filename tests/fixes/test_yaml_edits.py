@@ -40,6 +40,12 @@ def mended(text: str, *changes: tuple[Any, ...]) -> str | None:
         pytest.param("spec:\n  a: # why\n  - 1\n", ("set", ("spec", "a"), 1), None, id="a comment would be lost"),
         pytest.param("spec: {}\n", ("set", ("spec", "a", "b"), 1), "spec: {a: {b: 1}}\n", id="empty flow"),
         pytest.param("spec: {b: 1}\n", ("set", ("spec", "a"), 1), "spec: {b: 1, a: 1}\n", id="flow"),
+        pytest.param(
+            "spec: {\n  b: 1, # why\n}\n", ("set", ("spec", "a"), 1), "spec: {\n  b: 1, # why\n  a: 1,\n}\n", id="flow, comma and comment"
+        ),
+        pytest.param(
+            "spec: {\n  b: 1 # why\n}\n", ("set", ("spec", "a"), 1), "spec: {\n  b: 1, # why\n  a: 1\n}\n", id="flow and comment"
+        ),
         pytest.param("spec:\n", ("set", ("spec", "a"), 1), "spec: {a: 1}\n", id="nothing below"),
         pytest.param("spec:\n  b: 1 # x\n# y\n", ("set", ("spec", "a"), {"c": 1}), "spec:\n  b: 1 # x\n  a:\n    c: 1\n# y\n", id="in"),
         pytest.param("spec:\n  b: |\n    x\n", ("set", ("spec", "a"), 1), "spec:\n  a: 1\n  b: |\n    x\n", id="below a literal"),
