@@ -69,7 +69,7 @@ def shared(
         while os.read(numbers, _NUMBERS):  # where this one failed, the others need not go on
             pass
         os.close(numbers)
-        answers = [_answer(*child) for child in asked]
+        answers = [_answer(*child) for child in asked if child is not None]
     for answer in answers:
         if answer is not None:
             parts.append(_whole(answer, inventory))
@@ -121,10 +121,18 @@ def _in_order(said: Evaluation, rules: Sequence[Rule]) -> Evaluation:
     )
 
 
-def _ask(judge: Judge, groups: Groups, numbers: int, inventory: Inventory) -> tuple[int, int]:
-    """Start a process that judges what it can take; return its id and the pipe that the answer comes from, empty where it failed."""
+def _ask(judge: Judge, groups: Groups, numbers: int, inventory: Inventory) -> tuple[int, int] | None:
+    """Start a process that judges what it can take; return its id and the pipe that the answer comes from, empty where it failed.
+
+    None where no process could be started.
+    """
     answers, questions = os.pipe()
-    child = os.fork()
+    try:
+        child = os.fork()
+    except OSError:  # a limit on processes, as containers have: the others judge it all
+        os.close(answers)
+        os.close(questions)
+        return None
     if child:
         os.close(questions)
         return child, answers

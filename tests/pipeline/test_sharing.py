@@ -85,3 +85,19 @@ def test_many_objects_are_shared_without_being_asked(
     monkeypatch.setattr(judging, "MANY", 2)
     assert said(capsys) == alone
     assert asked
+
+
+@pytest.mark.parametrize("started", [0, 1])
+def test_a_limit_on_processes_changes_nothing(
+    folder: Path, started: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    alone, fork, left = said(capsys), os.fork, [None] * started
+
+    def limited() -> int:
+        if not left:
+            raise BlockingIOError(11, "Resource temporarily unavailable")
+        left.pop()
+        return fork()
+
+    monkeypatch.setattr(os, "fork", limited)
+    assert said(capsys, "--jobs", "3") == alone

@@ -195,3 +195,13 @@ def test_a_pod_is_its_service_account(pair: tuple[Path, Path], tmp_path: Path, m
 def test_what_a_platform_hands_out_needs_no_file() -> None:
     found = open_client(Access("AKS a", lambda: config({}, {"token": "abc"})))
     assert found.headers() == {"authorization": "Bearer abc"}
+
+
+def test_a_scheme_in_capitals_is_encrypted_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A token must not cross the network in the clear for the way that an address is written."""
+    (tmp_path / "config").write_text(json.dumps(config({"server": "HTTPS://127.0.0.1:6443"}, {"token": "t"})))
+    monkeypatch.setenv("KUBECONFIG", str(tmp_path / "config"))
+    way = open_client("here").ask
+    assert isinstance(way, Plain)
+    assert way.trust is not None
+    assert way.trust.verify_mode is ssl.CERT_REQUIRED

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from scanner.cli.main import run
+from scanner.sources.cluster.dump import read_dump
 
 POD = {"containers": [{"name": "web", "image": "web:1", "securityContext": {"privileged": True}}]}
 LABELS = {"app": "web"}
@@ -120,3 +121,13 @@ def test_what_is_broken_is_said_and_the_rest_judged(capsys: pytest.CaptureFixtur
     assert code == 1
     assert any(problem["kind"] == "unparsable" and "broken.json" in problem["detail"] for problem in answer["problems"])
     assert len(answer["results"]) == 1
+
+
+def test_the_same_name_in_two_groups_is_two_objects(tmp_path: Path) -> None:
+    """Knative's Service and the Service that it makes share kind, namespace and name."""
+    knative = {"apiVersion": "serving.knative.dev/v1", "kind": "Service", "metadata": {"name": "web", "namespace": "shop"}}
+    plain = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web", "namespace": "shop"}}
+    older = {**knative, "apiVersion": "serving.knative.dev/v1beta1"}
+    (tmp_path / "all.json").write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": [knative, plain, older]}))
+    seen = read_dump(str(tmp_path), lambda _version, _kind: True, ())
+    assert [item["apiVersion"] for item in seen.objects] == ["serving.knative.dev/v1", "v1"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from base64 import b64decode, b64encode
+from urllib.parse import urlsplit
 
 from scanner.model.platform import Access
 from scanner.sources.cluster.connection import Client, Connection, FailedError
@@ -67,7 +68,7 @@ def plain(entry: Entry) -> Client:
     server = said.get("server")
     if not isinstance(server, str):
         raise unusable()
-    trust = _trust(entry) if server.startswith("https:") else None
+    trust = None if urlsplit(server).scheme == "http" else _trust(entry)  # as ``Plain`` reads it: HTTPS:// is no plain HTTP
     verified = said.get("insecure-skip-tls-verify") is not True
     headers = {**_credentials(entry.user), **impersonation(entry.user)}
     return Client(Plain(server, trust, said.get("tls-server-name") if verified else None), lambda: headers, is_packed(entry))

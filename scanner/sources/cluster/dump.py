@@ -25,7 +25,7 @@ def read_dump(path: str, asked: Callable[[str, str], bool], watched: Watched, *,
     """
     name = os.path.basename(os.path.abspath(path))
     seen = Seen(name, None, None, [], [], whole=False)
-    known: set[tuple[str, str | None, str]] = set()
+    known: set[tuple[str, str, str | None, str]] = set()
     for data in _documents(path, name, seen.problems):
         if isinstance(version := data.get("serverVersion"), dict):
             seen = seen._replace(version=version_of(version))
@@ -35,8 +35,9 @@ def read_dump(path: str, asked: Callable[[str, str], bool], watched: Watched, *,
             if key == ("Namespace", None, "kube-system") and isinstance(metadata.get("uid"), str):
                 seen = seen._replace(uid=metadata["uid"])
             is_asked = asked(item["apiVersion"], item["kind"]) and (item["kind"] != "Secret" or secrets)
-            if is_asked and key not in known:
-                known.add(key)
+            group = item["apiVersion"].rpartition("/")[0]  # a Service of Knative bears the name of the Service that it makes
+            if is_asked and (group, *key) not in known:
+                known.add((group, *key))
                 seen.objects.append(completed(item, item["apiVersion"], item["kind"], watched))
     return seen
 
