@@ -136,6 +136,7 @@ def _ask(judge: Judge, groups: Groups, numbers: int, inventory: Inventory) -> tu
     if child:
         os.close(questions)
         return child, answers
+    os.close(answers)  # else this process waits for itself where the one that asked is gone
     try:
         with os.fdopen(questions, "wb") as pipe:
             taken: list[int] = []

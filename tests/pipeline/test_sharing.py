@@ -1,11 +1,16 @@
 """Several processes say what one says: the same bytes, machine fixes included, whatever becomes of a process."""
 
 import os
+import signal
+import time
 from pathlib import Path
 
 import pytest
 
 from scanner.cli.main import run
+from scanner.evaluate import Evaluation
+from scanner.inventory import Inventory
+from scanner.model.problem import Problem
 from scanner.pipeline import judging, sharing
 
 PODS = "---\n".join(
@@ -101,3 +106,19 @@ def test_a_limit_on_processes_changes_nothing(
 
     monkeypatch.setattr(os, "fork", limited)
     assert said(capsys, "--jobs", "3") == alone
+
+
+def test_a_process_whose_answer_nobody_reads_ends() -> None:
+    """One that was asked by a scan that is gone must not stay for ever."""
+    large = Evaluation([], [Problem("rule-crash", None, "x" * 2_000_000)], [], [])
+    asked = sharing._ask(lambda _: large, [], sharing._numbers(1), Inventory(()))
+    assert asked is not None
+    child, answers = asked
+    os.close(answers)
+    for _ in range(1_000):
+        if os.waitpid(child, os.WNOHANG)[0] == child:
+            return
+        time.sleep(0.02)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    pytest.fail("it waits for somebody to read its answer")

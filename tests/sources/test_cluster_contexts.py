@@ -16,7 +16,7 @@ import pytest
 
 from scanner.model.platform import Access
 from scanner.sources.cluster import client as opening
-from scanner.sources.cluster.client import is_plain, open_client
+from scanner.sources.cluster.client import impersonation, is_plain, open_client
 from scanner.sources.cluster.connection import FailedError
 from scanner.sources.cluster.contexts import from_files
 from scanner.sources.cluster.transport import Plain
@@ -205,3 +205,11 @@ def test_a_scheme_in_capitals_is_encrypted_too(tmp_path: Path, monkeypatch: pyte
     assert isinstance(way, Plain)
     assert way.trust is not None
     assert way.trust.verify_mode is ssl.CERT_REQUIRED
+
+
+def test_what_a_user_brings_along_is_a_header_whatever_it_is_called() -> None:
+    """https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation (v1.37)"""
+    found = impersonation({"as": "jane", "as-user-extra": {"acme.com/project": ["shop"], "a b%": ["c"]}})
+    assert found == {
+        "Impersonate-User": "jane", "Impersonate-Extra-acme.com%2Fproject": ["shop"], "Impersonate-Extra-a%20b%25": ["c"],
+    }  # fmt: skip

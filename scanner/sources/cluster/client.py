@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from base64 import b64decode, b64encode
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from scanner.model.platform import Access
 from scanner.sources.cluster.connection import Client, Connection, FailedError
@@ -24,6 +24,8 @@ _PLAIN_CLUSTER = frozenset(
 )  # fmt: skip
 CONNECTIONS = 8
 """Connections that the official client keeps."""
+_IN_HEADERS = "!#$&'*+^`|"
+"""Signs that a header's name may hold beside those that need no escaping in addresses; all others are escaped as there."""
 _IMPERSONATION = {"as": "Impersonate-User", "as-uid": "Impersonate-Uid", "as-groups": "Impersonate-Group"}
 _PLAIN_USER = frozenset(
     {
@@ -83,7 +85,8 @@ def impersonation(user: Mapping[str, Any]) -> dict[str, str | list[str]]:
     """Return the headers by which a user acts as another one, whose rights may be fewer."""
     headers = {header: user[key] for key, header in _IMPERSONATION.items() if user.get(key)}
     extra = user.get("as-user-extra")
-    return headers | ({f"Impersonate-Extra-{key}": values for key, values in extra.items()} if isinstance(extra, Mapping) else {})
+    more = extra.items() if isinstance(extra, Mapping) else ()
+    return headers | {f"Impersonate-Extra-{quote(str(key), _IN_HEADERS)}": values for key, values in more}
 
 
 def _credentials(user: Mapping[str, Any]) -> dict[str, str]:
