@@ -9,8 +9,9 @@ import click
 from scanner.cli.chosen import choices
 from scanner.cli.options import reading_options, selection_options
 from scanner.cli.targets import open_scopes, rules_of
+from scanner.cli.unseen import tell
 from scanner.governance.baseline import dump, known_of, parse
-from scanner.governance.gate import CLEAN, INCOMPLETE
+from scanner.governance.gate import CLEAN
 from scanner.model.errors import ConfigError
 from scanner.pipeline import scan
 from scanner.typed import Any
@@ -40,9 +41,7 @@ def write(paths: tuple[str, ...], output: str, **given: Any) -> int:
     except OSError as error:
         raise ConfigError(f"cannot write {output}: {error.strerror}") from error
     click.echo(f"{len(known)} findings are known from now on: plumbrule scan --baseline {output}", err=True)
-    for problem in report.problems:
-        click.echo(f"not looked at: {problem.location.path if problem.location else '-'}: {problem.detail}", err=True)
-    return INCOMPLETE if report.problems else CLEAN
+    return tell(report.problems)
 
 
 @baseline.command()

@@ -6,11 +6,10 @@ from contextlib import ExitStack
 
 import click
 
-from scanner import mask
 from scanner.cli.chosen import choices
 from scanner.cli.options import reading_options
 from scanner.cli.targets import open_scopes, shared_folder
-from scanner.governance.gate import CLEAN, INCOMPLETE
+from scanner.cli.unseen import tell
 from scanner.inventory import Inventory
 from scanner.model.errors import ConfigError, nearest
 from scanner.model.network import Map, Verdict
@@ -69,7 +68,7 @@ def map_command(paths: Sequence[str], output: str, revision: str | None, **given
     scenes, problems = _read(paths, given)
     answer = answers.Answer([(scope, map_of(scene)) for scope, scene in scenes], problems)
     _print(WRITERS[output](answer))
-    return _code(problems)
+    return tell(problems)
 
 
 def _diff(paths: Sequence[str], output: str, revision: str, given: Mapping[str, Any]) -> int:
@@ -83,7 +82,7 @@ def _diff(paths: Sequence[str], output: str, revision: str, given: Mapping[str, 
     was = {scope: map_of(scene) for scope, scene in before}
     found = [row for scope, scene in after for row in changes(was.get(scope, NOTHING), map_of(scene))]
     _print(CHANGE_WRITERS[output](found, problems))
-    return _code(problems)
+    return tell(problems)
 
 
 @network.command()
@@ -102,7 +101,7 @@ def why(source: str, destination: str, port: str | None, paths: Sequence[str], o
     scenes, problems = _read(paths, given)
     found = _ask(scenes, source, destination, _port(port) if port else ports.ALL)
     click.echo(answers.why_json(found, problems) if output == "json" else answers.why_text(found), nl=False)
-    return _code(problems)
+    return tell(problems)
 
 
 def _port(text: str) -> Ports:
@@ -149,10 +148,3 @@ def _scenes(scopes: Sequence[Scope]) -> tuple[Scenes, Sequence[Problem]]:
 def _print(pieces: Iterable[str]) -> None:
     for piece in pieces:
         click.echo(piece, nl=False)
-
-
-def _code(problems: Sequence[Problem]) -> int:
-    for problem in problems:
-        where = answers.place(problem.location)
-        click.echo(f"{where}{': ' if where else ''}{problem.kind}: {mask.prose(problem.detail)}", err=True)
-    return INCOMPLETE if problems else CLEAN

@@ -6,8 +6,8 @@ import click
 
 from scanner.cli.options import reading_options
 from scanner.cli.targets import inventory_of
+from scanner.cli.unseen import tell
 from scanner.config import Config
-from scanner.governance.gate import CLEAN, INCOMPLETE
 from scanner.inventory import Inventory
 from scanner.model.errors import ConfigError
 from scanner.model.problem import Problem
@@ -131,7 +131,4 @@ def _answer(asked: str, found: Sequence[tuple[str | None, tuple[Sequence[Any], S
 
 def _show(write: Writer, answer: answers.Answer, reading: Reading) -> int:
     click.echo(write(answer), nl=False)
-    for problem in reading.problems:
-        place = f"{problem.location.path}:{problem.location.line}: " if problem.location else ""
-        click.echo(f"{place}{problem.kind}: {problem.detail}", err=True)
-    return INCOMPLETE if reading.problems else CLEAN
+    return tell(reading.problems)

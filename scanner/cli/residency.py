@@ -6,7 +6,7 @@ import click
 
 from scanner.cli.options import reading_options
 from scanner.cli.targets import inventory_of, shared_folder
-from scanner.governance.gate import CLEAN, INCOMPLETE
+from scanner.cli.unseen import tell
 from scanner.render import answers_residency as answers
 from scanner.typed import Any, Callable, Sequence
 from scanner.views.placements import READS
@@ -46,7 +46,4 @@ def residency(paths: Sequence[str], output: str, **given: Any) -> int:
     config = scope.settings.at(shared_folder(scope))
     answer = answers.DataMap(placements(inventory, config), policy_of(config).profile, problems)
     click.echo(_WRITERS[output](answer), nl=False)
-    for problem in problems:
-        place = f"{problem.location.path}:{problem.location.line}: " if problem.location else ""
-        click.echo(f"{place}{problem.kind}: {problem.detail}", err=True)
-    return INCOMPLETE if problems else CLEAN
+    return tell(problems)

@@ -6,7 +6,7 @@ import click
 
 from scanner.cli.options import reading_options
 from scanner.cli.targets import inventory_of, shared_folder
-from scanner.governance.gate import CLEAN, INCOMPLETE
+from scanner.cli.unseen import tell
 from scanner.render import answers_tags as answers
 from scanner.typed import Any, Callable, Sequence
 from scanner.views.tags import READS
@@ -43,7 +43,4 @@ def tags(paths: Sequence[str], output: str, **given: Any) -> int:
     inventory, scope, problems = inventory_of(paths, given, READS)
     answer = answers.coverage(inventory, scope.settings.at(shared_folder(scope)), problems)
     click.echo(_WRITERS[output](answer), nl=False)
-    for problem in problems:
-        place = f"{problem.location.path}:{problem.location.line}: " if problem.location else ""
-        click.echo(f"{place}{problem.kind}: {problem.detail}", err=True)
-    return INCOMPLETE if problems else CLEAN
+    return tell(problems)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from html import escape
 
+from scanner import mask
 from scanner.model.resource import Fact
 from scanner.render._templates import part, policy
-from scanner.render.answers_tags import NONE, UNKNOWN, Coverage, missing, place
+from scanner.render.answers_tags import NONE, UNKNOWN, Coverage, missing, where
 from scanner.typed import Iterable
 
 _WIDTH = 160
@@ -58,7 +59,5 @@ def _lacking(answer: Coverage) -> str:
 def _rows(facts: Iterable[Fact]) -> Iterable[str]:
     for fact in facts:
         if missing(fact):
-            span = place(fact)
-            where = f"{span.path}:{span.line}" if span else ""
-            cells = (escape(text) for text in (fact.data["address"], missing(fact), where))
+            cells = (escape(text) for text in (mask.prose(fact.data["address"]), missing(fact), where(fact)))
             yield "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"

@@ -86,8 +86,9 @@ def _masked(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _step(step: Step) -> dict[str, Any]:
-    path, line = (step.span.path, step.span.line) if step.span else (None, None)
-    return {"address": mask.prose(step.address), "attribute": step.attribute, "value": _value(step), "path": path, "line": line}
+    path, line = (mask.escape(step.span.path), step.span.line) if step.span else (None, None)
+    attribute = None if step.attribute is None else mask.escape(step.attribute)
+    return {"address": mask.prose(step.address), "attribute": attribute, "value": _value(step), "path": path, "line": line}
 
 
 def _value(step: Step) -> Any:
@@ -99,7 +100,7 @@ def _value(step: Step) -> Any:
 
 def _problem(problem: Problem) -> dict[str, Any]:
     place = problem.location
-    location = {"path": place.path, "line": place.line, "column": place.column} if place else None
+    location = {"path": mask.escape(place.path), "line": place.line, "column": place.column} if place else None
     return {"kind": problem.kind, "location": location, "detail": mask.prose(problem.detail)}
 
 

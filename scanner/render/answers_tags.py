@@ -73,13 +73,14 @@ def to_text(answer: Coverage) -> str:
         lines += [f"  {number:>5}  {value}" for value, number in answer.counts(name).items()]
     lacking = [fact for fact in answer.facts if missing(fact)]
     lines += ["", f"{len(lacking)} of {len(answer.facts)} resources lack a required tag, or perhaps do"]
-    lines += [f"  {_where(fact)}{mask.prose(fact.data['address'])}: {missing(fact)}" for fact in lacking]
+    lines += ["  " + " ".join(filter(None, (where(fact), f"{mask.prose(fact.data['address'])}: {missing(fact)}"))) for fact in lacking]
     return "\n".join(lines) + "\n"
 
 
-def _where(fact: Fact) -> str:
+def where(fact: Fact) -> str:
+    """Write the place of a resource's tags; nothing for what stands in no file."""
     span = place(fact)
-    return f"{mask.escape(span.path)}:{span.line} " if span else ""
+    return f"{mask.escape(span.path)}:{span.line}" if span else ""
 
 
 def to_json(answer: Coverage) -> str:
@@ -98,7 +99,7 @@ def to_json(answer: Coverage) -> str:
 
 def _problem(problem: Problem) -> dict[str, Any]:
     span = problem.location
-    location = {"path": span.path, "line": span.line, "column": span.column} if span else None
+    location = {"path": mask.escape(span.path), "line": span.line, "column": span.column} if span else None
     return {"kind": problem.kind, "location": location, "detail": mask.prose(problem.detail)}
 
 
@@ -111,7 +112,7 @@ def _row(fact: Fact, names: Sequence[str]) -> dict[str, Any]:
         "cloud": fact.data["cloud"],
         **{name: said(fact.data["known"].get(name)) for name in names},
         "missing": missing(fact),
-        "path": span.path if span else None,
+        "path": mask.escape(span.path) if span else None,
         "line": span.line if span else None,
     }
 

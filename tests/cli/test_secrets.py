@@ -8,6 +8,8 @@ import pytest
 
 from scanner import render
 from scanner.cli.main import run
+from scanner.cli.unseen import tell
+from scanner.model.problem import Problem
 
 SECRET = "Hunter2Xyzzy42"
 TOKEN = "ghp_" + "Zq9" * 12
@@ -134,3 +136,10 @@ def test_no_documentation_of_a_rule(repository: Path, tmp_path: Path, capsys: py
     clean(capsys)
     for path in (tmp_path / "site").rglob("*.html"):
         assert SECRET not in path.read_text(), path
+
+
+def test_what_could_not_be_looked_at_is_told_masked(capsys: pytest.CaptureFixture[str]) -> None:
+    assert tell([Problem("unparsable", None, f"the key {TOKEN} stands twice")]) == 3
+    said = capsys.readouterr().err
+    assert "unparsable: the key" in said
+    assert TOKEN not in said

@@ -1,0 +1,19 @@
+"""What could not be looked at, told beside an answer: it is not whole, and the exit code says so too."""
+
+from __future__ import annotations
+
+import click
+
+from scanner import mask
+from scanner.governance.gate import CLEAN, INCOMPLETE
+from scanner.model.problem import Problem
+from scanner.typed import Sequence
+
+
+def tell(problems: Sequence[Problem]) -> int:
+    """Write problems to standard error, masked; return the exit code."""
+    for problem in problems:
+        place = problem.location
+        where = f"{mask.escape(place.path)}:{place.line}: " if place else ""
+        click.echo(f"{where}{problem.kind}: {mask.prose(problem.detail)}", err=True)
+    return INCOMPLETE if problems else CLEAN
