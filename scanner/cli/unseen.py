@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import click
 
-from scanner import mask
 from scanner.governance.gate import CLEAN, INCOMPLETE
 from scanner.model.problem import Problem
+from scanner.render._problems import told
 from scanner.typed import Sequence
 
 
 def tell(problems: Sequence[Problem]) -> int:
     """Write problems to standard error, masked; return the exit code."""
     for problem in problems:
-        place = problem.location
-        where = f"{mask.escape(place.path)}:{place.line}: " if place else ""
-        click.echo(f"{where}{problem.kind}: {mask.prose(problem.detail)}", err=True)
+        click.echo(told(problem), err=True)
     return INCOMPLETE if problems else CLEAN

@@ -24,6 +24,11 @@ def place(span: Span | None) -> str:
     return f"{mask.escape(span.path)}:{span.line}:{span.column}" if span else ""
 
 
+def spot(span: Span | None) -> str:
+    """Write ``path:line``; "" where there is no place."""
+    return f"{mask.escape(span.path)}:{span.line}" if span else ""
+
+
 def reason(verdict: Verdict) -> str:
     """Say why a verdict is not open: its waiver and the reason that somebody gave."""
     return ", ".join(mask.prose(text) for text in (verdict.waiver, verdict.reason) if text)

@@ -9,10 +9,12 @@ from scanner.model.network import Change, Map, Verdict
 from scanner.model.place import Span
 from scanner.model.problem import Problem
 from scanner.model.record import NamedTuple
+from scanner.render import _problems
 from scanner.render._network_changes import to_svg as changes_picture
 from scanner.render._network_dot import to_dot as dot
 from scanner.render._network_groups import picture_of
 from scanner.render._network_svg import to_svg as svg
+from scanner.render._words import spot
 from scanner.typed import Any, Iterable, Iterator, Sequence
 
 REACHABLE = {True: "open", False: "closed by policy", None: "perhaps"}
@@ -38,7 +40,7 @@ def to_json(answer: Answer) -> Iterator[str]:
         yield f',\n"{key}": ['
         yield from _separated(found)
         yield "]"
-    yield f',\n"problems": {json.dumps([problem(one) for one in answer.problems])}}}\n'
+    yield f',\n"problems": {json.dumps([_problems.row(one) for one in answer.problems])}}}\n'
 
 
 def _separated(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
@@ -49,13 +51,6 @@ def _separated(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
 def _row(scope: str | None, row: Any) -> dict[str, Any]:
     written = {key: mask.prose(value) if isinstance(value, str) else value for key, value in row._asdict().items()}
     return written | ({"scope": mask.prose(scope)} if scope else {})
-
-
-def problem(one: Problem) -> dict[str, Any]:
-    """Write a problem as every JSON answer does."""
-    place = one.location
-    location = place and {"path": mask.escape(place.path), "line": place.line, "column": place.column}
-    return {"kind": one.kind, "location": location, "detail": mask.prose(one.detail)}
 
 
 def to_text(answer: Answer) -> Iterator[str]:
@@ -94,7 +89,7 @@ def changes_json(changes: Sequence[Change], problems: Sequence[Problem]) -> Iter
     head = {"schema": "plumbrule/network-changes/v1", "tool": {"name": "plumbrule", "version": __version__}}
     yield json.dumps(head)[:-1] + ',\n"changes": ['
     yield from _separated(_row(None, row) for row in changes)
-    yield f'],\n"problems": {json.dumps([problem(one) for one in problems])}}}\n'
+    yield f'],\n"problems": {json.dumps([_problems.row(one) for one in problems])}}}\n'
 
 
 def changes_text(changes: Sequence[Change], problems: Sequence[Problem]) -> Iterator[str]:  # noqa: ARG001 - all writers take both
@@ -116,7 +111,7 @@ def why_json(verdicts: Verdicts, problems: Sequence[Problem]) -> str:
     head = {"schema": "plumbrule/network-why/v1", "tool": {"name": "plumbrule", "version": __version__}}
     found = [_answered(one) | ({"scope": mask.prose(scope)} if scope else {}) for scope, one in verdicts]
     body = found[0] if len(found) == 1 else {"answers": found}
-    return json.dumps({**head, **body, "problems": [problem(one) for one in problems]}, indent=1) + "\n"
+    return json.dumps({**head, **body, "problems": [_problems.row(one) for one in problems]}, indent=1) + "\n"
 
 
 def _answered(verdict: Verdict) -> dict[str, Any]:
@@ -138,15 +133,10 @@ def _told(verdict: Verdict) -> str:
     }
     lines = [f"{verdict.src} {words[verdict.allowed]}"]
     for reason in verdict.reasons:
-        where = place(reason.span)
+        where = spot(reason.span)
         lines.append(f"  {reason.text}{f'  ({where})' if where else ''}")
     return "".join(f"{mask.prose(line)}\n" for line in lines)
 
 
 def _location(span: Span | None) -> dict[str, Any] | None:
     return span and {**span._asdict(), "path": mask.escape(span.path)}
-
-
-def place(span: Span | None) -> str:
-    """Write a place as ``path:line``, or nothing."""
-    return f"{mask.escape(span.path)}:{span.line}" if span else ""

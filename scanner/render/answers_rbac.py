@@ -8,6 +8,7 @@ from scanner import __version__, mask
 from scanner.model.problem import Problem
 from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
+from scanner.render import _problems
 from scanner.render._rbac_page import page
 from scanner.render._rbac_pictures import dot, labels, stations, svg
 from scanner.typed import Any, Iterable, Mapping, Sequence
@@ -99,7 +100,7 @@ def _document(schema: str, body: Mapping[str, Any], answer: Answer) -> str:
     head = {"schema": schema, "tool": {"name": "plumbrule", "version": __version__}}
     tail = {
         "unknown": [_doubt(row) | _scope(scope) for scope, row in answer.doubts],
-        "problems": [_problem(one) for one in answer.problems],
+        "problems": [_problems.row(one) for one in answer.problems],
     }
     return json.dumps({**head, **body, **tail}, indent=1) + "\n"
 
@@ -132,12 +133,6 @@ def _way(way: Way) -> dict[str, Any]:
 def _standing(row: Standing) -> dict[str, Any]:
     roles = [{"namespace": place, "roles": list(names)} for place, names in row.roles]
     return {"subject": str(row.subject), "power": row.power, "holds": roles, "chain": row.chain and mask.prose(row.chain)}
-
-
-def _problem(problem: Problem) -> dict[str, Any]:
-    place = problem.location
-    location = place and {"path": mask.escape(place.path), "line": place.line, "column": place.column}
-    return {"kind": problem.kind, "location": location, "detail": mask.prose(problem.detail)}
 
 
 def _resource(row: Permission) -> str:

@@ -12,6 +12,8 @@ from scanner.model.place import Span, Step
 from scanner.model.problem import Problem
 from scanner.model.record import NamedTuple
 from scanner.model.unknown import Unknown
+from scanner.render import _problems
+from scanner.render._words import spot
 from scanner.typed import Any, Iterable, Mapping, Sequence
 from scanner.views.placements.carriers import kinds
 from scanner.views.placements.placement_facts import destination_data, place_text, why
@@ -54,7 +56,7 @@ def to_json(answer: DataMap) -> str:
         "profile": answer.profile,
         "placements": [_row(one) for one in answer.placements],
         "summary": {verdict: answer.counts.get(verdict, 0) for verdict in ("fail", "unknown", "pass")},
-        "problems": [_problem(one) for one in answer.problems],
+        "problems": [_problems.row(one) for one in answer.problems],
     }
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
@@ -98,12 +100,6 @@ def _value(step: Step) -> Any:
     return None if isinstance(step.value, Unknown) else mask.value(step.value, step.attribute)
 
 
-def _problem(problem: Problem) -> dict[str, Any]:
-    place = problem.location
-    location = {"path": mask.escape(place.path), "line": place.line, "column": place.column} if place else None
-    return {"kind": problem.kind, "location": location, "detail": mask.prose(problem.detail)}
-
-
 def to_text(answer: DataMap) -> str:
     """Write what leaves first, then what nobody knows, then what stays, and the sums."""
     lines = [f"Where data can be, judged by the profile {answer.profile}", ""]
@@ -137,7 +133,7 @@ def told(step: Step) -> str:
 
 def where(span: Span | None) -> str:
     """Write a place as ``path:line ``."""
-    return f"{mask.escape(span.path)}:{span.line} " if span else ""
+    return f"{spot(span)} " if span else ""
 
 
 def to_csv(answer: DataMap) -> str:

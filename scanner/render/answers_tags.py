@@ -15,6 +15,8 @@ from scanner.model.problem import Problem
 from scanner.model.record import NamedTuple
 from scanner.model.resource import Fact
 from scanner.model.unknown import Unknown
+from scanner.render import _problems
+from scanner.render._words import spot
 from scanner.typed import Any, Mapping, Sequence
 from scanner.views.tags import facts
 from scanner.views.tags.policy import policy_of
@@ -79,8 +81,7 @@ def to_text(answer: Coverage) -> str:
 
 def where(fact: Fact) -> str:
     """Write the place of a resource's tags; nothing for what stands in no file."""
-    span = place(fact)
-    return f"{mask.escape(span.path)}:{span.line}" if span else ""
+    return spot(place(fact))
 
 
 def to_json(answer: Coverage) -> str:
@@ -92,15 +93,9 @@ def to_json(answer: Coverage) -> str:
         "resources": [
             {**_row(fact, answer.names), "missing": None if missing(fact) == UNKNOWN else fact.data["missing"]} for fact in answer.facts
         ],
-        "problems": [_problem(one) for one in answer.problems],
+        "problems": [_problems.row(one) for one in answer.problems],
     }
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
-
-
-def _problem(problem: Problem) -> dict[str, Any]:
-    span = problem.location
-    location = {"path": mask.escape(span.path), "line": span.line, "column": span.column} if span else None
-    return {"kind": problem.kind, "location": location, "detail": mask.prose(problem.detail)}
 
 
 def _row(fact: Fact, names: Sequence[str]) -> dict[str, Any]:
