@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_hook_memory import STORAGE, _compare, edit, git
+from test_hook_memory import RBAC, STORAGE, _compare, edit, git
 
 from scanner import witness
 from scanner.cli import hooking
@@ -37,17 +37,7 @@ spec:
 """
 SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\nspec:\n  type: LoadBalancer\n"
 SERVICE += "  selector: {app: web}\n  ports: [{port: 80, targetPort: 8080}]\n"
-ROLE = """apiVersion: rbac.authorization.k8s.io/v1
-kind: Role
-metadata: {name: r, namespace: shop}
-rules: [{apiGroups: [""], resources: [secrets], verbs: [get, list]}]
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: RoleBinding
-metadata: {name: b, namespace: shop}
-roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: r}
-subjects: [{kind: ServiceAccount, name: web, namespace: shop}]
-"""
+ROLE = RBAC.replace("[get]", "[get, list]")
 SETTINGS = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: s, namespace: shop}\ndata:\n  level: info\n"
 FILES = {
     "a/web.yaml": WEB,
